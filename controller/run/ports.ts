@@ -1,0 +1,131 @@
+/**
+ * All that a run needs of the world. fleet/ and store/ implement it; tests have fakes of it. A run never imports
+ * them.
+ */
+import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import type { RunEventBody } from '../../proto/run.ts'
+
+/** How to reach one host, after the inventory's variables were rendered for it. */
+export interface HostTarget {
+  /** The inventory's name of the host. */
+  readonly name: string
+  /** `ssh`, or `local` for the controller's own machine. */
+  readonly connection: 'ssh' | 'local'
+  /** ansible_host; the name when absent. */
+  readonly address: string
+  readonly sshPort: number | undefined
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly privateKeyFile: string | undefined
+  readonly privateKeyPassphrase: string | undefined
+  readonly sshCommonArgs: string | undefined
+  /** errand_port: where the agent listens. */
+  readonly agentPort: number
+  /** For installing: how to become root. */
+  readonly become: BecomeTarget | undefined
+  readonly timeoutMs: number
+}
+
+export interface BecomeTarget {
+  readonly method: 'sudo' | 'su'
+  readonly user: string
+  readonly password: string | undefined
+  readonly flags: string | undefined
+}
+
+/** What a run may ask of the agents. */
+export interface AgentsPort {
+  /**
+   * Sees to it that the host's agent answers, installing it when the run allows that.
+   *
+   * @throws {ErrandError} `unreachable`, `denied` or `unsupported`: what an `UNREACHABLE!` line says.
+   */
+  prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost>
+}
+
+export interface PrepareOptions {
+  readonly install: boolean
+  readonly acceptNewHostKeys: boolean
+  readonly nodeRuntimeFile: string | undefined
+  /** SSH_AUTH_SOCK and HOME of the user who asked. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly onStep: (step: string, message: string) => void
+  readonly signal: AbortSignal
+}
+
+/** A host whose agent has answered. */
+export interface PreparedHost {
+  readonly target: HostTarget
+  readonly agentId: string
+  /** The account that the agent runs as, and whether that is root. */
+  readonly agentUser: string
+  readonly isRoot: boolean
+}
+
+/** Where a job comes from, for the record and for people. */
+export interface JobOrigin {
+  readonly runId: string
+  readonly taskId: string
+  readonly taskName: string
+  readonly host: string
+  /** Asked for by `async`: shown by `errand jobs`; else it is one step of a synchronous task. */
+  readonly isAsync: boolean
+}
+
+/** Jobs of the fleet. The id is in the record before the job is sent; each call may be repeated. */
+export interface JobsPort {
+  /**
+   * Records and submits. Resolves with the agent's first report, which may be the end already.
+   *
+   * @throws {ErrandError} `unreachable` when the host stays silent for the target's time-out: the job may or may not run; its
+   * record says so until the host answers.
+   */
+  start(host: PreparedHost, spec: JobSpec, options: StartOptions): Promise<JobReport>
+  /** Resolves with the final report, as soon as the agent says so; survives lost connections. */
+  wait(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobReport>
+  /**
+   * Asks the agent now.
+   *
+   * @throws {ErrandError} `not_found`: no such job, or its output was dropped; `unreachable`.
+   */
+  look(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobView>
+  /** All kept bytes of one stream of an ended job. */
+  output(jobId: JobId, stream: OutputStream, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
+  cancel(jobId: JobId, options: { readonly graceMs: number; readonly signal: AbortSignal }): Promise<JobReport>
+  /** Drops the job's files on the host (async_status mode=cleanup). */
+  forget(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<void>
+  /** Sends a file's bytes for a job to come and gives the upload's id. */
+  upload(
+    host: PreparedHost,
+    content: Uint8Array | { readonly path: string },
+    options: { readonly signal: AbortSignal },
+  ): Promise<string>
+  /** Bytes of a file on the host. */
+  download(
+    host: PreparedHost,
+    path: string,
+    options: { readonly runAs: JobSpec['runAs']; readonly signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>
+}
+
+export interface StartOptions {
+  readonly origin: JobOrigin
+  readonly signal: AbortSignal
+}
+
+/** A report and the host that it is of. */
+export interface JobView {
+  readonly host: string
+  readonly report: JobReport
+}
+
+/** Writes a run's events to the record, in order, before anybody sees them. */
+export interface RecordPort {
+  append(body: RunEventBody): Promise<void>
+}
+
+/** Time as a parameter. */
+export interface ClockPort {
+  nowMs(): number
+  sleep(ms: number, options: { readonly signal: AbortSignal }): Promise<void>
+}

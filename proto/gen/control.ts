@@ -1,0 +1,61 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { CancelJobsRequest as _errand_control_v1_CancelJobsRequest, CancelJobsRequest__Output as _errand_control_v1_CancelJobsRequest__Output } from './errand/control/v1/CancelJobsRequest.ts';
+import type { ControlClient as _errand_control_v1_ControlClient, ControlDefinition as _errand_control_v1_ControlDefinition } from './errand/control/v1/Control.ts';
+import type { Host as _errand_control_v1_Host, Host__Output as _errand_control_v1_Host__Output } from './errand/control/v1/Host.ts';
+import type { InstallEvent as _errand_control_v1_InstallEvent, InstallEvent__Output as _errand_control_v1_InstallEvent__Output } from './errand/control/v1/InstallEvent.ts';
+import type { InstallRequest as _errand_control_v1_InstallRequest, InstallRequest__Output as _errand_control_v1_InstallRequest__Output } from './errand/control/v1/InstallRequest.ts';
+import type { Job as _errand_control_v1_Job, Job__Output as _errand_control_v1_Job__Output } from './errand/control/v1/Job.ts';
+import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from './errand/control/v1/JobFilter.ts';
+import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
+import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from './errand/control/v1/ListRunsRequest.ts';
+import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from './errand/control/v1/Output.ts';
+import type { Run as _errand_control_v1_Run, Run__Output as _errand_control_v1_Run__Output } from './errand/control/v1/Run.ts';
+import type { RunEvent as _errand_control_v1_RunEvent, RunEvent__Output as _errand_control_v1_RunEvent__Output } from './errand/control/v1/RunEvent.ts';
+import type { StartRunReply as _errand_control_v1_StartRunReply, StartRunReply__Output as _errand_control_v1_StartRunReply__Output } from './errand/control/v1/StartRunReply.ts';
+import type { StartRunRequest as _errand_control_v1_StartRunRequest, StartRunRequest__Output as _errand_control_v1_StartRunRequest__Output } from './errand/control/v1/StartRunRequest.ts';
+import type { StatusReply as _errand_control_v1_StatusReply, StatusReply__Output as _errand_control_v1_StatusReply__Output } from './errand/control/v1/StatusReply.ts';
+import type { StatusRequest as _errand_control_v1_StatusRequest, StatusRequest__Output as _errand_control_v1_StatusRequest__Output } from './errand/control/v1/StatusRequest.ts';
+import type { StopReply as _errand_control_v1_StopReply, StopReply__Output as _errand_control_v1_StopReply__Output } from './errand/control/v1/StopReply.ts';
+import type { StopRequest as _errand_control_v1_StopRequest, StopRequest__Output as _errand_control_v1_StopRequest__Output } from './errand/control/v1/StopRequest.ts';
+import type { StopRunReply as _errand_control_v1_StopRunReply, StopRunReply__Output as _errand_control_v1_StopRunReply__Output } from './errand/control/v1/StopRunReply.ts';
+import type { StopRunRequest as _errand_control_v1_StopRunRequest, StopRunRequest__Output as _errand_control_v1_StopRunRequest__Output } from './errand/control/v1/StopRunRequest.ts';
+import type { WatchOutputRequest as _errand_control_v1_WatchOutputRequest, WatchOutputRequest__Output as _errand_control_v1_WatchOutputRequest__Output } from './errand/control/v1/WatchOutputRequest.ts';
+import type { WatchRunRequest as _errand_control_v1_WatchRunRequest, WatchRunRequest__Output as _errand_control_v1_WatchRunRequest__Output } from './errand/control/v1/WatchRunRequest.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  errand: {
+    control: {
+      v1: {
+        CancelJobsRequest: MessageTypeDefinition<_errand_control_v1_CancelJobsRequest, _errand_control_v1_CancelJobsRequest__Output>
+        Control: SubtypeConstructor<typeof grpc.Client, _errand_control_v1_ControlClient> & { service: _errand_control_v1_ControlDefinition }
+        Host: MessageTypeDefinition<_errand_control_v1_Host, _errand_control_v1_Host__Output>
+        InstallEvent: MessageTypeDefinition<_errand_control_v1_InstallEvent, _errand_control_v1_InstallEvent__Output>
+        InstallRequest: MessageTypeDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallRequest__Output>
+        Job: MessageTypeDefinition<_errand_control_v1_Job, _errand_control_v1_Job__Output>
+        JobFilter: MessageTypeDefinition<_errand_control_v1_JobFilter, _errand_control_v1_JobFilter__Output>
+        ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
+        ListRunsRequest: MessageTypeDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_ListRunsRequest__Output>
+        Output: MessageTypeDefinition<_errand_control_v1_Output, _errand_control_v1_Output__Output>
+        Run: MessageTypeDefinition<_errand_control_v1_Run, _errand_control_v1_Run__Output>
+        RunEvent: MessageTypeDefinition<_errand_control_v1_RunEvent, _errand_control_v1_RunEvent__Output>
+        StartRunReply: MessageTypeDefinition<_errand_control_v1_StartRunReply, _errand_control_v1_StartRunReply__Output>
+        StartRunRequest: MessageTypeDefinition<_errand_control_v1_StartRunRequest, _errand_control_v1_StartRunRequest__Output>
+        StatusReply: MessageTypeDefinition<_errand_control_v1_StatusReply, _errand_control_v1_StatusReply__Output>
+        StatusRequest: MessageTypeDefinition<_errand_control_v1_StatusRequest, _errand_control_v1_StatusRequest__Output>
+        StopReply: MessageTypeDefinition<_errand_control_v1_StopReply, _errand_control_v1_StopReply__Output>
+        StopRequest: MessageTypeDefinition<_errand_control_v1_StopRequest, _errand_control_v1_StopRequest__Output>
+        StopRunReply: MessageTypeDefinition<_errand_control_v1_StopRunReply, _errand_control_v1_StopRunReply__Output>
+        StopRunRequest: MessageTypeDefinition<_errand_control_v1_StopRunRequest, _errand_control_v1_StopRunRequest__Output>
+        WatchOutputRequest: MessageTypeDefinition<_errand_control_v1_WatchOutputRequest, _errand_control_v1_WatchOutputRequest__Output>
+        WatchRunRequest: MessageTypeDefinition<_errand_control_v1_WatchRunRequest, _errand_control_v1_WatchRunRequest__Output>
+      }
+    }
+  }
+}
+

@@ -1,0 +1,15 @@
+// Original file: proto/agent.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface Hello {
+  'protocol'?: (number);
+  'version'?: (string);
+  'lastSeq'?: (number | string | Long);
+}
+
+export interface Hello__Output {
+  'protocol': (number);
+  'version': (string);
+  'lastSeq': (number);
+}

@@ -1,0 +1,8 @@
+// Original file: proto/agent.proto
+
+
+export interface UploadReply {
+}
+
+export interface UploadReply__Output {
+}

@@ -1,0 +1,57 @@
+// Original file: proto/control.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface Job {
+  'jobId'?: (string);
+  'host'?: (string);
+  'runId'?: (string);
+  'name'?: (string);
+  'state'?: (string);
+  'detail'?: (string);
+  'createdAtMs'?: (number | string | Long);
+  'startedAtMs'?: (number | string | Long);
+  'endedAtMs'?: (number | string | Long);
+  'lastSeenMs'?: (number | string | Long);
+  'exitCode'?: (number);
+  'signal'?: (number);
+  'stdoutBytes'?: (number | string | Long);
+  'stderrBytes'?: (number | string | Long);
+  'droppedBytes'?: (number | string | Long);
+  'containment'?: (string);
+  'error'?: (string);
+  '_detail'?: "detail";
+  '_startedAtMs'?: "startedAtMs";
+  '_endedAtMs'?: "endedAtMs";
+  '_lastSeenMs'?: "lastSeenMs";
+  '_exitCode'?: "exitCode";
+  '_signal'?: "signal";
+  '_error'?: "error";
+}
+
+export interface Job__Output {
+  'jobId': (string);
+  'host': (string);
+  'runId': (string);
+  'name': (string);
+  'state': (string);
+  'detail'?: (string);
+  'createdAtMs': (number);
+  'startedAtMs'?: (number);
+  'endedAtMs'?: (number);
+  'lastSeenMs'?: (number);
+  'exitCode'?: (number);
+  'signal'?: (number);
+  'stdoutBytes': (number);
+  'stderrBytes': (number);
+  'droppedBytes': (number);
+  'containment': (string);
+  'error'?: (string);
+  '_detail'?: "detail";
+  '_startedAtMs'?: "startedAtMs";
+  '_endedAtMs'?: "endedAtMs";
+  '_lastSeenMs'?: "lastSeenMs";
+  '_exitCode'?: "exitCode";
+  '_signal'?: "signal";
+  '_error'?: "error";
+}

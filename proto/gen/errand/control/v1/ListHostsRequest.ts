@@ -1,0 +1,10 @@
+// Original file: proto/control.proto
+
+
+export interface ListHostsRequest {
+  'hosts'?: (string)[];
+}
+
+export interface ListHostsRequest__Output {
+  'hosts': (string)[];
+}

@@ -1,0 +1,10 @@
+// Original file: proto/control.proto
+
+
+export interface StartRunReply {
+  'runId'?: (string);
+}
+
+export interface StartRunReply__Output {
+  'runId': (string);
+}

@@ -1,0 +1,8 @@
+// Original file: proto/control.proto
+
+
+export interface StopReply {
+}
+
+export interface StopReply__Output {
+}

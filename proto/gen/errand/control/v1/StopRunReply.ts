@@ -1,0 +1,8 @@
+// Original file: proto/control.proto
+
+
+export interface StopRunReply {
+}
+
+export interface StopRunReply__Output {
+}

@@ -1,0 +1,219 @@
+import type { Value, ValueMap } from './value.ts'
+
+/** `r`, 13 digits of milliseconds, a dash, 6 random letters. */
+export type RunId = string
+
+/**
+ * What the command line asks the controller to run. The controller runs as the same user on the same machine and
+ * reads the files itself, relative to `cwd`. Flags are those of ansible-playbook and ansible.
+ */
+export interface RunRequest {
+  readonly kind: 'playbook' | 'adhoc'
+  /** For `errand runs`: the command line without secrets. */
+  readonly title: string
+  readonly cwd: string
+  /** kind playbook: files. */
+  readonly playbooks: readonly string[]
+  /** kind adhoc: -m and -a and the pattern. */
+  readonly adhoc?: AdhocRequest
+  /** -i, in order: paths or lists with a comma. */
+  readonly inventories: readonly string[]
+  readonly limit?: string
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  /** -e, in order, as written: `k=v …`, YAML, JSON or @file. */
+  readonly extraVars: readonly string[]
+  readonly check: boolean
+  readonly diff: boolean
+  readonly forks: number
+  readonly verbosity: number
+  readonly connection: ConnectionFlags
+  readonly startAtTask?: string
+  readonly forceHandlers: boolean
+  readonly flushCache: boolean
+  /** Refuse to install agents on the way. */
+  readonly noInstall: boolean
+  readonly vaultPasswords: readonly VaultPassword[]
+  /** ANSIBLE_* and the few others that mean something: HOME, SSH_AUTH_SOCK, USER; also what lookup('env') may see. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export interface AdhocRequest {
+  readonly pattern: string
+  readonly module: string
+  /** -a, as written. */
+  readonly args: string
+  /** `-- COMMAND…`: an argument list instead of `args`. */
+  readonly argv?: readonly string[]
+  readonly asyncSeconds: number
+  readonly pollSeconds: number
+  readonly oneLine: boolean
+}
+
+export interface ConnectionFlags {
+  readonly user?: string
+  readonly connection?: string
+  readonly timeoutSeconds?: number
+  readonly privateKeyFile?: string
+  readonly sshCommonArgs?: string
+  readonly become: boolean
+  readonly becomeMethod?: string
+  readonly becomeUser?: string
+  readonly becomePassword?: string
+  readonly sshPassword?: string
+  readonly acceptNewHostKeys: boolean
+  readonly nodeRuntimeFile?: string
+}
+
+export interface VaultPassword {
+  readonly id: string
+  readonly password: string
+}
+
+/** What `errand install` and `errand uninstall` ask for. */
+export interface InstallRequest {
+  readonly cwd: string
+  readonly inventories: readonly string[]
+  readonly pattern: string
+  readonly limit?: string
+  readonly extraVars: readonly string[]
+  readonly forks: number
+  readonly connection: ConnectionFlags
+  readonly vaultPasswords: readonly VaultPassword[]
+  readonly environment: Readonly<Record<string, string>>
+  /** uninstall: also forget hosts that cannot be reached. */
+  readonly force: boolean
+}
+
+/**
+ * One thing that happened in a run. Numbered from 1 without gaps, written to the record before anybody is shown it.
+ * What a terminal prints is a pure function of these.
+ */
+export interface RunEvent {
+  readonly seq: number
+  readonly atMs: number
+  readonly body: RunEventBody
+}
+
+export type RunEventBody =
+  | { readonly kind: 'run_started'; readonly request: RunHeading }
+  | { readonly kind: 'play_started'; readonly play: string; readonly hosts: readonly string[] }
+  /** The play's pattern matched nothing. */
+  | { readonly kind: 'no_hosts_matched' }
+  /** Every host of the play has failed. */
+  | { readonly kind: 'no_hosts_left' }
+  | TaskStarted
+  | HostResult
+  | ItemResult
+  | {
+      readonly kind: 'retrying'
+      readonly taskId: string
+      readonly task: string
+      readonly host: HostLabel
+      readonly retriesLeft: number
+      readonly result: ValueMap
+    }
+  | {
+      readonly kind: 'async_poll'
+      readonly host: string
+      readonly jobId: string
+      readonly started: number
+      readonly finished: number
+    }
+  | { readonly kind: 'async_ok'; readonly host: string; readonly jobId: string }
+  | { readonly kind: 'async_failed'; readonly host: string; readonly jobId: string }
+  | { readonly kind: 'included'; readonly file: string; readonly hosts: readonly string[]; readonly label?: string }
+  | { readonly kind: 'notified'; readonly handler: string; readonly host: string }
+  | {
+      readonly kind: 'message'
+      readonly level: 'warning' | 'deprecation' | 'error' | 'notice'
+      /** For `notice`: shown from this verbosity on. */
+      readonly verbosity?: number
+      readonly text: string
+    }
+  | {
+      readonly kind: 'job_started'
+      readonly jobId: string
+      readonly host: string
+      readonly task: string
+      readonly isAsync: boolean
+    }
+  | { readonly kind: 'install_step'; readonly host: string; readonly step: string; readonly message: string }
+  | { readonly kind: 'stats'; readonly stats: Readonly<Record<string, HostStats>>; readonly custom?: ValueMap }
+  /** Jobs that the run leaves behind, still running. */
+  | { readonly kind: 'jobs_out'; readonly jobs: readonly JobOut[] }
+  | { readonly kind: 'run_ended'; readonly exitCode: number; readonly error?: string }
+
+export interface RunHeading {
+  readonly kind: 'playbook' | 'adhoc'
+  readonly title: string
+  readonly playbooks: readonly string[]
+  readonly check: boolean
+  readonly diff: boolean
+  readonly oneLine: boolean
+}
+
+/** `[h]`, or `[h -> d]` when delegated. */
+export interface HostLabel {
+  readonly host: string
+  readonly delegate?: string
+}
+
+export interface TaskStarted {
+  readonly kind: 'task_started'
+  readonly taskId: string
+  /** With the role in front: `role : name`. */
+  readonly task: string
+  readonly isHandler: boolean
+  /** Full module name as written in the play. */
+  readonly module: string
+  /** file:line, for -vv. */
+  readonly path: string
+  readonly check: boolean
+}
+
+/** What a task came to on a host. `result` is as Ansible registers it, with no_log already applied. */
+export interface HostResult {
+  readonly kind: 'host_result'
+  readonly taskId: string
+  readonly task: string
+  readonly module: string
+  readonly host: HostLabel
+  readonly status: ResultStatus
+  /** A failure that ignore_errors or ignore_unreachable lets pass: `...ignoring`. */
+  readonly isIgnored: boolean
+  /** Only `ok`/`changed`/`skipped`/`failed` of a loop whose items were shown one by one: no line of its own unless failed. */
+  readonly hasItems: boolean
+  readonly result: ValueMap
+}
+
+/** What one item of a loop came to. */
+export interface ItemResult {
+  readonly kind: 'item_result'
+  readonly taskId: string
+  readonly module: string
+  readonly host: HostLabel
+  readonly status: ResultStatus
+  /** As Ansible prints it: loop_control.label, or the item. */
+  readonly label: Value
+  readonly result: ValueMap
+}
+
+export type ResultStatus = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable'
+
+/** The counts of the recap. */
+export interface HostStats {
+  readonly ok: number
+  readonly changed: number
+  readonly unreachable: number
+  readonly failed: number
+  readonly skipped: number
+  readonly rescued: number
+  readonly ignored: number
+}
+
+export interface JobOut {
+  readonly jobId: string
+  readonly host: string
+  readonly task: string
+}
