@@ -1,0 +1,106 @@
+/**
+ * The record: runs and their events, jobs, hosts. An interface with one embedded default (SQLite); another database
+ * can stand beside it. Whatever is answered has been written: a method resolves after the transaction.
+ */
+import type { JobEvent, JobId, JobReport } from '../../proto/job.ts'
+import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
+
+export interface Store extends AsyncDisposable {
+  readonly runs: RunStore
+  readonly jobs: JobStore
+  readonly hosts: HostStore
+}
+
+export interface RunRow {
+  readonly runId: RunId
+  /** Without its secrets. */
+  readonly request: RunRequest
+  readonly state: 'running' | 'ended' | 'interrupted'
+  readonly startedAtMs: number
+  readonly endedAtMs: number | undefined
+  readonly exitCode: number | undefined
+}
+
+export interface RunStore {
+  create(run: RunRow): Promise<void>
+  /** Gives the event its number, from 1 without gaps. */
+  append(runId: RunId, atMs: number, body: RunEventBody): Promise<RunEvent>
+  /** Events with a number above `afterSeq`, in order, in pages. */
+  events(runId: RunId, afterSeq: number): AsyncIterable<RunEvent>
+  end(
+    runId: RunId,
+    end: { readonly state: 'ended' | 'interrupted'; readonly endedAtMs: number; readonly exitCode: number },
+  ): Promise<void>
+  find(runId: RunId): Promise<RunRow | undefined>
+  /** Newest first. */
+  list(options: { readonly limit: number; readonly state?: RunRow['state'] }): Promise<readonly RunRow[]>
+}
+
+export interface JobRow {
+  readonly jobId: JobId
+  readonly host: string
+  readonly agentId: string
+  readonly runId: RunId
+  readonly taskId: string
+  readonly name: string
+  readonly isAsync: boolean
+  readonly createdAtMs: number
+  /** `submitting`: recorded, and no word of the agent yet. */
+  readonly report: JobReport | undefined
+  /** When an agent last proved that it runs, by the controller's clock. */
+  readonly lastSeenMs: number | undefined
+  /** async_status mode=cleanup was asked for: its output is gone. */
+  readonly isForgotten: boolean
+}
+
+export interface JobQuery {
+  readonly jobIds?: readonly JobId[]
+  readonly hosts?: readonly string[]
+  readonly runId?: RunId
+  /** `submitting` or a kind of JobState. */
+  readonly states?: readonly string[]
+  /** A part of the name. */
+  readonly name?: string
+  /** Only those that `async` asked for. */
+  readonly isAsync?: boolean
+  /** Newest first; default 1000. */
+  readonly limit?: number
+}
+
+export interface JobStore {
+  /** Recorded before it is sent. Repeating it for the same id changes nothing. */
+  create(job: JobRow): Promise<void>
+  /** What an agent answered. A final report is never replaced. */
+  report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<void>
+  /** Writes an agent's event and its number in one transaction; one that is not above the last number changes nothing. */
+  applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<void>
+  forget(jobId: JobId): Promise<void>
+  find(jobId: JobId): Promise<JobRow | undefined>
+  list(query: JobQuery): Promise<readonly JobRow[]>
+}
+
+export interface HostRow {
+  readonly name: string
+  readonly address: string
+  readonly agentPort: number
+  readonly agentId: string
+  /** The journal that `lastSeq` counts in. */
+  readonly journalId: string
+  readonly lastSeq: number
+  readonly agentUser: string
+  readonly isRoot: boolean
+  readonly version: string
+  readonly containment: string
+  readonly bundleHash: string
+  readonly installedAtMs: number
+  readonly lastSeenMs: number | undefined
+}
+
+export interface HostStore {
+  /** Inserts or replaces by name. */
+  save(host: HostRow): Promise<void>
+  seen(name: string, atMs: number): Promise<void>
+  find(name: string): Promise<HostRow | undefined>
+  list(): Promise<readonly HostRow[]>
+  remove(name: string): Promise<void>
+}
