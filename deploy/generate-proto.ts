@@ -12,19 +12,23 @@ else generate(target)
 
 function generate(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
-  execFileSync(join(root, 'node_modules', '.bin', 'proto-loader-gen-types'), [
-    '--longs=Number',
-    '--enums=String',
-    '--defaults',
-    '--oneofs',
-    '--grpcLib=@grpc/grpc-js',
-    '--importFileExtension=.ts',
-    '--targetFileExtension=.ts',
-    '--includeDirs=proto',
-    `--outDir=${folder}`,
-    'agent.proto',
-    'control.proto',
-  ], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(
+    join(root, 'node_modules', '.bin', 'proto-loader-gen-types'),
+    [
+      '--longs=Number',
+      '--enums=String',
+      '--defaults',
+      '--oneofs',
+      '--grpcLib=@grpc/grpc-js',
+      '--importFileExtension=.ts',
+      '--targetFileExtension=.ts',
+      '--includeDirs=proto',
+      `--outDir=${folder}`,
+      'agent.proto',
+      'control.proto',
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  )
 }
 
 function check(): void {
@@ -32,7 +36,9 @@ function check(): void {
   try {
     generate(fresh)
     if (read(fresh) === read(target)) return
-    process.stderr.write('proto/gen is not what the .proto files generate: run npm run proto and commit it\n')
+    process.stderr.write(
+      'proto/gen is not what the .proto files generate: run npm run proto and commit it\n',
+    )
     process.exitCode = 1
   } finally {
     rmSync(fresh, { recursive: true, force: true })

@@ -39,7 +39,8 @@ export function callUnary<Request, Response>(
       signal.removeEventListener('abort', cancel)
       if (signal.aborted) reject(abortReason(signal))
       else if (error) reject(errorFromCall(error))
-      else if (response === undefined) reject(new ErrandError('internal', 'an answer without a body'))
+      else if (response === undefined)
+        reject(new ErrandError('internal', 'an answer without a body'))
       else resolve(response)
     })
     const cancel = () => {
@@ -89,13 +90,17 @@ export function statusFor(
     return { code: statusOf(error), details: error.message }
   }
   onError(error)
-  return { code: status.INTERNAL, details: 'a defect of errand; the log of the other side has the detail' }
+  return {
+    code: status.INTERNAL,
+    details: 'a defect of errand; the log of the other side has the detail',
+  }
 }
 
 /** What went wrong in a call, in our words. */
 export function errorFromCall(error: unknown): ErrandError {
   if (error instanceof ErrandError) return error
-  if (!isServiceError(error)) return new ErrandError('internal', sentenceOf(error), { cause: error })
+  if (!isServiceError(error))
+    return new ErrandError('internal', sentenceOf(error), { cause: error })
   const code = codeOfStatus(error.code)
   const text = error.details === '' ? error.message : error.details
   return new ErrandError(code, text, { cause: error })

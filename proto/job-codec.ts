@@ -85,7 +85,10 @@ export function runAsFromWire(wire: RunAs__Output | null): RunAs {
 function runAsMethod(text: string): RunAs['method'] {
   if (text === 'sudo' || text === 'su' || text === 'none') return text
   if (text === '') return 'none'
-  throw new ErrandError('invalid', `unknown become method ${quoted(text)}, expected sudo, su or none`)
+  throw new ErrandError(
+    'invalid',
+    `unknown become method ${quoted(text)}, expected sudo, su or none`,
+  )
 }
 
 /** A report as a message. */
@@ -149,7 +152,8 @@ function stateFromWire(wire: JobReport__Output): JobState {
   const { state: kind, startedAtMs, endedAtMs } = wire
   switch (kind) {
     case 'running':
-      if (!wire.process) throw new ErrandError('invalid', `job ${wire.jobId} runs without a process`)
+      if (!wire.process)
+        throw new ErrandError('invalid', `job ${wire.jobId} runs without a process`)
       return { kind, startedAtMs, process: wire.process }
     case 'succeeded':
     case 'timed_out':

@@ -1,6 +1,7 @@
 import {
   loadPackageDefinition,
   type ChannelCredentials,
+  type ChannelOptions,
   type ClientOptions,
   type GrpcObject,
   type ServiceClientConstructor,
@@ -24,7 +25,7 @@ const loading: Options = {
 }
 
 /** Options of every client and server: the size of a message, and no retries of gRPC's own. */
-export const channelOptions: ClientOptions = {
+export const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': limits.messageBytes,
   'grpc.max_send_message_length': limits.messageBytes,
   'grpc.enable_retries': 0,
@@ -46,7 +47,10 @@ export function agentClient(
   credentials: ChannelCredentials,
   options: ClientOptions = {},
 ): AgentClient {
-  return new (loadAgent().errand.agent.v1.Agent)(address, credentials, { ...channelOptions, ...options })
+  return new (loadAgent().errand.agent.v1.Agent)(address, credentials, {
+    ...channelOptions,
+    ...options,
+  })
 }
 
 /** A client of the controller at `address` (`unix:/path`). The caller closes it. */

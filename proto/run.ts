@@ -122,7 +122,12 @@ export type RunEventBody =
     }
   | { readonly kind: 'async_ok'; readonly host: string; readonly jobId: string }
   | { readonly kind: 'async_failed'; readonly host: string; readonly jobId: string }
-  | { readonly kind: 'included'; readonly file: string; readonly hosts: readonly string[]; readonly label?: string }
+  | {
+      readonly kind: 'included'
+      readonly file: string
+      readonly hosts: readonly string[]
+      readonly label?: string
+    }
   | { readonly kind: 'notified'; readonly handler: string; readonly host: string }
   | {
       readonly kind: 'message'
@@ -138,8 +143,17 @@ export type RunEventBody =
       readonly task: string
       readonly isAsync: boolean
     }
-  | { readonly kind: 'install_step'; readonly host: string; readonly step: string; readonly message: string }
-  | { readonly kind: 'stats'; readonly stats: Readonly<Record<string, HostStats>>; readonly custom?: ValueMap }
+  | {
+      readonly kind: 'install_step'
+      readonly host: string
+      readonly step: string
+      readonly message: string
+    }
+  | {
+      readonly kind: 'stats'
+      readonly stats: Readonly<Record<string, HostStats>>
+      readonly custom?: ValueMap
+    }
   /** Jobs that the run leaves behind, still running. */
   | { readonly kind: 'jobs_out'; readonly jobs: readonly JobOut[] }
   | { readonly kind: 'run_ended'; readonly exitCode: number; readonly error?: string }

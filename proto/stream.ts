@@ -1,4 +1,8 @@
-import type { ClientReadableStream, handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js'
+import type {
+  ClientReadableStream,
+  handleServerStreamingCall,
+  ServerWritableStream,
+} from '@grpc/grpc-js'
 import { once } from 'node:events'
 import { abortReason, errorFromCall, statusFor } from './call.ts'
 import { ErrandError } from './errors.ts'
@@ -14,7 +18,10 @@ export type Incoming<T> = Pick<
  *
  * @throws the reason when `signal` aborts; {@link ErrandError} when the call ends with an error.
  */
-export async function* messages<T>(call: Incoming<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+export async function* messages<T>(
+  call: Incoming<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void> {
   const cancel = () => {
     call.cancel()
   }
@@ -57,7 +64,8 @@ export interface Outgoing<T> {
  */
 export async function send<T>(stream: Outgoing<T>, message: T, signal: AbortSignal): Promise<void> {
   throwIfAborted(signal)
-  if (stream.destroyed || !stream.writable) throw new ErrandError('unreachable', 'the stream has closed')
+  if (stream.destroyed || !stream.writable)
+    throw new ErrandError('unreachable', 'the stream has closed')
   if (stream.write(message)) return
   await drained(stream, signal)
 }

@@ -4,15 +4,7 @@
  * Maps keep their insertion order, as in Python. Integers are `number` while they are safe and `bigint` beyond;
  * a float whose value is whole (2.0) is a {@link Float}, since JavaScript cannot tell it from 2 and Python can.
  */
-export type Value =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Float
-  | readonly Value[]
-  | ValueMap
+export type Value = null | boolean | number | bigint | string | Float | readonly Value[] | ValueMap
 
 /** A mapping. Made with `newMap()`: without a prototype, so that no key reaches an object of the host program. */
 export interface ValueMap {
@@ -45,7 +37,12 @@ export function newMap(entries?: Iterable<readonly [string, Value]>): MutableMap
 
 /** True for a mapping: not for null, a list or a {@link Float}. */
 export function isMap(value: unknown): value is ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Float)
+  )
 }
 
 /** True for a list. (Array.isArray does not narrow readonly arrays.) */
