@@ -12,6 +12,8 @@ export interface RunRequest {
   /** For `errand runs`: the command line without secrets. */
   readonly title: string
   readonly cwd: string
+  /** --list-hosts, --list-tasks, --list-tags, --syntax-check: say it in `text` events, and run nothing. */
+  readonly listing?: Listing
   /** kind playbook: files. */
   readonly playbooks: readonly string[]
   /** kind adhoc: -m and -a and the pattern. */
@@ -37,6 +39,9 @@ export interface RunRequest {
   /** ANSIBLE_* and the few others that mean something: HOME, SSH_AUTH_SOCK, USER; also what lookup('env') may see. */
   readonly environment: Readonly<Record<string, string>>
 }
+
+/** What may be asked of a playbook without running it. */
+export type Listing = 'hosts' | 'tasks' | 'tags' | 'syntax'
 
 export interface AdhocRequest {
   readonly pattern: string
@@ -154,6 +159,8 @@ export type RunEventBody =
       readonly stats: Readonly<Record<string, HostStats>>
       readonly custom?: ValueMap
     }
+  /** For standard output as it is, its line ends included: what a {@link Listing} came to. */
+  | { readonly kind: 'text'; readonly text: string }
   /** Jobs that the run leaves behind, still running. */
   | { readonly kind: 'jobs_out'; readonly jobs: readonly JobOut[] }
   | { readonly kind: 'run_ended'; readonly exitCode: number; readonly error?: string }

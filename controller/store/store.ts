@@ -77,6 +77,8 @@ export interface JobStore {
   forget(jobId: JobId): Promise<void>
   find(jobId: JobId): Promise<JobRow | undefined>
   list(query: JobQuery): Promise<readonly JobRow[]>
+  /** How many jobs that `async` asked for have not ended, by run; a run without any is not in it. */
+  openCounts(): Promise<ReadonlyMap<RunId, number>>
 }
 
 export interface HostRow {

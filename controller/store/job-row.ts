@@ -1,0 +1,61 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { JobReport } from '../../proto/job.ts'
+import type { Schema } from './schema.ts'
+import type { JobRow } from './store.ts'
+
+type JobColumns = Selectable<Schema['jobs']>
+
+/** A job as a row of its table. */
+export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
+  return {
+    job_id: job.jobId,
+    host: job.host,
+    agent_id: job.agentId,
+    run_id: job.runId,
+    task_id: job.taskId,
+    name: job.name,
+    is_async: Number(job.isAsync),
+    created_at_ms: Math.round(job.createdAtMs),
+    ...reportToColumns(job.report),
+    last_seen_ms: job.lastSeenMs ?? null,
+    is_forgotten: Number(job.isForgotten),
+  }
+}
+
+/** The columns that a report fills: inline output as bytes, the rest as JSON. */
+export function reportToColumns(
+  report: JobReport | undefined,
+): Pick<JobColumns, 'state' | 'report' | 'inline_stdout' | 'inline_stderr'> {
+  if (!report) return { state: 'submitting', report: null, inline_stdout: null, inline_stderr: null }
+  const { inlineOutput, ...rest } = report
+  return {
+    state: report.state.kind,
+    report: JSON.stringify(rest),
+    inline_stdout: inlineOutput?.stdout ?? null,
+    inline_stderr: inlineOutput?.stderr ?? null,
+  }
+}
+
+/** A row of the table as a job. */
+export function jobFromRow(row: JobColumns): JobRow {
+  return {
+    jobId: row.job_id,
+    host: row.host,
+    agentId: row.agent_id,
+    runId: row.run_id,
+    taskId: row.task_id,
+    name: row.name,
+    isAsync: row.is_async === 1,
+    createdAtMs: row.created_at_ms,
+    report: reportFromColumns(row),
+    lastSeenMs: row.last_seen_ms ?? undefined,
+    isForgotten: row.is_forgotten === 1,
+  }
+}
+
+function reportFromColumns(row: JobColumns): JobReport | undefined {
+  if (row.report === null) return undefined
+  const report = JSON.parse(row.report) as JobReport
+  const { inline_stdout: stdout, inline_stderr: stderr } = row
+  return stdout && stderr ? { ...report, inlineOutput: { stdout, stderr } } : report
+}

@@ -1,0 +1,71 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { ErrandError } from '../../proto/errors.ts'
+import { damaged, Database, databaseError } from './database.ts'
+import { migrations } from './migrations.ts'
+
+/** Marks a SQLite file as ours: `errd`. */
+const applicationId = 0x65727264
+
+/**
+ * Opens the file, making it (readable by its owner only) when there is none, and brings it to the newest version.
+ *
+ * @throws {ErrandError} when it is damaged, made by a newer errand, or no record of errand at all.
+ */
+export function openDatabase(file: string): Database {
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  const sqlite = new DatabaseSync(file, { timeout: 5000 })
+  try {
+    configure(sqlite)
+    check(sqlite, file)
+    migrate(sqlite)
+  } catch (error) {
+    sqlite.close()
+    throw databaseError(file, error)
+  }
+  return new Database(file, sqlite)
+}
+
+/**
+ * `synchronous = full`: a job's id must survive a power cut before the job is sent, else an adopted run would start
+ * it again. Writes share their waits for the disk (see Database), which pays for it.
+ */
+function configure(sqlite: DatabaseSync): void {
+  sqlite.exec('pragma journal_mode = wal')
+  sqlite.exec('pragma synchronous = full')
+  sqlite.exec('pragma foreign_keys = on')
+}
+
+function check(sqlite: DatabaseSync, file: string): void {
+  const found = pragma(sqlite, 'quick_check(1)')
+  if (found !== 'ok') throw damaged(file, String(found))
+  const version = Number(pragma(sqlite, 'user_version'))
+  if (version > migrations.length) {
+    throw new ErrandError(
+      'unsupported',
+      `the record ${file} has version ${version} and this errand knows up to ${migrations.length}: use the newer errand`,
+    )
+  }
+  if (version === 0 ? isEmpty(sqlite) : pragma(sqlite, 'application_id') === applicationId) return
+  throw new ErrandError('conflict', `${file} is not a record of errand: move it aside`)
+}
+
+function migrate(sqlite: DatabaseSync): void {
+  const version = Number(pragma(sqlite, 'user_version'))
+  migrations.slice(version).forEach((step, index) => {
+    sqlite.exec('begin immediate')
+    sqlite.exec(step)
+    sqlite.exec(`pragma application_id = ${applicationId}`)
+    sqlite.exec(`pragma user_version = ${version + index + 1}`)
+    sqlite.exec('commit')
+  })
+}
+
+function isEmpty(sqlite: DatabaseSync): boolean {
+  return sqlite.prepare('select name from sqlite_schema limit 1').get() === undefined
+}
+
+function pragma(sqlite: DatabaseSync, name: string): unknown {
+  return Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]
+}

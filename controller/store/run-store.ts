@@ -1,0 +1,123 @@
+import { sql, type Selectable } from 'kysely'
+import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
+import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
+import type { Database } from './database.ts'
+import type { Schema } from './schema.ts'
+import type { RunRow, RunStore } from './store.ts'
+
+const pageSize = 500
+
+/** Runs and their events in SQLite. */
+export class SqliteRunStore implements RunStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async create(run: RunRow): Promise<void> {
+    const { query } = this.#database
+    await this.#database.write(() =>
+      this.#database.execute(
+        query.insertInto('runs').values({
+          run_id: run.runId,
+          request: JSON.stringify(run.request),
+          state: run.state,
+          started_at_ms: run.startedAtMs,
+          ended_at_ms: run.endedAtMs ?? null,
+          exit_code: run.exitCode ?? null,
+        }),
+      ),
+    )
+  }
+
+  append(runId: RunId, atMs: number, body: RunEventBody): Promise<RunEvent> {
+    const text = stringifyJson(body as unknown as Value)
+    return this.#database.write(() => {
+      const seq = this.#lastSeq(runId) + 1
+      this.#database.execute(
+        this.#database.query
+          .insertInto('events')
+          .values({ run_id: runId, seq, at_ms: Math.round(atMs), body: text }),
+      )
+      return { seq, atMs: Math.round(atMs), body }
+    })
+  }
+
+  async *events(runId: RunId, afterSeq: number): AsyncIterable<RunEvent> {
+    let last = afterSeq
+    for (;;) {
+      const page = this.#page(runId, last)
+      yield* page
+      if (page.length < pageSize) return
+      last = page.at(-1)?.seq ?? last
+    }
+  }
+
+  async end(
+    runId: RunId,
+    end: { readonly state: 'ended' | 'interrupted'; readonly endedAtMs: number; readonly exitCode: number },
+  ): Promise<void> {
+    await this.#database.write(() =>
+      this.#database.execute(
+        this.#database.query
+          .updateTable('runs')
+          .set({ state: end.state, ended_at_ms: end.endedAtMs, exit_code: end.exitCode })
+          .where('run_id', '=', runId),
+      ),
+    )
+  }
+
+  async find(runId: RunId): Promise<RunRow | undefined> {
+    const query = this.#database.query.selectFrom('runs').selectAll().where('run_id', '=', runId)
+    return this.#database.rows(query).map(runFromRow)[0]
+  }
+
+  async list(options: {
+    readonly limit: number
+    readonly state?: RunRow['state']
+  }): Promise<readonly RunRow[]> {
+    let query = this.#database.query
+      .selectFrom('runs')
+      .selectAll()
+      .orderBy('started_at_ms', 'desc')
+      .orderBy('run_id', 'desc')
+      .limit(options.limit)
+    if (options.state !== undefined) query = query.where('state', '=', options.state)
+    return this.#database.rows(query).map(runFromRow)
+  }
+
+  #lastSeq(runId: RunId): number {
+    const query = this.#database.query
+      .selectFrom('events')
+      .select(sql<number | null>`max(seq)`.as('last'))
+      .where('run_id', '=', runId)
+    return this.#database.rows(query)[0]?.last ?? 0
+  }
+
+  #page(runId: RunId, afterSeq: number): readonly RunEvent[] {
+    const query = this.#database.query
+      .selectFrom('events')
+      .select(['seq', 'at_ms', 'body'])
+      .where('run_id', '=', runId)
+      .where('seq', '>', afterSeq)
+      .orderBy('seq')
+      .limit(pageSize)
+    return this.#database.rows(query).map((row) => ({
+      seq: row.seq,
+      atMs: row.at_ms,
+      body: parseJson(row.body) as unknown as RunEventBody,
+    }))
+  }
+}
+
+function runFromRow(row: Selectable<Schema['runs']>): RunRow {
+  return {
+    runId: row.run_id,
+    request: JSON.parse(row.request) as RunRequest,
+    state: row.state as RunRow['state'],
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms ?? undefined,
+    exitCode: row.exit_code ?? undefined,
+  }
+}

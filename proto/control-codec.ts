@@ -1,0 +1,252 @@
+/** The control service's messages and ours: the border where generated types end. What comes in is checked here. */
+import type {
+  ControllerStatus,
+  HostSummary,
+  InstallProgress,
+  JobFilter,
+  JobSummary,
+  JobSummaryState,
+  OutputPiece,
+  RunSummary,
+} from './control.ts'
+import { ErrandError, errorCodeFrom } from './errors.ts'
+import type { Host as WireHost, Host__Output } from './gen/errand/control/v1/Host.ts'
+import type {
+  InstallEvent as WireInstallEvent,
+  InstallEvent__Output,
+} from './gen/errand/control/v1/InstallEvent.ts'
+import type { Job as WireJob, Job__Output } from './gen/errand/control/v1/Job.ts'
+import type { JobFilter as WireFilter, JobFilter__Output } from './gen/errand/control/v1/JobFilter.ts'
+import type { Output as WireOutput, Output__Output } from './gen/errand/control/v1/Output.ts'
+import type { Run as WireRun, Run__Output } from './gen/errand/control/v1/Run.ts'
+import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/control/v1/RunEvent.ts'
+import type { StatusReply__Output } from './gen/errand/control/v1/StatusReply.ts'
+import type { WireError } from './job.ts'
+import type { InstallRequest, RunEvent, RunEventBody, RunRequest } from './run.ts'
+import { isMap, parseJson, stringifyJson, type Value } from './value.ts'
+
+/** An event as a message. */
+export function eventToWire({ seq, atMs, body }: RunEvent): WireEvent {
+  return { seq, atMs, bodyJson: stringifyJson(body as unknown as Value) }
+}
+
+/** An event out of a message. */
+export function eventFromWire({ seq, atMs, bodyJson }: RunEvent__Output): RunEvent {
+  return { seq, atMs, body: jsonObject(bodyJson, 'event') as unknown as RunEventBody }
+}
+
+/**
+ * What to run, out of a message's JSON.
+ *
+ * @throws {ErrandError} `invalid` when it is no request.
+ */
+export function runRequestFromJson(text: string): RunRequest {
+  const request = plainObject(text, 'run request') as unknown as RunRequest
+  if (request.kind !== 'playbook' && request.kind !== 'adhoc') {
+    throw new ErrandError('invalid', 'a run request is of kind playbook or adhoc')
+  }
+  return request
+}
+
+/**
+ * Where to install, out of a message's JSON.
+ *
+ * @throws {ErrandError} `invalid` when it is no request.
+ */
+export function installRequestFromJson(text: string): InstallRequest {
+  const request = plainObject(text, 'install request') as unknown as InstallRequest
+  if (typeof request.pattern !== 'string') {
+    throw new ErrandError('invalid', 'an install request names a host pattern')
+  }
+  return request
+}
+
+/** A filter as a message. */
+export function filterToWire(filter: JobFilter): WireFilter {
+  return {
+    ...filter,
+    jobIds: [...filter.jobIds],
+    hosts: [...filter.hosts],
+    states: [...filter.states],
+  }
+}
+
+/** A filter out of a message; none at all chooses every job. */
+export function filterFromWire(wire: JobFilter__Output | null): JobFilter {
+  if (!wire) return { jobIds: [], hosts: [], states: [], limit: 0 }
+  const { runId, name } = wire
+  return {
+    jobIds: wire.jobIds,
+    hosts: wire.hosts,
+    states: wire.states,
+    limit: wire.limit,
+    ...present({ runId, name }),
+  }
+}
+
+/** A job as a message. */
+export function jobToWire({ error, ...job }: JobSummary): WireJob {
+  return error ? { ...job, error: `${error.code} ${error.message}` } : job
+}
+
+/** A job out of a message. */
+export function jobFromWire(wire: Job__Output): JobSummary {
+  const { detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal } = wire
+  return {
+    jobId: wire.jobId,
+    host: wire.host,
+    runId: wire.runId,
+    name: wire.name,
+    state: oneOf<JobSummaryState>(wire.state, jobStates, 'state of a job'),
+    createdAtMs: wire.createdAtMs,
+    stdoutBytes: wire.stdoutBytes,
+    stderrBytes: wire.stderrBytes,
+    droppedBytes: wire.droppedBytes,
+    containment: oneOf(wire.containment, ['cgroup', 'session', 'none'], 'containment'),
+    ...present({ detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal }),
+    ...(wire.error === undefined ? {} : { error: wireError(wire.error) }),
+  }
+}
+
+/** A run as a message. */
+export function runToWire(run: RunSummary): WireRun {
+  return run
+}
+
+/** A run out of a message. */
+export function runFromWire(wire: Run__Output): RunSummary {
+  const { endedAtMs, exitCode } = wire
+  return {
+    runId: wire.runId,
+    title: wire.title,
+    state: oneOf(wire.state, ['running', 'ended', 'interrupted'], 'state of a run'),
+    startedAtMs: wire.startedAtMs,
+    jobsOut: wire.jobsOut,
+    ...present({ endedAtMs, exitCode }),
+  }
+}
+
+/** A host as a message. */
+export function hostToWire(host: HostSummary): WireHost {
+  return host
+}
+
+/** A host out of a message. */
+export function hostFromWire(wire: Host__Output): HostSummary {
+  const { lastSeenMs, detail } = wire
+  return {
+    name: wire.name,
+    address: wire.address,
+    port: wire.port,
+    agentId: wire.agentId,
+    state: oneOf(wire.state, ['connected', 'unreachable', 'idle'], 'state of a host'),
+    version: wire.version,
+    user: wire.user,
+    containment: wire.containment,
+    runningJobs: wire.runningJobs,
+    ...present({ lastSeenMs, detail }),
+  }
+}
+
+/** Output as a message. */
+export function outputToWire(piece: OutputPiece): WireOutput {
+  return piece
+}
+
+/** Output out of a message. */
+export function outputFromWire(wire: Output__Output): OutputPiece {
+  const { error } = wire
+  return {
+    jobId: wire.jobId,
+    host: wire.host,
+    stream: oneOf(wire.stream, ['stdout', 'stderr'], 'stream'),
+    offset: wire.offset,
+    data: wire.data,
+    droppedBytes: wire.droppedBytes,
+    ...present({ error }),
+  }
+}
+
+/** A step of installing as a message. */
+export function installToWire(progress: InstallProgress): WireInstallEvent {
+  return progress
+}
+
+/** A step of installing out of a message. */
+export function installFromWire(wire: InstallEvent__Output): InstallProgress {
+  return {
+    host: wire.host,
+    step: oneOf(wire.step, installSteps, 'step'),
+    message: wire.message,
+    ...(wire.errorCode === undefined ? {} : { errorCode: errorCodeFrom(wire.errorCode) }),
+  }
+}
+
+/** What a controller says of itself, out of a message. */
+export function statusFromWire(wire: StatusReply__Output): ControllerStatus {
+  return { ...wire }
+}
+
+const jobStates = [
+  'submitting',
+  'running',
+  'unreachable',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'lost',
+] as const satisfies readonly JobSummaryState[]
+
+const installSteps = [
+  'probe',
+  'files',
+  'enrol',
+  'start',
+  'answer',
+  'done',
+  'failed',
+  'skipped',
+] as const satisfies readonly InstallProgress['step'][]
+
+function wireError(text: string): WireError {
+  const [code = '', ...words] = text.split(' ')
+  return { code: errorCodeFrom(code), message: words.join(' ') }
+}
+
+function oneOf<Word extends string>(text: string, words: readonly Word[], what: string): Word {
+  const found = words.find((word) => word === text)
+  if (found !== undefined) return found
+  throw new ErrandError('invalid', `unknown ${what}: ${JSON.stringify(text)}; the versions may differ`)
+}
+
+/** Only what is there: on the wire and in our types a missing field is absent, not undefined. */
+function present<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
+  }
+}
+
+function jsonObject(text: string, what: string): Value {
+  const value = attempt(() => parseJson(text), what)
+  if (!isMap(value)) throw new ErrandError('invalid', `not the JSON of a ${what}`)
+  return value
+}
+
+function plainObject(text: string, what: string): object {
+  const value: unknown = attempt(() => JSON.parse(text) as unknown, what)
+  if (typeof value !== 'object' || value === null) {
+    throw new ErrandError('invalid', `not the JSON of a ${what}`)
+  }
+  return value
+}
+
+function attempt<Result>(read: () => Result, what: string): Result {
+  try {
+    return read()
+  } catch (cause) {
+    throw new ErrandError('invalid', `not the JSON of a ${what}`, { cause })
+  }
+}
