@@ -14,13 +14,14 @@ loader=$(ldd /usr/sbin/dropbear | awk '$1 ~ /^\/.*ld-linux/ {print $1}')
 if [ "$libc" = glibc ]; then
   cp /usr/sbin/dropbear "$r/usr/sbin/"
   mkdir -p "$r${loader%/*}"; cp -L "$loader" "$r$loader"
-  libs=$(dirname "$(ldd_of /usr/sbin/dropbear | grep '/libc\.so\.6$')")
-  libs=/usr/${libs#/}; libs=/usr/lib/${libs##*/lib/}; mkdir -p "$r$libs"
+  # where the loader looks by itself: /lib/TRIPLET, whatever this machine calls it
+  libc_path=$(ldd_of /usr/sbin/dropbear | grep '/libc\.so\.6$'); triplet=$(basename "$(dirname "$libc_path")")
+  mkdir -p "$r/lib/$triplet"
+  known=$(ldconfig -p)
   { ldd_of /usr/sbin/dropbear
     for l in libc.so.6 libm.so.6 libdl.so.2 librt.so.1 libpthread.so.0 libresolv.so.2 libnss_files.so.2 libnss_dns.so.2 \
-      libgcc_s.so.1 libstdc++.so.6; do ldconfig -p | awk -v l="$l" '$1 == l {print $NF; exit}'; done
-  } | sort -u | while read -r l; do cp -L "$l" "$r$libs/"; done
-  [ -e "$r/lib" ] && [ ! -e "$r/lib/${libs##*/}" ] && ln -s "../${libs#/}" "$r/lib/${libs##*/}" || { [ -e "$r/lib" ] || ln -s usr/lib "$r/lib"; }
+      libgcc_s.so.1 libstdc++.so.6; do awk -v l="$l" '$1 == l && !seen++ {print $NF}' <<<"$known"; done
+  } | sort -u | while read -r l; do cp -L "$l" "$r/lib/$triplet/"; done
 else
   mkdir -p "$r/.lab/lib"; cp /usr/sbin/dropbear "$r/.lab/"; cp -L "$loader" "$r/.lab/ld.so"
   ldd_of /usr/sbin/dropbear | while read -r l; do cp -L "$l" "$r/.lab/lib/"; done
