@@ -1,0 +1,49 @@
+import type { InstallProgress } from '../../proto/control.ts'
+import type { JobId, JobReport, OutputStream } from '../../proto/job.ts'
+import type { InstallRequest } from '../../proto/run.ts'
+
+/** What the control service asks of the agents. */
+export interface FleetPort {
+  /** How the connection to an agent stands. */
+  connection(agentId: string): AgentConnection
+  /** Resolves with a job's final report. */
+  wait(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobReport>
+  /** Asks for a job's end and resolves with the agent's answer. */
+  cancel(
+    jobId: JobId,
+    options: { readonly graceMs: number; readonly signal: AbortSignal },
+  ): Promise<JobReport>
+  /** A stream's kept bytes from an offset; with `follow` until the job has ended and all is read. */
+  followOutput(jobId: JobId, options: FollowOptions): AsyncIterable<OutputBytes>
+  /** Puts agents on hosts, a line of progress each step. One host's failure is its last step, not an error. */
+  install(
+    request: InstallRequest,
+    options: { readonly signal: AbortSignal },
+  ): AsyncIterable<InstallProgress>
+  /** Removes agents and every trace of them. */
+  uninstall(
+    request: InstallRequest,
+    options: { readonly signal: AbortSignal },
+  ): AsyncIterable<InstallProgress>
+}
+
+/** `idle`: nothing to ask of it, so no connection is open. */
+export interface AgentConnection {
+  readonly state: 'connected' | 'unreachable' | 'idle'
+  /** Why it is unreachable, and since when. */
+  readonly detail?: string
+}
+
+/** Which bytes of a job's output. */
+export interface FollowOptions {
+  readonly stream: OutputStream
+  readonly offset: number
+  readonly follow: boolean
+  readonly signal: AbortSignal
+}
+
+/** Bytes of one stream at their place. */
+export interface OutputBytes {
+  readonly offset: number
+  readonly data: Uint8Array
+}

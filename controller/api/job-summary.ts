@@ -1,0 +1,64 @@
+import type { JobSummary, JobSummaryState } from '../../proto/control.ts'
+import type { JobFailure, JobReport } from '../../proto/job.ts'
+import type { JobRow } from '../store/store.ts'
+import type { AgentConnection } from './fleet-port.ts'
+
+/** A job of the record in a line. A job that runs on a silent host is `unreachable`: nobody knows that it runs. */
+export function summarizeJob(job: JobRow, connection: AgentConnection): JobSummary {
+  const { report, lastSeenMs } = job
+  const state = stateOf(report, connection)
+  const detail = state === 'unreachable' ? silence(connection, lastSeenMs) : detailOf(report)
+  return {
+    jobId: job.jobId,
+    host: job.host,
+    runId: job.runId,
+    name: job.name,
+    state,
+    createdAtMs: job.createdAtMs,
+    ...(detail === undefined ? {} : { detail }),
+    ...(lastSeenMs === undefined ? {} : { lastSeenMs }),
+    ...timesOf(report),
+    ...failureOf(report),
+    stdoutBytes: report?.stdout.keptBytes ?? 0,
+    stderrBytes: report?.stderr.keptBytes ?? 0,
+    droppedBytes: (report?.stdout.droppedBytes ?? 0) + (report?.stderr.droppedBytes ?? 0),
+    containment: report?.containment ?? 'none',
+  }
+}
+
+function stateOf(report: JobReport | undefined, connection: AgentConnection): JobSummaryState {
+  if (!report) return 'submitting'
+  if (report.state.kind === 'running' && connection.state === 'unreachable') return 'unreachable'
+  return report.state.kind
+}
+
+function silence({ detail }: AgentConnection, lastSeenMs: number | undefined): string {
+  const seen =
+    lastSeenMs === undefined ? 'never seen' : `last seen running at ${new Date(lastSeenMs).toISOString()}`
+  return detail === undefined ? seen : `${detail}, ${seen}`
+}
+
+function detailOf(report: JobReport | undefined): string | undefined {
+  if (!report) return undefined
+  const { state } = report
+  if (state.kind === 'lost') return state.evidence
+  if (state.kind === 'failed' && state.failure.kind === 'start') return state.failure.message
+  return report.skippedBecause
+}
+
+function timesOf(report: JobReport | undefined): Pick<JobSummary, 'startedAtMs' | 'endedAtMs'> {
+  if (!report) return {}
+  const { state } = report
+  if (state.kind === 'running') return { startedAtMs: state.startedAtMs }
+  return { startedAtMs: state.startedAtMs, endedAtMs: state.endedAtMs }
+}
+
+function failureOf(report: JobReport | undefined): Pick<JobSummary, 'exitCode' | 'signal'> {
+  if (report?.state.kind === 'succeeded') return { exitCode: 0 }
+  return report?.state.kind === 'failed' ? codeOf(report.state.failure) : {}
+}
+
+function codeOf(failure: JobFailure): Pick<JobSummary, 'exitCode' | 'signal'> {
+  if (failure.kind === 'exit') return { exitCode: failure.exitCode }
+  return failure.kind === 'signal' ? { signal: failure.signal } : {}
+}

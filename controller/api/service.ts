@@ -1,0 +1,132 @@
+/** The control service: what a controller serves to the command line of its user. */
+import type { Logger } from 'pino'
+import { serveUnary } from '../../proto/call.ts'
+import {
+  eventToWire,
+  filterFromWire,
+  hostToWire,
+  installRequestFromJson,
+  installToWire,
+  jobToWire,
+  outputToWire,
+  runRequestFromJson,
+  runToWire,
+} from '../../proto/control-codec.ts'
+import type { ControllerStatus, JobFilter } from '../../proto/control.ts'
+import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
+import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'
+import { serveStream } from '../../proto/stream.ts'
+import type { Runs } from '../runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Activity } from './activity.ts'
+import type { FleetPort } from './fleet-port.ts'
+import { listHosts } from './hosts.ts'
+import { JobsService } from './jobs.ts'
+import { OutputService, type OutputRequest } from './output.ts'
+import { listRuns } from './run-summary.ts'
+
+export interface ServiceOptions {
+  readonly store: Store
+  readonly runs: Runs
+  readonly fleet: FleetPort
+  readonly activity: Activity
+  readonly log: Logger
+  readonly status: () => Promise<ControllerStatus>
+  /** Asks the controller to leave: after the answer, and when `whenIdle` only if nothing is going on. */
+  readonly stop: () => void
+}
+
+/** Handlers of every method; errors are mapped by proto/errors.ts. */
+export function controlHandlers(options: ServiceOptions): ControlHandlers {
+  const { store, runs, fleet, log, status, stop } = options
+  const jobs = new JobsService({ store, fleet })
+  const output = new OutputService({ store, fleet, jobs })
+  const { answer, stream } = counted(options.activity, (err) => log.error({ err }, 'call failed by a defect'))
+  return {
+    StartRun: answer(async ({ requestJson }) => ({
+      runId: await runs.start(runRequestFromJson(requestJson)),
+    })),
+    WatchRun: stream(({ runId, afterSeq }, signal) =>
+      mapped(runs.watch(runId, { afterSeq, signal }), eventToWire),
+    ),
+    StopRun: answer(async ({ runId, cancelJobs }, signal) => {
+      await runs.stop(runId)
+      if (cancelJobs) await drain(jobs.cancel(openJobsOf(runId), { signal }))
+      return {}
+    }),
+    ListRuns: stream(({ limit }) => mapped(listRuns(store, limit), runToWire)),
+    ListJobs: stream((filter) => mapped(jobs.list(filterFromWire(filter)), jobToWire)),
+    WaitJobs: stream((filter, signal) => mapped(jobs.wait(filterFromWire(filter), signal), jobToWire)),
+    CancelJobs: stream(({ filter, graceMs }, signal) => {
+      const options = graceMs === undefined ? { signal } : { graceMs, signal }
+      return mapped(jobs.cancel(filterFromWire(filter), options), jobToWire)
+    }),
+    WatchOutput: stream((request, signal) =>
+      mapped(output.watch(outputRequest(request), signal), outputToWire),
+    ),
+    Install: stream(({ requestJson }, signal) =>
+      mapped(fleet.install(installRequestFromJson(requestJson), { signal }), installToWire),
+    ),
+    Uninstall: stream(({ requestJson }, signal) =>
+      mapped(fleet.uninstall(installRequestFromJson(requestJson), { signal }), installToWire),
+    ),
+    ListHosts: stream(({ hosts }) => mapped(listHosts(hosts, { store, fleet }), hostToWire)),
+    Status: answer(() => status()),
+    Stop: answer(() => {
+      setImmediate(stop)
+      return {}
+    }),
+  }
+}
+
+/** The two ways of serving a call, counted as activity. */
+function counted(activity: Activity, onError: (error: unknown) => void) {
+  return {
+    answer<Request, Response>(
+      handle: (request: Request, signal: AbortSignal) => Promise<Response> | Response,
+    ) {
+      return serveUnary<Request, Response>(async (request, signal) => {
+        const leave = activity.enter()
+        try {
+          return await handle(request, signal)
+        } finally {
+          leave()
+        }
+      }, onError)
+    },
+    stream<Request, Response>(handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>) {
+      return serveStream<Request, Response>(async function* (request, signal) {
+        const leave = activity.enter()
+        try {
+          yield* handle(request, signal)
+        } finally {
+          leave()
+        }
+      }, onError)
+    },
+  }
+}
+
+async function* mapped<From, To>(source: AsyncIterable<From>, map: (from: From) => To): AsyncGenerator<To, void> {
+  for await (const value of source) yield map(value)
+}
+
+async function drain(source: AsyncIterable<unknown>): Promise<void> {
+  for await (const _value of source);
+}
+
+function openJobsOf(runId: string): JobFilter {
+  return { jobIds: [], hosts: [], runId, states: ['submitting', 'running', 'unreachable'], limit: 0 }
+}
+
+function outputRequest(wire: WatchOutputRequest__Output): OutputRequest {
+  const streams = (['stdout', 'stderr'] as const).filter(
+    (stream) => wire.streams.length === 0 || wire.streams.includes(stream),
+  )
+  return {
+    filter: filterFromWire(wire.filter),
+    streams,
+    follow: wire.follow,
+    offsets: { stdout: wire.stdoutOffset, stderr: wire.stderrOffset },
+  }
+}
