@@ -72,6 +72,10 @@ export interface RoleUse extends Node {
   readonly parent: ParentNode
   /** include_role public / roles: true: defaults and vars stay visible to the rest of the play. */
   readonly isPublic: boolean
+  /** Equal for two uses that bring the same role with the same parameters: the second is left out unless duplicates are allowed. */
+  readonly identity: string
+  /** From its meta file, or the `allow_duplicates` of the include or import. */
+  readonly allowDuplicates: boolean
 }
 
 /** What a role's folder holds. */

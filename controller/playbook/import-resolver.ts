@@ -1,0 +1,227 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { isMap, newMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import { baseDirOf, roleOf, taskFilesOf } from './lineage.ts'
+import type { LoadSession, Where } from './load-session.ts'
+import { asList } from './parse-node.ts'
+import { RoleParser } from './parse-role.ts'
+import { TaskParser } from './parse-task.ts'
+import type { Imports } from './parse-task.ts'
+import { listKeywords, structureKeywords } from './keywords.ts'
+import type { Block, ParentNode, Place, RoleUse, Task, TaskNode } from './playbook.ts'
+import type { FromFiles } from './role-folder.ts'
+
+/** Past this many files that bring in each other, they do so in a circle. */
+const deepest = 100
+
+interface Brought {
+  readonly parent: ParentNode
+  readonly role: RoleUse | undefined
+  readonly apply?: ValueMap
+  readonly isHandler?: boolean
+  readonly instance?: string
+}
+
+/** Follows import_tasks and import_role, and reads what include_tasks and include_role name. */
+export class ImportResolver implements Imports {
+  readonly #session: LoadSession
+  readonly tasks: TaskParser
+  readonly roles: RoleParser
+
+  constructor(session: LoadSession) {
+    this.#session = session
+    this.tasks = new TaskParser(session, this)
+    this.roles = new RoleParser(session, () => this.tasks)
+  }
+
+  importTasks(task: Task, where: Where): readonly TaskNode[] {
+    const written = this.#fileName(task)
+    if (written === undefined || this.#hasLoop(task)) return []
+    const name = this.#session.options.renderStatic(written, where.parent)
+    const { id, place, keywords, vars } = task
+    const { parent, role, isHandler } = where
+    return this.#file(name, { id, place, keywords, vars, parent, role, isHandler })
+  }
+
+  importRole(task: Task, where: Where): readonly TaskNode[] {
+    if (this.#hasLoop(task)) return []
+    const choice = this.#roleChoice(task)
+    if (!choice) return []
+    const { id, place, name, keywords, vars } = task
+    const use = this.roles.use(choice.name, {
+      id,
+      parent: where.parent,
+      parts: { place, name, keywords, vars },
+      params: newMap(),
+      isPublic: true,
+      ...choice,
+    })
+    return use ? [use] : []
+  }
+
+  /** The block of a file that a run includes. */
+  includeTasks(name: string, to: Brought): readonly TaskNode[] {
+    const { parent, role, isHandler = false } = to
+    return this.#file(name, {
+      id: `${parent.id}${suffix(to.instance)}.i`,
+      place: parent.place,
+      keywords: applied(to.apply),
+      vars: appliedVars(to.apply),
+      parent,
+      role,
+      isHandler,
+    })
+  }
+
+  /** The role that a run includes. */
+  includeRole(
+    name: string,
+    to: FromFiles & {
+      readonly parent: ParentNode
+      readonly isPublic?: boolean
+      readonly allowDuplicates?: boolean
+      readonly isChecked?: boolean
+      readonly apply?: ValueMap
+      readonly instance?: string
+    },
+  ): RoleUse | undefined {
+    const { parent, isPublic = false, allowDuplicates = true, isChecked = true } = to
+    return this.roles.use(name, {
+      ...to,
+      id: `${parent.id}${suffix(to.instance)}.r`,
+      parts: {
+        place: parent.place,
+        name: undefined,
+        keywords: applied(to.apply),
+        vars: appliedVars(to.apply),
+      },
+      params: newMap(),
+      isPublic,
+      allowDuplicates,
+      isChecked,
+    })
+  }
+
+  #fileName(task: Task): string | undefined {
+    const file = task.args.freeForm ?? task.args.map['file']
+    if (typeof file === 'string' && file !== '') return file.trim()
+    this.#session.report(task.place, `No file specified for ${task.module}`)
+    return undefined
+  }
+
+  #hasLoop(task: Task): boolean {
+    if (!task.loop) return false
+    const dynamic = task.module.replace('import_', 'include_')
+    this.#session.report(
+      task.place,
+      `You cannot use loops on '${task.module}' statements. You should use '${dynamic}' instead.`,
+    )
+    return true
+  }
+
+  #roleChoice(task: Task) {
+    const { map } = task.args
+    const name = map['name'] ?? map['role']
+    const unknown = Object.keys(map).filter((key) => !importRoleOptions.has(key))
+    if (unknown.length > 0) {
+      this.#session.report(task.place, `Invalid options for ${task.module}: ${unknown.join(',')}`)
+    }
+    if (typeof name !== 'string') {
+      this.#session.report(task.place, `'name' is a required field for ${task.module}.`)
+      return undefined
+    }
+    const text = (key: string) => (typeof map[key] === 'string' ? map[key] : undefined)
+    return {
+      name,
+      tasksFrom: text('tasks_from'),
+      varsFrom: text('vars_from'),
+      defaultsFrom: text('defaults_from'),
+      handlersFrom: text('handlers_from'),
+      allowDuplicates: map['allow_duplicates'] !== false,
+      isChecked: map['rolespec_validate'] !== false,
+    }
+  }
+
+  #file(
+    name: string,
+    to: {
+      readonly id: string
+      readonly place: Place
+      readonly keywords: ValueMap
+      readonly vars: ValueMap
+      readonly parent: ParentNode
+      readonly role: RoleUse | undefined
+      readonly isHandler: boolean
+    },
+  ): readonly TaskNode[] {
+    const { parent, role, isHandler, ...parts } = to
+    const path = this.#find(name, to)
+    if (path === undefined) {
+      this.#session.report(to.place, `there is no file of tasks "${name}" (searched in ${searchFolders(to).join(', ')})`)
+      return []
+    }
+    if (taskFilesOf(parent).length > deepest) {
+      this.#session.report(to.place, `${path} brings itself in`)
+      return []
+    }
+    const block: TaskNode[] = []
+    const node: Block = { kind: 'block', ...parts, name: undefined, block, rescue: [], always: [], parent, role, file: path }
+    const document = this.#session.open(path)
+    block.push(...this.tasks.list(document.value, { document, id: to.id, parent: node, role, isHandler }))
+    return isHandler ? flatHandlers(node) : [node]
+  }
+
+  #find(name: string, to: { readonly parent: ParentNode; readonly role: RoleUse | undefined; readonly isHandler: boolean }): string | undefined {
+    const { files } = this.#session.options
+    if (isAbsolute(name)) return files.isFile(name) ? name : undefined
+    return searchFolders(to)
+      .map((folder) => resolve(folder, name))
+      .find((path) => files.isFile(path))
+  }
+}
+
+/** Handlers of a file stay in its block, which is no handler itself but gives them its keywords. */
+function flatHandlers(node: Block): readonly TaskNode[] {
+  return node.block
+}
+
+function searchFolders(to: {
+  readonly parent: ParentNode
+  readonly role: RoleUse | undefined
+  readonly isHandler: boolean
+}): readonly string[] {
+  const folder = to.isHandler ? 'handlers' : 'tasks'
+  const role = to.role ?? roleOf(to.parent)
+  const baseDir = baseDirOf(to.parent)
+  const besideFiles = taskFilesOf(to.parent).map((file) => dirname(file))
+  const inRole = role ? [join(role.role.path, folder), role.role.path] : []
+  return [...new Set([...besideFiles, ...inRole, baseDir, join(baseDir, folder)])]
+}
+
+function suffix(instance: string | undefined): string {
+  return instance === undefined ? '' : `.${instance}`
+}
+
+function applied(apply: ValueMap | undefined): ValueMap {
+  const keywords = newMap()
+  for (const [key, value] of Object.entries(apply ?? {})) {
+    if (!structureKeywords.has(key)) keywords[key] = listKeywords.has(key) ? asList(value) : value
+  }
+  return keywords
+}
+
+function appliedVars(apply: ValueMap | undefined): ValueMap {
+  const vars: Value | undefined = apply?.['vars']
+  return isMap(vars) ? vars : newMap()
+}
+
+const importRoleOptions = new Set([
+  'name',
+  'role',
+  'tasks_from',
+  'vars_from',
+  'defaults_from',
+  'handlers_from',
+  'allow_duplicates',
+  'rolespec_validate',
+])

@@ -1,0 +1,125 @@
+import { has, isList, isMap, newMap } from '../../proto/value.ts'
+import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import type { YamlDocument } from '../yaml.ts'
+import {
+  blockKeywords,
+  handlerKeywords,
+  importPlaybookKeywords,
+  listKeywords,
+  playKeywords,
+  structureKeywords,
+} from './keywords.ts'
+import { describe } from './load-session.ts'
+import type { LoadSession } from './load-session.ts'
+import { nearest, suggestion } from './nearest.ts'
+import type { Place } from './playbook.ts'
+
+/** What every node has, but its id. */
+export interface NodeParts {
+  readonly place: Place
+  readonly name: string | undefined
+  readonly keywords: MutableMap
+  readonly vars: ValueMap
+}
+
+export interface NodeForm {
+  /** Ansible's name of such a node, for its sentences: Play, Block, Task … */
+  readonly title: string
+  readonly allowed: ReadonlySet<string>
+  /** Keys that something else reads: a module, `with_items`, a role's parameters. */
+  readonly ignored: (key: string) => boolean
+}
+
+const allKeywords: ReadonlySet<string> = new Set([
+  ...playKeywords,
+  ...blockKeywords,
+  ...handlerKeywords,
+  ...importPlaybookKeywords,
+])
+
+/** Reads the keywords, the name and the variables of a node; reports keys that may not be there. */
+export class NodeParser {
+  readonly #session: LoadSession
+
+  constructor(session: LoadSession) {
+    this.#session = session
+  }
+
+  parse(map: ValueMap, document: YamlDocument, form: NodeForm): NodeParts {
+    const keywords = newMap()
+    for (const [key, value] of Object.entries(map)) {
+      if (form.ignored(key)) continue
+      if (!form.allowed.has(key)) {
+        this.#session.report(document.places.ofKey(map, key), wrongKeyword(key, form))
+      } else if (!structureKeywords.has(key)) {
+        keywords[key] = listKeywords.has(key) ? asList(value) : value
+      }
+    }
+    return {
+      place: document.places.of(map),
+      name: nameText(map['name']),
+      keywords,
+      vars: this.#vars(map, document, form.title),
+    }
+  }
+
+  #vars(map: ValueMap, document: YamlDocument, title: string): ValueMap {
+    const written = map['vars']
+    if (!has(map, 'vars') || written === null || written === undefined) return newMap()
+    const parts = isList(written) ? written : [written]
+    const vars = newMap()
+    for (const part of parts) {
+      if (isMap(part)) this.#addVars(vars, part, { document, title })
+      else {
+        this.#session.report(
+          document.places.ofValue(map, 'vars'),
+          `vars is a mapping of names to values, got ${describe(part)}`,
+        )
+      }
+    }
+    return vars
+  }
+
+  #addVars(
+    vars: MutableMap,
+    part: ValueMap,
+    at: { readonly document: YamlDocument; readonly title: string },
+  ): void {
+    for (const [name, value] of Object.entries(part)) {
+      if (isVariableName(name)) vars[name] = value
+      else {
+        this.#session.report(
+          at.document.places.ofKey(part, name),
+          `'${name}' is not a valid variable name in the vars of a ${at.title}`,
+        )
+      }
+    }
+  }
+}
+
+function wrongKeyword(key: string, form: NodeForm): string {
+  if (allKeywords.has(key)) return `'${key}' is not a valid attribute for a ${form.title}`
+  return `unknown keyword "${key}"${suggestion(nearest(key, form.allowed))}`
+}
+
+/** One value as a list of one; nothing as an empty list. */
+export function asList(value: Value | undefined): readonly Value[] {
+  if (value === null || value === undefined) return []
+  return isList(value) ? value : [value]
+}
+
+function nameText(value: Value | undefined): string | undefined {
+  if (value === null || value === undefined) return undefined
+  return typeof value === 'string' ? value : String(value as number)
+}
+
+const pythonKeywords = new Set(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
+    ' ',
+  ),
+)
+
+/** Whether Ansible takes `name` for a variable: an identifier of Python, in ASCII, and no word of Python. */
+export function isVariableName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/u.test(name) && !pythonKeywords.has(name)
+}

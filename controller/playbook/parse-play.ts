@@ -1,0 +1,159 @@
+import { dirname } from 'node:path'
+import { has, isList, isMap, newMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import type { YamlDocument } from '../yaml.ts'
+import { onlyTaskKeywords, playKeywords, taskKeywords } from './keywords.ts'
+import { describe, type LoadSession } from './load-session.ts'
+import { canonicalModule, languageActions } from './module-names.ts'
+import { asList, NodeParser } from './parse-node.ts'
+import type { RoleParser } from './parse-role.ts'
+import type { TaskParser } from './parse-task.ts'
+import type { Play, RoleUse, TaskNode, VarsPrompt } from './playbook.ts'
+
+/** What an import_playbook adds to each play that it brings in. */
+export interface PlayContext {
+  readonly when: readonly Value[]
+  readonly tags: readonly Value[]
+  readonly vars: ValueMap
+}
+
+/** Reads a play; a module that stands straight in it makes it a play of one task. */
+export class PlayParser {
+  readonly #session: LoadSession
+  readonly #nodes: NodeParser
+  readonly #tasks: TaskParser
+  readonly #roles: RoleParser
+
+  constructor(session: LoadSession, parsers: { readonly tasks: TaskParser; readonly roles: RoleParser }) {
+    this.#session = session
+    this.#nodes = new NodeParser(session)
+    this.#tasks = parsers.tasks
+    this.#roles = parsers.roles
+  }
+
+  parse(map: ValueMap, document: YamlDocument, at: { readonly id: string; readonly context: PlayContext }): Play {
+    const { id, context } = at
+    const isOneTask = this.#hasModule(map)
+    const parts = this.#nodes.parse(map, document, {
+      title: 'Play',
+      allowed: playKeywords,
+      ignored: (key) => isOneTask && this.#isOfTask(key),
+    })
+    this.#renameUser(parts.keywords)
+    addContext(parts.keywords, context)
+    const vars = newMap([...Object.entries(parts.vars), ...Object.entries(context.vars)])
+    const lists = { preTasks: [] as TaskNode[], tasks: [] as TaskNode[], postTasks: [] as TaskNode[], handlers: [] as TaskNode[] }
+    const roles: RoleUse[] = []
+    const play: Play = {
+      kind: 'play',
+      id,
+      ...parts,
+      vars,
+      hosts: this.#hosts(map, document),
+      varsFiles: asList(map['vars_files']),
+      varsPrompt: this.#prompts(map, document),
+      ...lists,
+      roles,
+      baseDir: dirname(document.file),
+    }
+    this.#fill(play, { map, document, lists, roles })
+    if (isOneTask) lists.tasks.push(...this.#oneTask(map, document, play))
+    return play
+  }
+
+  #fill(
+    play: Play,
+    to: {
+      readonly map: ValueMap
+      readonly document: YamlDocument
+      readonly lists: Record<'preTasks' | 'tasks' | 'postTasks' | 'handlers', TaskNode[]>
+      readonly roles: RoleUse[]
+    },
+  ): void {
+    const { map, document, lists, roles } = to
+    const section = (key: string, isHandler: boolean) => {
+      if (!has(map, key)) return []
+      const where = { document, id: `${play.id}.${key}`, parent: play, role: undefined, isHandler }
+      return this.#tasks.list(map[key], where, document.places.ofValue(map, key))
+    }
+    roles.push(...this.#roles.entries(map['roles'], { document, id: `${play.id}.roles`, parent: play }))
+    lists.preTasks.push(...section('pre_tasks', false))
+    lists.tasks.push(...section('tasks', false))
+    lists.postTasks.push(...section('post_tasks', false))
+    lists.handlers.push(...section('handlers', true))
+  }
+
+  #hasModule(map: ValueMap): boolean {
+    return Object.keys(map).some((key) => this.#isAction(key))
+  }
+
+  #isAction(key: string): boolean {
+    if (key === 'action' || key === 'local_action') return true
+    if (playKeywords.has(key) || taskKeywords.has(key) || key.startsWith('with_')) return false
+    return languageActions.has(canonicalModule(key)) || this.#session.options.knownModules(key)
+  }
+
+  #isOfTask(key: string): boolean {
+    return this.#isAction(key) || onlyTaskKeywords.has(key) || key.startsWith('with_')
+  }
+
+  #oneTask(map: ValueMap, document: YamlDocument, play: Play): readonly TaskNode[] {
+    const own = Object.entries(map).filter(([key]) => key === 'name' || this.#isOfTask(key))
+    const task = newMap(own)
+    document.places.copy(map, task)
+    const id = `${play.id}.tasks.0`
+    return this.#tasks.node(task, { document, id, parent: play, role: undefined, isHandler: false })
+  }
+
+  #hosts(map: ValueMap, document: YamlDocument): string {
+    const { hosts } = map
+    const names = asList(hosts)
+    const isText = names.every((name) => typeof name === 'string' || typeof name === 'number')
+    if (!has(map, 'hosts')) {
+      this.#session.report(document.places.of(map), "the field 'hosts' is required but was not set")
+    } else if (names.length === 0 || names.includes('')) {
+      const place = document.places.ofKey(map, 'hosts')
+      this.#session.report(place, 'Hosts list cannot be empty. Please check your playbook')
+    } else if (!isText) {
+      const place = document.places.ofValue(map, 'hosts')
+      this.#session.report(place, `hosts is a pattern or a list of patterns, got ${describe(hosts)}`)
+    }
+    return names.map(String).join(',')
+  }
+
+  #renameUser(keywords: Record<string, Value>): void {
+    if (!has(keywords, 'user')) return
+    keywords['remote_user'] ??= keywords['user'] ?? null
+    delete keywords['user']
+  }
+
+  #prompts(map: ValueMap, document: YamlDocument): readonly VarsPrompt[] {
+    return asList(map['vars_prompt']).flatMap((prompt) => {
+      if (isMap(prompt) && typeof prompt['name'] === 'string') return [readPrompt(prompt, prompt['name'])]
+      const place = isMap(prompt) ? document.places.of(prompt) : document.places.ofValue(map, 'vars_prompt')
+      this.#session.report(place, "Invalid vars_prompt data structure, missing 'name' key")
+      return []
+    })
+  }
+}
+
+function addContext(keywords: Record<string, Value>, context: PlayContext): void {
+  const { when, tags } = context
+  if (when.length > 0) keywords['when'] = when
+  const own = keywords['tags']
+  if (tags.length > 0) keywords['tags'] = [...(isList(own) ? own : []), ...tags]
+}
+
+function readPrompt(map: ValueMap, name: string): VarsPrompt {
+  const text = (key: string) => (typeof map[key] === 'string' ? map[key] : undefined)
+  return {
+    name,
+    prompt: text('prompt') ?? name,
+    isPrivate: map['private'] !== false,
+    confirm: map['confirm'] === true,
+    default: map['default'],
+    encrypt: text('encrypt'),
+    saltSize: typeof map['salt_size'] === 'number' ? map['salt_size'] : undefined,
+    isUnsafe: map['unsafe'] === true,
+  }
+}

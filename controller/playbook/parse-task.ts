@@ -1,0 +1,223 @@
+import { has, isList, isMap, newMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import type { YamlDocument } from '../yaml.ts'
+import {
+  blockKeywords,
+  handlerKeywords,
+  includeKeywords,
+  taskKeywords,
+} from './keywords.ts'
+import { describe } from './load-session.ts'
+import type { LoadSession, Where } from './load-session.ts'
+import { canonicalModule, languageActions } from './module-names.ts'
+import { nearest, suggestion } from './nearest.ts'
+import { parseAction, parseModuleArgs } from './parse-args.ts'
+import type { Action } from './parse-args.ts'
+import { NodeParser, isVariableName } from './parse-node.ts'
+import type { Block, Loop, Task, TaskNode } from './playbook.ts'
+
+/** Brings in what static imports name. */
+export interface Imports {
+  importTasks(task: Task, where: Where): readonly TaskNode[]
+  importRole(task: Task, where: Where): readonly TaskNode[]
+}
+
+/** Reads lists of tasks, blocks and handlers. */
+export class TaskParser {
+  readonly #session: LoadSession
+  readonly #nodes: NodeParser
+  readonly #imports: Imports
+
+  constructor(session: LoadSession, imports: Imports) {
+    this.#session = session
+    this.#nodes = new NodeParser(session)
+    this.#imports = imports
+  }
+
+  /** The nodes of a list of tasks; each has `where.id` + `.` + its index for id. */
+  list(value: Value | undefined, where: Where, place = where.document.places.of(value)): TaskNode[] {
+    if (value === null || value === undefined) return []
+    if (!isList(value)) {
+      this.#session.report(place, `expected a list of tasks, got ${describe(value)}`)
+      return []
+    }
+    return value.flatMap((item, index) => {
+      const id = `${where.id}.${index}`
+      if (isMap(item)) return this.node(item, { ...where, id })
+      this.#session.report(
+        where.document.places.ofValue(value, index),
+        `a task is a mapping, got ${describe(item)}`,
+      )
+      return []
+    })
+  }
+
+  /** The nodes that one entry stands for: several when it imports. */
+  node(map: ValueMap, where: Where): readonly TaskNode[] {
+    if (has(map, 'block')) return this.#block(map, where)
+    const task = this.task(map, where)
+    if (!task) return []
+    const module = canonicalModule(task.module)
+    if (module === 'import_tasks') return this.#imports.importTasks(task, where)
+    if (module === 'import_role') return this.#imports.importRole(task, where)
+    return [task]
+  }
+
+  #block(map: ValueMap, where: Where): readonly TaskNode[] {
+    const { document } = where
+    if (where.isHandler) {
+      this.#session.report(document.places.of(map), 'a block cannot be a handler')
+      return []
+    }
+    const form = { title: 'Block', allowed: blockKeywords, ignored: () => false }
+    const parts = this.#nodes.parse(map, document, form)
+    const lists = { block: [] as TaskNode[], rescue: [] as TaskNode[], always: [] as TaskNode[] }
+    const { id, parent, role } = where
+    const block: Block = { kind: 'block', id, ...parts, ...lists, parent, role, file: undefined }
+    for (const section of ['block', 'rescue', 'always'] as const) {
+      if (!has(map, section)) continue
+      const inner = { ...where, id: `${id}.${section.charAt(0)}`, parent: block }
+      lists[section].push(
+        ...this.list(map[section], inner, document.places.ofValue(map, section)),
+      )
+    }
+    return [block]
+  }
+
+  /** One task, imports not followed; undefined when it has no module. */
+  task(map: ValueMap, where: Where): Task | undefined {
+    const action = this.#action(map, where.document)
+    if (!action) return undefined
+    const module = canonicalModule(action.module)
+    const parts = this.#nodes.parse(map, where.document, {
+      title: where.isHandler ? 'Handler' : 'Task',
+      allowed: where.isHandler ? handlerKeywords : taskKeywords,
+      ignored: (key) => key === action.module || isWith(key) || this.#isModule(key),
+    })
+    if (has(map, 'local_action')) parts.keywords['delegate_to'] = 'localhost'
+    this.#checkInclude(map, where, module)
+    this.#checkRegister(map, where.document)
+    const { id, isHandler, parent, role } = where
+    const loop = this.#loop(map, where.document)
+    return { kind: 'task', id, ...parts, isHandler, ...action, loop, parent, role }
+  }
+
+  #isModule(key: string): boolean {
+    const isKeyword = handlerKeywords.has(key) || isWith(key)
+    if (isKeyword) return false
+    return languageActions.has(canonicalModule(key)) || this.#session.options.knownModules(key)
+  }
+
+  #action(map: ValueMap, document: YamlDocument): Action | undefined {
+    const old = ['action', 'local_action'].filter((key) => has(map, key))
+    const modules = Object.keys(map).filter((key) => this.#isModule(key))
+    const [key, second] = [...old, ...modules]
+    if (second !== undefined) {
+      this.#session.report(
+        document.places.ofKey(map, second),
+        `conflicting action statements: ${key ?? ''}, ${second}`,
+      )
+      return undefined
+    }
+    if (key === undefined) return this.#noAction(map, document)
+    try {
+      const isOld = key === 'action' || key === 'local_action'
+      const thing = map[key] ?? null
+      return isOld ? this.#oldAction(map, document, key) : parseModuleArgs(key, thing, map['args'])
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      this.#session.report(document.places.ofValue(map, key), error.message)
+      return undefined
+    }
+  }
+
+  #oldAction(map: ValueMap, document: YamlDocument, key: string): Action | undefined {
+    const action = parseAction(map[key] ?? null, map['args'])
+    if (this.#isModule(action.module) || action.module.includes('{{')) return action
+    this.#session.report(document.places.ofValue(map, key), this.#unknownModule(action.module))
+    return undefined
+  }
+
+  #noAction(map: ValueMap, document: YamlDocument): undefined {
+    const unknown = Object.keys(map).filter((key) => !handlerKeywords.has(key) && !isWith(key))
+    if (unknown.length === 0) {
+      this.#session.report(document.places.of(map), 'no module/action detected in task')
+    }
+    for (const key of unknown) {
+      this.#session.report(document.places.ofKey(map, key), this.#unknownModule(key))
+    }
+    return undefined
+  }
+
+  #unknownModule(name: string): string {
+    const keyword = nearest(name, handlerKeywords)
+    const module = this.#session.options.nearestModule(name)
+    const what = keyword !== undefined && module === undefined ? 'keyword' : 'module'
+    return `unknown ${what} "${name}"${suggestion(module ?? keyword)}`
+  }
+
+  #checkInclude(map: ValueMap, where: Where, module: string): void {
+    if (module !== 'include_tasks' && module !== 'include_role') return
+    const title = module === 'include_role' ? 'IncludeRole' : where.isHandler ? 'HandlerTaskInclude' : 'TaskInclude'
+    for (const key of Object.keys(map)) {
+      if (includeKeywords.has(key) || isWith(key) || !handlerKeywords.has(key)) continue
+      this.#session.report(
+        where.document.places.ofKey(map, key),
+        `'${key}' is not a valid attribute for a ${title}`,
+      )
+    }
+  }
+
+  #checkRegister(map: ValueMap, document: YamlDocument): void {
+    const name = map['register']
+    if (name === undefined || name === null) return
+    if (typeof name === 'string' && (isVariableName(name) || name.includes('{{'))) return
+    this.#session.report(
+      document.places.ofValue(map, 'register'),
+      `Invalid variable name in 'register' specified: ${describe(name)}`,
+    )
+  }
+
+  #loop(map: ValueMap, document: YamlDocument): Loop | undefined {
+    const keys = Object.keys(map).filter((key) => key === 'loop' || isWith(key))
+    const [key, second] = keys
+    if (key === undefined) return undefined
+    const place = document.places.ofKey(map, second ?? key)
+    if (second !== undefined) this.#session.report(place, `duplicate loop in task: ${second}`)
+    const source = map[key] ?? null
+    if (key === 'loop') return { kind: 'loop', lookup: undefined, source }
+    const lookup = key.slice('with_'.length)
+    if (!this.#session.options.knownLookups(lookup)) {
+      this.#session.report(place, `there is no lookup "${lookup}" for "${key}"`)
+    }
+    if (source === null) {
+      this.#session.report(place, `you must specify a value when using ${key}`)
+    }
+    return { kind: 'with', lookup, source }
+  }
+}
+
+function isWith(key: string): boolean {
+  return key.startsWith('with_')
+}
+
+/** A task that no file holds: what `errand exec` and a role's argument_specs add. */
+export function madeTask(
+  action: Action,
+  where: Pick<Where, 'id' | 'parent' | 'role'>,
+  options: { readonly name?: string; readonly keywords?: ValueMap } = {},
+): Task {
+  return {
+    kind: 'task',
+    id: where.id,
+    place: where.parent.place,
+    name: options.name,
+    keywords: options.keywords ?? newMap(),
+    vars: newMap(),
+    isHandler: false,
+    ...action,
+    loop: undefined,
+    parent: where.parent,
+    role: where.role,
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * YAML as PyYAML and Ansible read it: 1.1 scalars, merge keys, `!vault` and `!unsafe`, with the place of every key.
+ */
+import { LineCounter, isMap as isMapNode, parseAllDocuments, visit } from 'yaml'
+import type { Document } from 'yaml'
+import { ErrandError, sentenceOf } from '../proto/errors.ts'
+import type { Value } from '../proto/value.ts'
+import { ValueBuilder } from './yaml/build-value.ts'
+import { explainSyntax, quoteHint } from './yaml/explain.ts'
+import { Places } from './yaml/places.ts'
+import { Problems } from './yaml/problems.ts'
+import { Vault } from './yaml/vault.ts'
+
+/** A document's value, and where its parts stand in the file. */
+export interface YamlDocument {
+  readonly file: string
+  readonly text: string
+  readonly value: Value
+  readonly places: Places
+  /** Sentences with their place: keys that are there twice. */
+  readonly warnings: readonly string[]
+}
+
+export interface YamlOptions {
+  /** Opens `!vault` values. Without it they are an error. */
+  readonly vault?: Vault
+}
+
+/**
+ * Reads a file with one document; an empty one is null.
+ *
+ * @throws {ErrandError} `syntax` with all that is wrong, each with place, line and caret.
+ */
+export function parseYaml(text: string, file: string, options: YamlOptions = {}): YamlDocument {
+  const [first, second] = parseYamlDocuments(text, file, options)
+  if (second !== undefined) {
+    throw new ErrandError('syntax', `${file}: expected one YAML document, got several`)
+  }
+  return first ?? { file, text, value: null, places: new Places(file, new LineCounter()), warnings: [] }
+}
+
+/**
+ * Reads every document of a text.
+ *
+ * @throws {ErrandError} `syntax`, as {@link parseYaml}.
+ */
+export function parseYamlDocuments(
+  text: string,
+  file: string,
+  options: YamlOptions = {},
+): readonly YamlDocument[] {
+  const reader = new Reader(text, file, options)
+  return reader.read()
+}
+
+class Reader {
+  readonly #text: string
+  readonly #file: string
+  readonly #vault: Vault
+  readonly #problems = new Problems()
+  readonly #lines = new LineCounter()
+  readonly #places: Places
+
+  constructor(text: string, file: string, options: YamlOptions) {
+    this.#text = text
+    this.#file = file
+    this.#vault = options.vault ?? new Vault([])
+    this.#places = new Places(file, this.#lines)
+    this.#problems.addText(file, text)
+  }
+
+  read(): readonly YamlDocument[] {
+    const found = parseAllDocuments(this.#text.replace(/^\uFEFF/u, ''), {
+      version: '1.1',
+      schema: 'failsafe',
+      merge: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      stringKeys: false,
+      lineCounter: this.#lines,
+      logLevel: 'silent',
+    })
+    const documents: readonly Document[] = Array.isArray(found) ? found : []
+    for (const document of documents) this.#collectSyntax(document)
+    this.#problems.throwIfAny()
+    const built = documents.map((document) => this.#build(document))
+    this.#problems.throwIfAny()
+    return built
+  }
+
+  #collectSyntax(document: Document): void {
+    const lines = new Set<number>()
+    for (const error of document.errors) {
+      const place = this.#places.at(error.pos[0])
+      if (lines.has(place.line)) continue
+      lines.add(place.line)
+      this.#problems.add(place, explainSyntax(error, this.#lineText(place.line)))
+    }
+    visit(document, {
+      Map: (_key, node) => {
+        const inner = node.items[0]?.key
+        if (node.flow !== true || !isMapNode(inner) || inner.flow !== true) return undefined
+        const place = this.#places.at(node.range?.[0] ?? 0)
+        const hint = quoteHint(this.#lineText(place.line)) ?? 'a mapping cannot be a key: quote {{ … }}'
+        if (!lines.has(place.line)) this.#problems.add(place, hint)
+        lines.add(place.line)
+        return visit.SKIP
+      },
+    })
+  }
+
+  #build(document: Document): YamlDocument {
+    const warnings: string[] = []
+    const say = (offset: number, message: string) => {
+      this.#problems.add(this.#places.at(offset), message)
+    }
+    const builder = new ValueBuilder(document, {
+      places: this.#places,
+      onProblem: say,
+      onWarning: (offset, message) => {
+        const { line, column } = this.#places.at(offset)
+        warnings.push(`${this.#file}:${line}:${column}: ${message}`)
+      },
+      openVault: (envelope, offset) => this.#openVault(envelope, offset),
+    })
+    const value = builder.build()
+    return { file: this.#file, text: this.#text, value, places: this.#places, warnings }
+  }
+
+  #openVault(envelope: string, offset: number): string {
+    try {
+      return this.#vault.open(envelope, 'this value')
+    } catch (error) {
+      this.#problems.add(this.#places.at(offset), sentenceOf(error))
+      return ''
+    }
+  }
+
+  #lineText(line: number): string {
+    return this.#text.split(/\r?\n/u)[line - 1] ?? ''
+  }
+}

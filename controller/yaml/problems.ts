@@ -1,0 +1,51 @@
+import { ErrandError } from '../../proto/errors.ts'
+import type { Place } from '../playbook/playbook.ts'
+
+/** One thing that is wrong in a file. */
+export interface Problem {
+  readonly place: Place
+  readonly message: string
+}
+
+/** Gathers what is wrong in the files of one load, so that all of it is told at once. */
+export class Problems {
+  readonly #found: Problem[] = []
+  readonly #texts = new Map<string, string>()
+
+  /** Remembers a file's text, for the line that is shown under a problem. */
+  addText(file: string, text: string): void {
+    this.#texts.set(file, text)
+  }
+
+  add(place: Place, message: string): void {
+    const isKnown = this.#found.some(
+      (one) => one.message === message && samePlace(one.place, place),
+    )
+    if (!isKnown) this.#found.push({ place, message })
+  }
+
+  get count(): number {
+    return this.#found.length
+  }
+
+  /** @throws {ErrandError} `syntax` with every problem, when there is any. */
+  throwIfAny(): void {
+    if (this.#found.length === 0) return
+    const parts = this.#found.map((one) => showProblem(one, this.#texts.get(one.place.file)))
+    throw new ErrandError('syntax', parts.join('\n'))
+  }
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column
+}
+
+/** `file:line:col: what`, the line itself, and a caret under the column. */
+export function showProblem(problem: Problem, text: string | undefined): string {
+  const { file, line, column } = problem.place
+  const head = `${file}:${line}:${column}: ${problem.message}`
+  const source = text?.split(/\r?\n/u)[line - 1]
+  if (source === undefined || source.trim() === '') return head
+  const indent = source.slice(0, column - 1).replace(/[^\t]/gu, ' ')
+  return `${head}\n  ${source}\n  ${indent}^`
+}
