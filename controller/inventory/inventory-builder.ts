@@ -1,0 +1,215 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { has, newMap } from '../../proto/value.ts'
+import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import type { Group, Host, Inventory } from './inventory.ts'
+
+interface HostDraft {
+  readonly name: string
+  readonly vars: MutableMap
+  readonly source: string | undefined
+  /** Groups that name the host themselves. */
+  readonly groups: Set<string>
+}
+
+interface GroupDraft {
+  readonly name: string
+  readonly vars: MutableMap
+  readonly children: string[]
+  readonly parents: Set<string>
+  readonly hosts: Set<string>
+  priority: number
+}
+
+/** An inventory being put together from its sources, and changed by add_host and group_by later. */
+export class InventoryBuilder {
+  readonly #hosts = new Map<string, HostDraft>()
+  readonly #groups = new Map<string, GroupDraft>()
+  readonly #sources: readonly string[]
+  /** The source being read: the `inventory_file` of hosts that are new in it. */
+  currentSource: string | undefined
+
+  constructor(sources: readonly string[]) {
+    this.#sources = sources
+    this.addGroup('all')
+    this.addGroup('ungrouped')
+    this.addChild('all', 'ungrouped')
+  }
+
+  /** A builder that holds what `inventory` holds. */
+  static from(inventory: Inventory): InventoryBuilder {
+    const builder = new InventoryBuilder(inventory.sources)
+    for (const host of inventory.hosts.values()) {
+      builder.currentSource = host.source
+      builder.addHost(host.name)
+      for (const [name, value] of Object.entries(host.vars)) builder.setHostVar(host.name, name, value)
+    }
+    builder.currentSource = undefined
+    for (const group of inventory.groups.values()) builder.#copyGroup(group)
+    for (const group of inventory.groups.values()) {
+      for (const child of group.children) builder.addChild(group.name, child)
+    }
+    return builder
+  }
+
+  #copyGroup(group: Group): void {
+    this.addGroup(group.name)
+    for (const name of group.ownHosts) this.addHost(name, { group: group.name })
+    for (const [name, value] of Object.entries(group.vars)) this.setGroupVar(group.name, name, value)
+    this.setGroupVar(group.name, 'ansible_group_priority', group.priority)
+  }
+
+  hasHost(name: string): boolean {
+    return this.#hosts.has(name)
+  }
+
+  hasGroup(name: string): boolean {
+    return this.#groups.has(name)
+  }
+
+  addGroup(name: string): void {
+    if (this.#groups.has(name)) return
+    const draft = { name, vars: newMap(), children: [], parents: new Set<string>(), hosts: new Set<string>(), priority: 1 }
+    this.#groups.set(name, draft)
+  }
+
+  /** Adds a host, or adds a known one to another group. */
+  addHost(name: string, options: { readonly group?: string; readonly port?: number | undefined } = {}): void {
+    if (!this.#hosts.has(name)) {
+      const vars = newMap(options.port === undefined ? [] : [['ansible_port', options.port]])
+      this.#hosts.set(name, { name, vars, source: this.currentSource, groups: new Set() })
+    }
+    if (options.group === undefined) return
+    this.#group(options.group).hosts.add(name)
+    this.#host(name).groups.add(options.group)
+  }
+
+  /**
+   * Puts `child` below `parent`.
+   *
+   * @throws {ErrandError} `invalid` when that closes a circle.
+   */
+  addChild(parent: string, child: string): void {
+    const above = this.#group(parent)
+    const below = this.#group(child)
+    if (above.children.includes(child)) return
+    if (parent === child) throw new ErrandError('invalid', `can't add group "${child}" to itself`)
+    if (this.#ancestors(parent).has(child)) {
+      throw new ErrandError(
+        'invalid',
+        `adding group '${child}' as child to '${parent}' creates a recursive dependency loop`,
+      )
+    }
+    above.children.push(child)
+    below.parents.add(parent)
+  }
+
+  setGroupVar(group: string, name: string, value: Value): void {
+    const draft = this.#group(group)
+    if (name !== 'ansible_group_priority') draft.vars[name] = value
+    else if (Number.isSafeInteger(Number(value))) draft.priority = Number(value)
+    else throw new ErrandError('invalid', `ansible_group_priority of "${group}" must be a whole number`)
+  }
+
+  setHostVar(host: string, name: string, value: Value): void {
+    this.#host(host).vars[name] = value
+  }
+
+  /** What was put together. The builder may go on and finish again. */
+  finish(): Inventory {
+    this.#reconcile()
+    const depths = new Map<string, number>()
+    const groups = new Map<string, Group>()
+    for (const draft of this.#groups.values()) {
+      groups.set(draft.name, {
+        name: draft.name,
+        vars: copy(draft.vars),
+        children: [...draft.children],
+        ownHosts: [...draft.hosts],
+        hosts: this.#hostsBelow(draft),
+        depth: this.#depth(draft, depths),
+        priority: draft.priority,
+      })
+    }
+    const hosts = new Map<string, Host>()
+    for (const draft of this.#hosts.values()) {
+      const { name, source } = draft
+      const own = this.#groupsOf(draft).map((group) => groups.get(group)).filter((group) => group !== undefined)
+      const ordered = own.toSorted(byPrecedence).map((group) => group.name)
+      hosts.set(name, { name, vars: copy(draft.vars), groups: ordered, source, isImplicit: false })
+    }
+    return { hosts, groups, sources: this.#sources }
+  }
+
+  /** Every group is below `all`; `ungrouped` holds exactly the hosts that no other group does. */
+  #reconcile(): void {
+    for (const group of this.#groups.values()) {
+      if (group.name !== 'all' && group.parents.size === 0) this.addChild('all', group.name)
+    }
+    for (const host of this.#hosts.values()) {
+      const others = [...host.groups].filter((name) => name !== 'all' && name !== 'ungrouped')
+      if (others.length === 0) this.addHost(host.name, { group: 'ungrouped' })
+      else if (host.groups.delete('ungrouped')) this.#group('ungrouped').hosts.delete(host.name)
+    }
+  }
+
+  #group(name: string): GroupDraft {
+    const group = this.#groups.get(name)
+    if (group) return group
+    throw new ErrandError('invalid', `there is no group "${name}" in the inventory`)
+  }
+
+  #host(name: string): HostDraft {
+    const host = this.#hosts.get(name)
+    if (host) return host
+    throw new ErrandError('invalid', `there is no host "${name}" in the inventory`)
+  }
+
+  #ancestors(name: string): Set<string> {
+    const found = new Set<string>()
+    const open = [name]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const parent of this.#group(next).parents) {
+        if (!found.has(parent)) open.push(parent)
+        found.add(parent)
+      }
+    }
+    return found
+  }
+
+  #groupsOf(host: HostDraft): readonly string[] {
+    const all = new Set(host.groups)
+    for (const group of host.groups) for (const above of this.#ancestors(group)) all.add(above)
+    all.delete('all')
+    return [...all]
+  }
+
+  /** Longest way down from `all`. */
+  #depth(group: GroupDraft, known: Map<string, number>): number {
+    const before = known.get(group.name)
+    if (before !== undefined) return before
+    const parents = [...group.parents].map((name) => this.#depth(this.#group(name), known) + 1)
+    const depth = Math.max(0, ...parents)
+    known.set(group.name, depth)
+    return depth
+  }
+
+  /** Own hosts, then those of the children, then those of theirs: level by level, each once. */
+  #hostsBelow(group: GroupDraft): readonly string[] {
+    const groups = new Set([group.name])
+    for (const name of groups) for (const child of this.#group(name).children) groups.add(child)
+    const hosts = new Set<string>()
+    for (const name of groups) for (const host of this.#group(name).hosts) hosts.add(host)
+    return [...hosts]
+  }
+}
+
+/** Lowest precedence first: by depth, priority, then name. */
+function byPrecedence(a: Group, b: Group): number {
+  if (a.depth !== b.depth) return a.depth - b.depth
+  if (a.priority !== b.priority) return a.priority - b.priority
+  return a.name < b.name ? -1 : 1
+}
+
+function copy(vars: ValueMap): ValueMap {
+  return newMap(Object.keys(vars).filter((key) => has(vars, key)).map((key) => [key, vars[key] ?? null]))
+}

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { extname, join, resolve } from 'node:path'
+import { ErrandError } from '../../proto/errors.ts'
+import { isMap } from '../../proto/value.ts'
+import type { SourceFiles } from '../yaml/source-files.ts'
+import type { YamlDocument } from '../yaml.ts'
+import { expandHosts } from './host-range.ts'
+import { InventoryBuilder } from './inventory-builder.ts'
+import type { Inventory } from './inventory.ts'
+import { readIni } from './read-ini.ts'
+import { readScript } from './read-script.ts'
+import { readYaml } from './read-yaml.ts'
+
+export interface InventoryOptions {
+  readonly files: SourceFiles
+  /** What relative paths are relative to. */
+  readonly cwd: string
+  /** The variables that inventory scripts are run with. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads all sources, in their order, into one inventory: files (INI, YAML, JSON, executable), directories of them, and
+ * lists of hosts (`a,b,`).
+ *
+ * @throws {ErrandError} `not_found` for a source that is not there, `syntax` or `invalid` with the place for one that cannot be
+ * read.
+ */
+export async function loadInventory(
+  sources: readonly string[],
+  options: InventoryOptions,
+): Promise<Inventory> {
+  const named = sources.map((source) =>
+    isHostList(source, options) ? source : resolve(options.cwd, source),
+  )
+  const builder = new InventoryBuilder(named)
+  const loader = new SourceLoader(builder, options)
+  for (const source of named) await loader.load(source)
+  return builder.finish()
+}
+
+function isHostList(source: string, options: InventoryOptions): boolean {
+  if (!source.includes(',')) return false
+  const path = resolve(options.cwd, source)
+  return !options.files.isFile(path) && !options.files.isDirectory(path)
+}
+
+const ignored =
+  /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/u
+
+class SourceLoader {
+  readonly #builder: InventoryBuilder
+  readonly #options: InventoryOptions
+
+  constructor(builder: InventoryBuilder, options: InventoryOptions) {
+    this.#builder = builder
+    this.#options = options
+  }
+
+  async load(source: string): Promise<void> {
+    const { files } = this.#options
+    if (isHostList(source, this.#options)) {
+      this.#hostList(source)
+      return
+    }
+    if (files.isDirectory(source)) {
+      for (const name of files.list(source)) {
+        if (!ignored.test(name)) await this.load(join(source, name))
+      }
+      return
+    }
+    if (!files.isFile(source)) {
+      throw new ErrandError('not_found', `there is no inventory ${source}: name a file, a directory or a list like "a,b,"`)
+    }
+    this.#builder.currentSource = source
+    await this.#file(source)
+    this.#builder.currentSource = undefined
+  }
+
+  #hostList(source: string): void {
+    this.#builder.currentSource = source
+    for (const part of source.split(',')) {
+      const pattern = part.trim()
+      if (pattern === '') continue
+      const { names, port } = expandOrThrow(pattern)
+      for (const name of names) {
+        if (!this.#builder.hasHost(name)) this.#builder.addHost(name, { group: 'ungrouped', port })
+      }
+    }
+    this.#builder.currentSource = undefined
+  }
+
+  async #file(path: string): Promise<void> {
+    const { environment, signal } = this.#options
+    const builder = this.#builder
+    if (this.#isScript(path)) {
+      await readScript(path, { builder, environment, signal })
+      return
+    }
+    const document = this.#yaml(path)
+    if (document) readYaml(document, builder, (message) => { this.#options.files.warn(message) })
+    else readIni(this.#options.files.readText(path), path, builder)
+  }
+
+  /** A file that may be run is a script when it says by what; else the mark comes from a careless copy. */
+  #isScript(path: string): boolean {
+    if (!this.#options.files.isExecutable(path)) return false
+    const head = readFileSync(path).subarray(0, 4).toString('latin1')
+    return head.startsWith('#!') || head === '\u007fELF'
+  }
+
+  /** The document when the file is YAML; a file without a known extension is, when it reads as a mapping. */
+  #yaml(path: string): YamlDocument | undefined {
+    const { files } = this.#options
+    const extension = extname(path)
+    if (['.yml', '.yaml', '.json'].includes(extension)) return files.parse(path)
+    if (extension !== '') return undefined
+    const text = files.readText(path)
+    const looksLikeYaml = /^---\s*$|^[\w.-]+:\s*(?:#.*)?$/mu.test(text)
+    if (looksLikeYaml && !/^\[/mu.test(text)) return files.parse(path)
+    try {
+      const document = files.parse(path)
+      return isMap(document.value) ? document : undefined
+    } catch (error) {
+      if (error instanceof ErrandError && error.code === 'syntax') return undefined // INI, most likely
+      throw error
+    }
+  }
+}
+
+function expandOrThrow(pattern: string) {
+  try {
+    return expandHosts(pattern)
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause)
+    throw new ErrandError('invalid', `the host list has a bad entry "${pattern}": ${said}`, { cause })
+  }
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { has, isList, isMap, newMap, parseJson } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import type { InventoryBuilder } from './inventory-builder.ts'
+
+const run = promisify(execFile)
+
+export interface ScriptOptions {
+  readonly builder: InventoryBuilder
+  /** The variables that the script is run with. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/** A script's answer may be this long, bytes. */
+const longest = 256 * 1024 * 1024
+
+/**
+ * Asks an executable inventory: `--list`, and `--host NAME` for each host unless the answer has `_meta`.
+ *
+ * @throws {ErrandError} `invalid` when it fails or answers something else.
+ */
+export async function readScript(path: string, options: ScriptOptions): Promise<void> {
+  const groups = await ask(path, ['--list'], options)
+  const { builder } = options
+  const hosts = new Set<string>()
+  for (const [name, group] of Object.entries(groups)) {
+    if (name !== '_meta') addGroup(name, group, { builder, hosts, path })
+  }
+  const meta = groups['_meta']
+  const known = isMap(meta) && isMap(meta['hostvars']) ? meta['hostvars'] : undefined
+  for (const host of hosts) {
+    const vars = known ? (known[host] ?? newMap()) : await ask(path, ['--host', host], options)
+    if (!isMap(vars)) continue
+    for (const [key, value] of Object.entries(vars)) builder.setHostVar(host, key, value)
+  }
+}
+
+async function ask(path: string, args: readonly string[], options: ScriptOptions): Promise<ValueMap> {
+  const command = `the inventory script ${[path, ...args].join(' ')}`
+  const { environment: env, signal } = options
+  const text = await output(path, args, { env, signal, command })
+  if (text.trim() === '') return newMap()
+  let value: Value
+  try {
+    value = parseJson(text)
+  } catch (cause) {
+    throw new ErrandError('invalid', `${command} did not answer with JSON: ${sentenceOf(cause)}`, { cause })
+  }
+  if (!isMap(value)) throw new ErrandError('invalid', `${command} must answer with a JSON object`)
+  return value
+}
+
+async function output(
+  path: string,
+  args: readonly string[],
+  options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal; readonly command: string },
+): Promise<string> {
+  const { env, signal, command } = options
+  try {
+    const { stdout } = await run(path, [...args], { env, signal, maxBuffer: longest, encoding: 'utf8' })
+    return stdout
+  } catch (cause) {
+    signal.throwIfAborted()
+    const said = (cause as { stderr?: string }).stderr?.trim() ?? ''
+    throw new ErrandError('invalid', `${command} failed: ${said === '' ? sentenceOf(cause) : said}`, { cause })
+  }
+}
+
+function addGroup(
+  name: string,
+  group: Value,
+  to: { readonly builder: InventoryBuilder; readonly hosts: Set<string>; readonly path: string },
+): void {
+  const { builder, hosts, path } = to
+  builder.addGroup(name)
+  const parts = groupParts(name, group)
+  if (!isList(parts['hosts'] ?? []) || !isMap(parts['vars'] ?? newMap())) {
+    throw new ErrandError('invalid', `the inventory script ${path} defines the group "${name}" with bad data`)
+  }
+  for (const host of asTexts(parts['hosts'])) {
+    hosts.add(host)
+    builder.addHost(host, { group: name })
+  }
+  for (const [key, value] of Object.entries(parts['vars'] ?? {})) builder.setGroupVar(name, key, value)
+  for (const child of asTexts(parts['children'])) {
+    builder.addGroup(child)
+    builder.addChild(name, child)
+  }
+}
+
+/** The short forms: a list is hosts; a mapping with none of the three keys is the variables of a host of that name. */
+function groupParts(name: string, group: Value): ValueMap {
+  if (!isMap(group)) return newMap([['hosts', group ?? []]])
+  const isFull = ['hosts', 'vars', 'children'].some((key) => has(group, key))
+  return isFull ? group : newMap([['hosts', [name]], ['vars', group]])
+}
+
+function asTexts(value: Value | undefined): readonly string[] {
+  return isList(value) ? value.map((item) => String(item as string)) : []
+}
