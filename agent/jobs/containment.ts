@@ -1,0 +1,239 @@
+/** How a job's tree is held together: a cgroup of its own where one can be made, else its session and a mark. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Containment, JobId, JobUsage, ProcessIdentity } from '../../proto/job.ts'
+import { isAlive, readProcessStat, type KernelFiles } from './process-identity.ts'
+
+/** Names the tree of one job. */
+export interface Tree {
+  readonly jobId: JobId
+  /** The job's own cgroup folder; empty: there is none. */
+  readonly cgroup: string
+  /** The session of its program, where its leader was seen alive; see {@link sessionLedBy}. */
+  readonly session: number | undefined
+}
+
+/** Where the cgroups of this agent's jobs are made. */
+export interface CgroupBase {
+  readonly dir: string
+  /** The cgroup that the shims move to: beside the jobs', so that killing a job spares its shim. */
+  readonly shimsDir: string
+}
+
+export interface CgroupSearch {
+  readonly kernel: KernelFiles
+  /** Part of the cgroup's name: hosts may share one cgroup file system. */
+  readonly agentId: string
+  /** Under systemd with Delegate=yes, jobs belong below the unit's own cgroup. */
+  readonly isUnit: boolean
+}
+
+/** Makes the place for the jobs' cgroups. Undefined where no cgroup v2 can be written. */
+export function openCgroupBase(search: CgroupSearch): CgroupBase | undefined {
+  for (const parent of cgroupParents(search)) {
+    const dir = join(parent, `errand-${search.agentId}`)
+    const shimsDir = join(dir, 'shims')
+    if (canHoldProcesses(dir, shimsDir)) {
+      countWhatCanBeCounted(dir)
+      return { dir, shimsDir }
+    }
+  }
+  return undefined
+}
+
+function cgroupParents({ kernel, isUnit }: CgroupSearch): readonly string[] {
+  const mount = findCgroupMount(readText(join(kernel.procDir, 'self/mountinfo')))
+  if (mount === undefined) return []
+  const own = /^0::(\/.*)$/mu.exec(readText(join(kernel.procDir, 'self/cgroup')))?.[1] ?? '/'
+  const ownDir = join(mount, withoutLeaf(own))
+  return isUnit ? [ownDir] : [mount, ownDir]
+}
+
+/** An agent that a job of ours started (an upgrade, a test) must not nest its cgroups in that job's. */
+function withoutLeaf(path: string): string {
+  return path.replace(/\/errand-[^/]+\/.*$/u, '') || '/'
+}
+
+/** Where cgroup v2 is mounted, from the text of mountinfo. */
+export function findCgroupMount(mountinfo: string): string | undefined {
+  for (const line of mountinfo.split('\n')) {
+    const [before, after] = line.split(' - ')
+    if (after?.startsWith('cgroup2 ')) return before?.split(' ')[4]
+  }
+  return undefined
+}
+
+/** Tries it: a child that cannot be moved into is no use. The probe is an empty write, which moves nobody. */
+function canHoldProcesses(dir: string, shimsDir: string): boolean {
+  try {
+    mkdirSync(shimsDir, { recursive: true })
+    if (!existsSync(join(shimsDir, 'cgroup.procs'))) return false
+    const child = join(dir, `probe-${process.pid}`)
+    mkdirSync(child)
+    try {
+      moveHereAndBack(child)
+    } finally {
+      rmdirSync(child)
+    }
+    return true
+  } catch {
+    return false // read-only, not ours, or of another kind: the caller does without
+  }
+}
+
+/** Moves this very process in and out again: the only proof that the kernel allows it. */
+function moveHereAndBack(child: string): void {
+  const own = /^0::(\/.*)$/mu.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1]
+  const mount = findCgroupMount(readFileSync('/proc/self/mountinfo', 'utf8'))
+  if (own === undefined || mount === undefined) throw new Error('no cgroup of our own')
+  writeFileSync(join(child, 'cgroup.procs'), '0')
+  writeFileSync(join(mount, own, 'cgroup.procs'), '0')
+}
+
+function countWhatCanBeCounted(dir: string): void {
+  for (const controller of ['+memory', '+pids']) {
+    try {
+      writeFileSync(join(dir, 'cgroup.subtree_control'), controller)
+    } catch {
+      // Not offered here: the job's usage then lacks it.
+    }
+  }
+}
+
+/** Makes the cgroup of one job. Empty when it cannot be made now. */
+export function makeJobCgroup(base: CgroupBase | undefined, jobId: JobId): string {
+  if (!base) return ''
+  const dir = join(base.dir, jobId)
+  try {
+    mkdirSync(dir)
+    return dir
+  } catch {
+    return '' // full, or gone: the job runs by its session
+  }
+}
+
+/** Removes a job's cgroup once nothing is in it; processes that the job left behind keep it. */
+export function removeJobCgroup(cgroup: string): void {
+  if (cgroup === '') return
+  try {
+    rmdirSync(cgroup)
+  } catch {
+    // Still in use or gone already; the sweep comes again.
+  }
+}
+
+/** How a tree is held together. */
+export function containmentOf(tree: Tree): Containment {
+  return tree.cgroup === '' ? 'session' : 'cgroup'
+}
+
+/** What the cgroup counted; undefined where it does not tell. */
+export function readUsage(cgroup: string): JobUsage | undefined {
+  if (cgroup === '') return undefined
+  const cpuUsec = /^usage_usec (\d+)$/mu.exec(readText(join(cgroup, 'cpu.stat')))?.[1]
+  if (cpuUsec === undefined) return undefined
+  return {
+    cpuMs: Math.round(Number(cpuUsec) / 1000),
+    peakMemoryBytes: numberIn(join(cgroup, 'memory.peak')),
+    peakProcesses: numberIn(join(cgroup, 'pids.peak')),
+  }
+}
+
+function numberIn(file: string): number {
+  const value = Number.parseInt(readText(file), 10)
+  return Number.isFinite(value) ? value : 0
+}
+
+/** The processes of the tree that are alive now. */
+export function membersOf(kernel: KernelFiles, tree: Tree): readonly number[] {
+  return tree.cgroup === '' ? markedMembers(kernel, tree) : cgroupMembers(tree.cgroup)
+}
+
+/** Whether anything of the tree is alive. */
+export function isTreeOver(kernel: KernelFiles, tree: Tree): boolean {
+  if (tree.cgroup === '') return membersOf(kernel, tree).length === 0
+  return !/^populated 1$/mu.test(readText(join(tree.cgroup, 'cgroup.events')))
+}
+
+/** Sends a signal to all that is alive of the tree. */
+export function signalTree(kernel: KernelFiles, tree: Tree, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (signal === 'SIGKILL' && killCgroup(tree.cgroup)) return
+  for (const pid of membersOf(kernel, tree)) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended since, or is not ours to signal; what stays is seen by isTreeOver.
+    }
+  }
+}
+
+function killCgroup(cgroup: string): boolean {
+  if (cgroup === '' || !existsSync(join(cgroup, 'cgroup.kill'))) return false
+  try {
+    writeFileSync(join(cgroup, 'cgroup.kill'), '1')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function cgroupMembers(cgroup: string): readonly number[] {
+  const pids: number[] = []
+  for (const entry of entriesOf(cgroup, true)) {
+    if (entry.isDirectory()) pids.push(...cgroupMembers(join(cgroup, entry.name)))
+  }
+  for (const line of readText(join(cgroup, 'cgroup.procs')).split('\n')) {
+    if (line !== '' && line !== '0') pids.push(Number(line))
+  }
+  return pids
+}
+
+function entriesOf(dir: string, withFileTypes: true) {
+  try {
+    return readdirSync(dir, { withFileTypes })
+  } catch {
+    return []
+  }
+}
+
+/** By session, by the mark in the environment, or as a child of one that is known. */
+function markedMembers(kernel: KernelFiles, tree: Tree): readonly number[] {
+  const members = new Set<number>()
+  const mark = `ERRAND_JOB_ID=${tree.jobId}`
+  for (const pid of pidsOf(kernel)) {
+    const stat = readProcessStat(kernel, pid)
+    if (!stat || stat.state === 'Z' || stat.state === 'X' || pid === process.pid) continue
+    const isMember =
+      stat.session === tree.session ||
+      members.has(stat.ppid) ||
+      readText(join(kernel.procDir, String(pid), 'environ')).split('\0').includes(mark)
+    if (isMember) members.add(pid)
+  }
+  return [...members]
+}
+
+/**
+ * The session that `main` leads. Only while `main` itself is alive: its number may be another's afterwards. Taken once
+ * before a tree is ended, since a number does not pass to others while its session has members.
+ */
+export function sessionLedBy(
+  kernel: KernelFiles,
+  main: ProcessIdentity | undefined,
+): number | undefined {
+  if (!main || !isAlive(kernel, main)) return undefined
+  const session = readProcessStat(kernel, main.pid)?.session
+  return session === main.pid ? session : undefined
+}
+
+function pidsOf(kernel: KernelFiles): readonly number[] {
+  const names = readdirSync(kernel.procDir).filter((name) => /^\d+$/u.test(name))
+  return names.map(Number).sort((a, b) => a - b)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return '' // gone or not ours to read
+  }
+}

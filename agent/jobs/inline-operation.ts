@@ -1,0 +1,56 @@
+/** Operations that run inside the agent's own process: milliseconds each. */
+import { writeFileSync } from 'node:fs'
+import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
+import type { EndRecord } from './end-record.ts'
+import type { JobFolder } from './job-folder.ts'
+import type { Privilege } from './privilege.ts'
+import { identify, identityText, type KernelFiles } from './process-identity.ts'
+
+/** Where the agent's operations are found; `jobs` does not know them. */
+export interface InlineOperations {
+  readonly has: (operation: string) => boolean
+  /** Runs one to its result, JSON text. Throws only for a defect, or when `signal` aborts. */
+  readonly run: (operation: string, argsJson: string, signal: AbortSignal) => Promise<string>
+}
+
+/** Whether this job is done inside the agent: an operation, as the agent's own user, without a time limit. */
+export function isInline(spec: JobSpec, privilege: Privilege): boolean {
+  if (spec.work.kind !== 'operation' || spec.timeLimitMs > 0) return false
+  const { user } = spec.runAs
+  return user === '' || user === privilege.own.name
+}
+
+/** Writes down that this very process does the job: after a crash nobody takes it for running. */
+export function claimInline(folder: JobFolder, kernel: KernelFiles): ProcessIdentity {
+  const self = identify(kernel, process.pid) ?? { pid: process.pid, startTicks: '0', bootId: '' }
+  writeFileSync(folder.shim, identityText(self), { mode: 0o600, flag: 'wx' })
+  return self
+}
+
+export interface InlineContext {
+  readonly operations: InlineOperations
+  readonly folder: JobFolder
+  readonly signal: AbortSignal
+}
+
+/** Runs the operation and lays its result where a program's output would be. */
+export async function runInline(spec: JobSpec, context: InlineContext): Promise<EndRecord> {
+  const { operations, folder, signal } = context
+  if (spec.work.kind !== 'operation') throw new Error('only operations run inline')
+  const { operation, argsJson } = spec.work
+  if (!operations.has(operation)) return unknownOperation(operation)
+  try {
+    writeFileSync(folder.stdout, await operations.run(operation, argsJson, signal), { mode: 0o600 })
+    return { kind: 'ended', exit: { kind: 'exit', exitCode: 0 } }
+  } catch (error) {
+    if (signal.aborted) return { kind: 'cancelled' }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    writeFileSync(folder.stderr, `${text}\n`, { mode: 0o600 })
+    return { kind: 'ended', exit: { kind: 'exit', exitCode: 1 } }
+  }
+}
+
+/** The end of a job that asks for what this version of the agent cannot do. */
+export function unknownOperation(operation: string): EndRecord {
+  return { kind: 'not_started', errno: 'ENOSYS', message: `this agent has no operation ${operation}` }
+}

@@ -1,0 +1,64 @@
+import type { JobReport, OutputCount, ProcessIdentity } from '../../proto/job.ts'
+import { sessionLedBy, type Tree } from './containment.ts'
+import type { JobFolder } from './job-folder.ts'
+import { sizeOf } from './read-folder.ts'
+import type { KernelFiles } from './process-identity.ts'
+import type { StoredSpec } from './stored-spec.ts'
+
+/** Where a job is, in the agent's memory: a cache of its folder. */
+export type Life =
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'running'
+      readonly main: ProcessIdentity
+      readonly startedAtMs: number
+      /** The agent stands in for the shim. */
+      readonly isOrphan: boolean
+    }
+  | { readonly kind: 'ended'; readonly report: JobReport; readonly seq: number }
+
+/** One job that has a folder. */
+export class JobEntry {
+  readonly folder: JobFolder
+  readonly spec: StoredSpec
+  /** Resolves when the job has ended. */
+  readonly ended: Promise<void>
+  /** Resolves when it has started or ended; rejects when it could not even be claimed. */
+  started: Promise<void> = Promise.resolve()
+  life: Life = { kind: 'starting' }
+  /** Somebody is ending its tree. */
+  isBeingEnded = false
+  /** Stops an operation inside the agent. */
+  readonly stop = new AbortController()
+  #tellEnd: () => void = () => undefined
+
+  constructor(folder: JobFolder, spec: StoredSpec) {
+    this.folder = folder
+    this.spec = spec
+    this.ended = new Promise((resolve) => {
+      this.#tellEnd = resolve
+    })
+  }
+
+  /** The end is final; those who wait are told. */
+  end(report: JobReport, seq: number): void {
+    this.life = { kind: 'ended', report, seq }
+    this.#tellEnd()
+  }
+
+  /** The tree of its processes, with the session as it is now. */
+  tree(kernel: KernelFiles): Tree {
+    const main = this.life.kind === 'running' ? this.life.main : undefined
+    const { jobId } = this.folder
+    return { jobId, cgroup: this.spec.cgroup, session: sessionLedBy(kernel, main) }
+  }
+
+  /** Bytes written so far. */
+  counts(): { readonly stdout: OutputCount; readonly stderr: OutputCount } {
+    return { stdout: countOf(this.folder.stdout), stderr: countOf(this.folder.stderr) }
+  }
+}
+
+function countOf(file: string): OutputCount {
+  return { keptBytes: sizeOf(file), droppedBytes: 0 }
+}

@@ -1,0 +1,131 @@
+/** Bytes of a job's output from an offset, to the end of the job when asked. */
+import { watch, type FSWatcher } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { ErrandError } from '../../proto/errors.ts'
+import { limits } from '../../proto/limits.ts'
+
+/** A piece of output and where it begins. */
+export interface OutputPiece {
+  readonly offset: number
+  readonly data: Uint8Array
+}
+
+export interface OutputSource {
+  readonly file: string
+  /** Bytes that count, once the job has ended; undefined while it runs. */
+  readonly finalBytes: () => number | undefined
+  /** Resolves when the job has ended. */
+  readonly ended: Promise<void>
+}
+
+export interface ReadOutputOptions {
+  readonly offset: number
+  /** Go on until the job has ended and all is read. */
+  readonly follow: boolean
+  /** Looks at the size this often in case the file system tells nothing. Default 250 ms. */
+  readonly pollMs?: number
+  readonly signal: AbortSignal
+}
+
+/** Yields pieces in order, without gaps, one in memory at a time. */
+export async function* readOutput(
+  source: OutputSource,
+  options: ReadOutputOptions,
+): AsyncGenerator<OutputPiece, void> {
+  const { follow, pollMs = 250, signal } = options
+  let file: FileHandle
+  try {
+    file = await open(source.file, 'r')
+  } catch (cause) {
+    throw new ErrandError('not_found', 'the output of this job is gone from the host', { cause })
+  }
+  const changes = new Changes(source, pollMs)
+  let { offset } = options
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const final = source.finalBytes() // before the read: what is written later comes with the next round
+      const change = changes.next()
+      const piece = await readPiece(file, offset, final)
+      if (piece) {
+        offset += piece.data.length
+        yield piece
+        continue
+      }
+      if (!follow || final !== undefined) return
+      await change.orAbort(signal)
+    }
+  } finally {
+    changes.close()
+    await file.close()
+  }
+}
+
+async function readPiece(
+  file: FileHandle,
+  offset: number,
+  final: number | undefined,
+): Promise<OutputPiece | undefined> {
+  const left = final === undefined ? limits.chunkBytes : Math.min(limits.chunkBytes, final - offset)
+  if (left <= 0) return undefined
+  const buffer = Buffer.allocUnsafe(left)
+  const { bytesRead } = await file.read(buffer, 0, left, offset)
+  return bytesRead === 0 ? undefined : { offset, data: buffer.subarray(0, bytesRead) }
+}
+
+/** Something may have been written, or the job may have ended. */
+class Changes {
+  readonly #watcher: FSWatcher | undefined
+  readonly #pollMs: number
+  #wake: () => void = () => undefined
+  #isClosed = false
+
+  constructor({ file, ended }: OutputSource, pollMs: number) {
+    this.#pollMs = pollMs
+    this.#watcher = watchFile(file, () => {
+      this.#wake()
+    })
+    void ended.then(() => {
+      this.#wake()
+    })
+  }
+
+  /** Armed now: a change between this call and the wait is not missed. */
+  next(): { readonly orAbort: (signal: AbortSignal) => Promise<void> } {
+    let isWoken = this.#isClosed
+    let wake: () => void = () => undefined
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    this.#wake = () => {
+      isWoken = true
+      wake()
+    }
+    const orAbort = async (signal: AbortSignal) => {
+      if (isWoken || signal.aborted) return
+      const timer = setTimeout(wake, this.#pollMs)
+      signal.addEventListener('abort', wake)
+      await woken
+      clearTimeout(timer)
+      signal.removeEventListener('abort', wake)
+    }
+    return { orAbort }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#wake()
+    this.#wake = () => undefined
+    this.#watcher?.close()
+  }
+}
+
+function watchFile(file: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(file, { persistent: false }, onChange)
+    watcher.on('error', () => undefined) // polling remains
+    return watcher
+  } catch {
+    return undefined // out of inotify watches: polling remains
+  }
+}

@@ -1,0 +1,105 @@
+/** After a restart: every job folder is read and its job tested, before anybody is answered. */
+import { readdirSync, rmSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { isFinal, isJobId, type JobReport } from '../../proto/job.ts'
+import { removeJobCgroup } from './containment.ts'
+import type { EndRecord } from './end-record.ts'
+import { JobEntry } from './job-entry.ts'
+import { jobFolder, type JobFolder } from './job-folder.ts'
+import type { Journal } from './journal.ts'
+import type { KernelFiles } from './process-identity.ts'
+import { callOff, readFolder, readSpec, readText, writtenAtMs, type FolderState } from './read-folder.ts'
+
+/** Who is told what was found. */
+export interface Recovered {
+  readonly journal: Journal
+  /** A job that runs, or whose end is in the journal's past: `entry.life` says. */
+  readonly found: (entry: JobEntry) => void
+  /** A job that ended and of which no event was made yet. */
+  readonly ended: (entry: JobEntry, end: EndRecord, isRecorded: boolean) => void
+}
+
+export interface RecoverOptions {
+  readonly kernel: KernelFiles
+  readonly log: Logger
+  /** How long a shim on its way may take to say who it is. Default 2 s. */
+  readonly patienceMs?: number
+}
+
+/** Reads the whole spool, oldest job first. */
+export async function recoverSpool(
+  jobsDir: string,
+  options: RecoverOptions,
+  sink: Recovered,
+): Promise<void> {
+  for (const jobId of readdirSync(jobsDir).filter(isJobId).sort()) {
+    const folder = jobFolder(jobsDir, jobId)
+    try {
+      await recoverJob(folder, options, sink)
+    } catch (err) {
+      // One folder that cannot be read must not keep the others from being served.
+      options.log.error({ err, jobId }, 'job folder not recovered')
+    }
+  }
+}
+
+async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Recovered) {
+  const { log } = options
+  const state = await settledState(folder, options)
+  const entry = new JobEntry(folder, readSpec(folder))
+  switch (state.kind) {
+    case 'never_started':
+      // Nobody was told that it had started, so the same submit may come again and then starts it.
+      log.info({ jobId: folder.jobId }, 'claim without a start dropped')
+      rmSync(folder.dir, { recursive: true, force: true })
+      return removeJobCgroup(entry.spec.cgroup)
+    case 'starting':
+      return sink.ended(entry, { kind: 'lost', evidence: 'shim gone before it said who it was' }, false)
+    case 'running':
+      entry.life = {
+        kind: 'running',
+        main: state.main,
+        startedAtMs: writtenAtMs(folder.process) ?? entry.spec.claimedAtMs,
+        isOrphan: state.isOrphan,
+      }
+      return sink.found(entry)
+    case 'ended': {
+      const told = toldEnd(folder, sink.journal)
+      if (!told) return sink.ended(entry, state.end, state.isRecorded)
+      entry.end(told.report, told.seq)
+      return sink.found(entry)
+    }
+  }
+}
+
+/** Waits for a shim that is just starting; calls off what no shim has claimed. */
+async function settledState(folder: JobFolder, options: RecoverOptions): Promise<FolderState> {
+  const { kernel, patienceMs = 2000 } = options
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const state = readFolder(folder, kernel)
+    if (state.kind === 'never_started' && callOff(folder)) return state
+    const isOpen = state.kind === 'starting' || state.kind === 'never_started'
+    if (!isOpen || performance.now() > deadline) return state
+    await wait(10)
+  }
+}
+
+/** The report of the end that the journal has, or had before it was acknowledged. */
+function toldEnd(
+  folder: JobFolder,
+  journal: Journal,
+): { readonly report: JobReport; readonly seq: number } | undefined {
+  if (journal.isNew) return undefined
+  const { jobId } = folder
+  const event = journal.waiting.find(({ report }) => report.jobId === jobId && isFinal(report.state))
+  if (event) return event
+  const text = readText(folder.final)
+  if (text === undefined) return undefined
+  try {
+    return { report: JSON.parse(text) as JobReport, seq: 0 }
+  } catch {
+    return undefined // torn by a power cut: it is told again
+  }
+}

@@ -1,0 +1,49 @@
+/** What is kept of a job's spec: no environment, no arguments, no password, since those may be secret. */
+import type { JobId, JobSpec } from '../../proto/job.ts'
+
+export interface StoredSpec {
+  readonly format: 1
+  readonly jobId: JobId
+  readonly name: string
+  /** `inline`: an operation inside the agent's own process. */
+  readonly kind: 'program' | 'inline'
+  readonly user: string
+  readonly timeLimitMs: number
+  readonly graceMs: number
+  /** The job's own cgroup folder, or empty. */
+  readonly cgroup: string
+  /** The uploaded file that goes when the job ends, or empty. */
+  readonly uploadId: string
+  readonly claimedAtMs: number
+}
+
+/** The part of `spec` that is written down. */
+export function storedSpec(
+  spec: JobSpec,
+  more: Pick<StoredSpec, 'kind' | 'cgroup' | 'claimedAtMs'>,
+): StoredSpec {
+  const { jobId, name, timeLimitMs, graceMs, runAs, work } = spec
+  const uploadId = (work.kind === 'command' ? work.uploadId : undefined) ?? ''
+  return { format: 1, jobId, name, user: runAs.user, timeLimitMs, graceMs, uploadId, ...more }
+}
+
+/** Reads a spec file; what cannot be read is made up for, since the other files still tell the job's life. */
+export function parseStoredSpec(jobId: JobId, text: string): StoredSpec {
+  const unknown: StoredSpec = {
+    format: 1,
+    jobId,
+    name: '',
+    kind: 'program',
+    user: '',
+    timeLimitMs: 0,
+    graceMs: 0,
+    cgroup: '',
+    uploadId: '',
+    claimedAtMs: Number(jobId.slice(1, 14)),
+  }
+  try {
+    return { ...unknown, ...(JSON.parse(text) as Partial<StoredSpec>), jobId }
+  } catch {
+    return unknown
+  }
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { EndRecord } from './end-record.ts'
+import { endTree } from './end-tree.ts'
+import type { JobEntry } from './job-entry.ts'
+import { isAlive, type KernelFiles } from './process-identity.ts'
+import { exists } from './read-folder.ts'
+
+export interface OrphanOptions {
+  readonly kernel: KernelFiles
+  /** Between two looks. Default 200 ms. */
+  readonly stepMs?: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Stands in for a shim that has gone while its program runs: keeps the time limit, waits for the end. Nobody can know
+ * the exit code then, so that the end is `lost`, unless it was us who ended it.
+ */
+export async function superviseOrphan(entry: JobEntry, options: OrphanOptions): Promise<EndRecord> {
+  const { kernel, stepMs = 200, signal } = options
+  const { folder, spec, life } = entry
+  if (life.kind !== 'running') throw new Error('only a running job can be an orphan')
+  const limitMs = spec.timeLimitMs > 0 ? life.startedAtMs + spec.timeLimitMs : Infinity
+  let lastSeenMs = Date.now()
+  while (isAlive(kernel, life.main)) {
+    lastSeenMs = Date.now()
+    if (lastSeenMs >= limitMs && !exists(folder.timedOut) && !exists(folder.cancel)) {
+      writeFileSync(folder.timedOut, '', { mode: 0o600 })
+      await endTree(entry.tree(kernel), { kernel, graceMs: spec.graceMs, signal })
+    }
+    await wait(stepMs, undefined, { signal })
+  }
+  if (exists(folder.timedOut)) return { kind: 'timed_out' }
+  if (exists(folder.cancel)) return { kind: 'cancelled' }
+  const seen = new Date(lastSeenMs).toISOString()
+  return { kind: 'lost', evidence: `shim gone, no end recorded; its program was last seen at ${seen}` }
+}

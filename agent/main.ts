@@ -1,0 +1,79 @@
+/** errand-agent: runs jobs on one host and tells the truth about them. */
+import { text } from 'node:stream/consumers'
+import { exitCodeOf, ErrandError, sentenceOf } from '../proto/errors.ts'
+import { errandVersion } from '../proto/version.ts'
+import { serve } from './agent.ts'
+import { readCommandLine, type CommandLine } from './config.ts'
+import { enrol, parseEnrolment, requestCertificate } from './enrol.ts'
+import { findListening, launch, stop } from './launch.ts'
+import { openLog } from './log.ts'
+import { runOperationProcess } from './operation-process.ts'
+
+const usage = `usage: errand-agent COMMAND [--state DIR] [flags]
+  serve      serve in the foreground   [--listen ADDRESS] [--port N] [--log FILE]
+  launch     serve detached, unless one does already; prints where it listens
+  status     print where the running agent listens
+  stop       stop the running agent; its jobs go on
+  request    print a request for a certificate
+  enrol      install what the controller sends on standard input [--force]
+  operation  run one of the agent's own operations (used by itself)
+  version    print the version`
+
+const stopping = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(name, () => {
+    stopping.abort(new ErrandError('interrupted', `stopped by ${name}`))
+  })
+}
+process.on('SIGHUP', () => undefined) // whoever started us has hung up: no reason to go
+process.umask(0o022)
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`errand-agent: ${sentenceOf(error)}\n`)
+  process.exitCode = error instanceof ErrandError ? Math.min(exitCodeOf(error), 125) : 1
+  if (!(error instanceof ErrandError)) console.error(error)
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const line = readCommandLine(argv, process.env)
+  switch (line.command) {
+    case 'serve': {
+      const config = line.config()
+      await serve(config, openLog(config), stopping.signal)
+      return 0
+    }
+    case 'launch':
+      return say(await launch(line.config(), { flags: argv.filter((word) => word !== 'launch') }))
+    case 'status':
+      return say(findListening(line.config()) ?? { running: false })
+    case 'stop':
+      return say({ stopped: await stop(line.config()) })
+    case 'request': {
+      const { request } = requestCertificate(line.config().folder)
+      process.stdout.write(request)
+      return 0
+    }
+    case 'enrol':
+      return await enrolFrom(line)
+    case 'operation':
+      return await runOperationProcess(line.words, stopping.signal)
+    case 'version':
+      process.stdout.write(`${errandVersion}\n`)
+      return 0
+    default:
+      process.stderr.write(`${usage}\n`)
+      return 2
+  }
+}
+
+async function enrolFrom({ config, force }: CommandLine): Promise<number> {
+  const { agentId, enrolment } = enrol(config().folder, parseEnrolment(await text(process.stdin)), { force })
+  return say({ agentId, controllerId: enrolment?.controllerId })
+}
+
+function say(value: object): number {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+  return 0
+}

@@ -1,0 +1,49 @@
+/** What the agent itself can do on its host, without a program: one file each, one row each in `table.ts`. */
+
+/** A JSON object: arguments and results of operations. */
+export type JsonMap = { readonly [key: string]: unknown }
+
+/** What an operation may use of the agent. */
+export interface OperationContext {
+  /** The file of an upload; undefined when it is not there. */
+  readonly uploadPath: (uploadId: string) => string | undefined
+  /** Aborts when the job is cancelled or the agent stops. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * One operation: arguments as Ansible's module has them, result as Ansible's module returns it. What cannot be done is a
+ * result with `failed` and `msg`; see {@link CannotDo}.
+ */
+export type Operation = (args: JsonMap, context: OperationContext) => Promise<JsonMap>
+
+/** Ends an operation with a failed result. */
+export class CannotDo extends Error {
+  readonly details: JsonMap
+
+  constructor(message: string, details: JsonMap = {}) {
+    super(message)
+    this.details = details
+  }
+}
+
+/** Runs an operation to JSON text; a failure is a result too. */
+export async function resultOf(
+  operation: Operation,
+  argsJson: string,
+  context: OperationContext,
+): Promise<string> {
+  try {
+    return JSON.stringify(await operation(JSON.parse(argsJson) as JsonMap, context))
+  } catch (error) {
+    if (context.signal.aborted) throw error
+    return JSON.stringify(failureOf(error))
+  }
+}
+
+function failureOf(error: unknown): JsonMap {
+  if (error instanceof CannotDo) return { failed: true, changed: false, msg: error.message, ...error.details }
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) throw error
+  return { failed: true, changed: false, msg: (error as Error).message }
+}

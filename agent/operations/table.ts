@@ -1,0 +1,20 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { resultOf, type Operation, type OperationContext } from './operation.ts'
+import { ping } from './ping.ts'
+
+/** A new operation is one file and one row here. */
+const operations: Readonly<Record<string, Operation>> = {
+  ping,
+}
+
+/** Whether the agent can do it. */
+export function hasOperation(name: string): boolean {
+  return Object.hasOwn(operations, name)
+}
+
+/** Runs an operation by its name; see {@link resultOf}. */
+export async function runOperation(name: string, argsJson: string, context: OperationContext): Promise<string> {
+  const operation = hasOperation(name) ? operations[name] : undefined
+  if (!operation) throw new ErrandError('unsupported', `this agent has no operation ${name}`)
+  return await resultOf(operation, argsJson, context)
+}
