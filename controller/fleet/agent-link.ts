@@ -1,0 +1,307 @@
+import type { Logger } from 'pino'
+import { abortReason } from '../../proto/call.ts'
+import { ErrandError, errorCodeFrom } from '../../proto/errors.ts'
+import type { JobEvent, JobId } from '../../proto/job.ts'
+import type { ClockPort } from '../run/ports.ts'
+import type { AgentCredentials } from './agent-credentials.ts'
+import { AgentConnection } from './connection.ts'
+import { diagnose } from './diagnose.ts'
+import { placeName, type AgentPlace } from './dial.ts'
+
+/** What a link needs to know of an agent in the record. */
+export interface LinkedAgent {
+  readonly host: string
+  readonly agentId: string
+  readonly place: AgentPlace
+  readonly journalId: string
+  readonly lastSeq: number
+}
+
+/** How an agent can be reached now. Times by the controller's clock. */
+export type Reach =
+  | { readonly kind: 'connected'; readonly lastHeardMs: number }
+  | {
+      readonly kind: 'unreachable'
+      readonly sinceMs: number
+      readonly lastHeardMs: number | undefined
+      readonly reason: string
+    }
+  /** Nobody has asked for it lately. */
+  | { readonly kind: 'idle'; readonly lastHeardMs: number | undefined }
+
+/** What happens on a link, told to its owner. */
+export interface LinkEvents {
+  /** Reads from the record where the agent's journal stands. */
+  readonly read: (agentId: string) => Promise<LinkedAgent>
+  /** The journal is another than the record knows: its numbers begin anew. */
+  readonly onNewJournal: (agentId: string, journalId: string) => Promise<void>
+  /** Stores an event. */
+  readonly onEvent: (agentId: string, event: JobEvent) => Promise<void>
+  /** A connection is there; `isNewJournal` when jobs of the old one may be gone. */
+  readonly onConnected: (link: AgentLink, isNewJournal: boolean) => void
+  readonly onLost: (link: AgentLink, lastHeardMs: number) => void
+}
+
+export interface LinkOptions {
+  readonly agentId: string
+  readonly credentials: AgentCredentials
+  readonly events: LinkEvents
+  readonly clock: ClockPort
+  readonly log: Logger
+  /** Aborts when the fleet closes. */
+  readonly signal: AbortSignal
+}
+
+export interface UseOptions {
+  /** How long the agent may stay silent. */
+  readonly timeoutMs: number
+  /** Whether to try again while there is time. Default true. */
+  readonly isPatient?: boolean
+  readonly signal: AbortSignal
+}
+
+const firstDelayMs = 250
+const maxDelayMs = 30_000
+const attemptMs = 10_000
+const idleMs = 60_000
+
+/**
+ * The way to one agent: at most one connection, opened when somebody asks, kept and opened again as long as jobs are
+ * out there, closed when nobody has needed it for a minute.
+ */
+export class AgentLink {
+  readonly agentId: string
+  /** Jobs that have not ended: while there are any, the link stays up. */
+  readonly jobsOut = new Set<JobId>()
+  readonly #options: LinkOptions
+  #connection: AgentConnection | undefined
+  #attempt: Promise<AgentConnection> | undefined
+  #lastHeardMs: number | undefined
+  #unreachableSince: { readonly ms: number; readonly reason: string } | undefined
+  #isRetrying = false
+  #users = 0
+  #idleTimer: NodeJS.Timeout | undefined
+
+  constructor(options: LinkOptions) {
+    this.agentId = options.agentId
+    this.#options = options
+  }
+
+  get connection(): AgentConnection | undefined {
+    return this.#connection
+  }
+
+  reach(): Reach {
+    if (this.#connection) return { kind: 'connected', lastHeardMs: this.#connection.lastHeardMs }
+    const lastHeardMs = this.#lastHeardMs
+    const since = this.#unreachableSince
+    if (!since) return { kind: 'idle', lastHeardMs }
+    return { kind: 'unreachable', sinceMs: since.ms, lastHeardMs, reason: since.reason }
+  }
+
+  /** Keeps the link up until the job has ended. */
+  addJob(jobId: JobId): void {
+    this.jobsOut.add(jobId)
+    this.#stayUp()
+  }
+
+  removeJob(jobId: JobId): void {
+    this.jobsOut.delete(jobId)
+    this.#watchIdle()
+  }
+
+  /**
+   * Works with a connection, opening one when there is none.
+   *
+   * @throws {ErrandError} `unreachable` or `denied` when there is none within `timeoutMs`, with the sentence why.
+   */
+  async use<T>(work: (connection: AgentConnection) => Promise<T>, options: UseOptions): Promise<T> {
+    this.#users += 1
+    try {
+      return await withAbort(this.#connected(options).then(work), options.signal)
+    } finally {
+      this.#users -= 1
+      this.#watchIdle()
+    }
+  }
+
+  /** Ends the connection; it is opened again when it is needed. */
+  drop(reason: string): void {
+    this.#connection?.close(new ErrandError('unreachable', reason))
+  }
+
+  async #connected({ timeoutMs, isPatient = true }: UseOptions): Promise<AgentConnection> {
+    if (this.#connection) return this.#connection
+    const untilMs = this.#options.clock.nowMs() + timeoutMs
+    for (;;) {
+      try {
+        return await this.#connect(timeoutMs)
+      } catch (error) {
+        const leftMs = untilMs - this.#options.clock.nowMs()
+        if (!isPatient || leftMs <= 0 || !isTransient(error)) {
+          throw await this.#explain(error, timeoutMs)
+        }
+        await this.#options.clock.sleep(Math.min(firstDelayMs, leftMs), this.#options)
+      }
+    }
+  }
+
+  /** All who ask at the same time share one attempt. */
+  #connect(timeoutMs: number): Promise<AgentConnection> {
+    if (this.#connection) return Promise.resolve(this.#connection)
+    this.#attempt ??= this.#openOnce(timeoutMs).finally(() => {
+      this.#attempt = undefined
+    })
+    return this.#attempt
+  }
+
+  async #openOnce(timeoutMs: number): Promise<AgentConnection> {
+    const { events, clock, agentId } = this.#options
+    try {
+      const agent = await events.read(agentId)
+      let connection = await this.#open(agent, agent.lastSeq, timeoutMs)
+      const { journalId } = connection.welcome
+      const isNewJournal = journalId !== agent.journalId
+      if (isNewJournal) {
+        await events.onNewJournal(agentId, journalId)
+        if (agent.lastSeq > 0) {
+          connection.close(new ErrandError('unreachable', 'the journal begins anew'))
+          connection = await this.#open(agent, 0, timeoutMs)
+        }
+      }
+      this.#begin(connection, isNewJournal)
+      return connection
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#unreachableSince ??= { ms: clock.nowMs(), reason }
+      throw error
+    }
+  }
+
+  #open(agent: LinkedAgent, lastSeq: number, timeoutMs: number): Promise<AgentConnection> {
+    const { credentials, clock, log, signal, events, agentId } = this.#options
+    return AgentConnection.open({
+      agentId,
+      place: agent.place,
+      credentials,
+      lastSeq,
+      onEvent: (event) => events.onEvent(agentId, event),
+      clock,
+      log,
+      timeoutMs,
+      signal,
+    })
+  }
+
+  #begin(connection: AgentConnection, isNewJournal: boolean): void {
+    this.#connection = connection
+    this.#unreachableSince = undefined
+    this.#lastHeardMs = connection.lastHeardMs
+    void connection.closed.then((reason) => {
+      this.#lost(connection, reason)
+    })
+    this.#options.log.debug({ agentId: this.agentId }, 'agent connected')
+    this.#options.events.onConnected(this, isNewJournal)
+    this.#watchIdle()
+  }
+
+  #lost(connection: AgentConnection, reason: ErrandError): void {
+    if (this.#connection !== connection) return
+    const { clock, log, events, signal } = this.#options
+    this.#connection = undefined
+    this.#lastHeardMs = connection.lastHeardMs
+    if (signal.aborted) return
+    if (this.#isNeeded()) this.#unreachableSince = { ms: clock.nowMs(), reason: reason.message }
+    log.info({ agentId: this.agentId, reason: reason.message }, 'agent connection ended')
+    events.onLost(this, connection.lastHeardMs)
+    this.#stayUp()
+  }
+
+  #isNeeded(): boolean {
+    return this.#users > 0 || this.jobsOut.size > 0
+  }
+
+  #stayUp(): void {
+    if (
+      this.#isRetrying ||
+      this.#connection ||
+      this.jobsOut.size === 0 ||
+      this.#options.signal.aborted
+    )
+      return
+    this.#isRetrying = true
+    void this.#retry().finally(() => {
+      this.#isRetrying = false
+      if (!this.#connection) this.#stayUp()
+    })
+  }
+
+  /** Tries until there is a connection or nobody needs one; never rejects. */
+  async #retry(): Promise<void> {
+    const { clock, signal, log } = this.#options
+    for (
+      let delayMs = firstDelayMs;
+      this.jobsOut.size > 0;
+      delayMs = Math.min(delayMs * 2, maxDelayMs)
+    ) {
+      try {
+        await this.#connect(attemptMs)
+        return
+      } catch (error) {
+        log.debug({ err: error, agentId: this.agentId, delayMs }, 'agent does not answer')
+      }
+      try {
+        await clock.sleep(delayMs * (0.5 + Math.random() / 2), { signal })
+      } catch {
+        return // the fleet closes
+      }
+    }
+  }
+
+  #watchIdle(): void {
+    clearTimeout(this.#idleTimer)
+    if (this.#isNeeded() || !this.#connection) return
+    this.#idleTimer = setTimeout(() => {
+      if (!this.#isNeeded()) this.drop('nobody needs it')
+    }, idleMs)
+    this.#idleTimer.unref()
+  }
+
+  async #explain(error: unknown, timeoutMs: number): Promise<unknown> {
+    if (!(error instanceof ErrandError)) return error
+    const { host, place } = await this.#options.events.read(this.agentId)
+    if (error.code === 'unreachable') {
+      const suspect = { host, agentId: this.agentId, place }
+      return diagnose(suspect, {
+        credentials: this.#options.credentials,
+        timeoutMs: Math.min(timeoutMs, 3000),
+        cause: error,
+      })
+    }
+    if (error.code === 'internal') return error
+    return new ErrandError(
+      errorCodeFrom(error.code),
+      `${host}: ${error.message} (at ${placeName(place)})`,
+      { cause: error },
+    )
+  }
+}
+
+/** A refused connection may be an agent that is just starting: worth another try while there is time. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof ErrandError) || error.code !== 'unreachable') return false
+  return !/certificate|authorit|alert|self.signed/iu.test(error.message)
+}
+
+function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(abortReason(signal))
+    }
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop)
+    })
+  })
+}

@@ -1,0 +1,297 @@
+import type { Logger } from 'pino'
+import type { InstallProgress } from '../../proto/control.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { join } from 'node:path'
+import type {
+  AgentsPort,
+  ClockPort,
+  HostTarget,
+  PreparedHost,
+  PrepareOptions,
+} from '../run/ports.ts'
+import type { HostRow, Store } from '../store/store.ts'
+import type { Authority } from './authority.ts'
+import {
+  installAgent,
+  type InstalledAgent,
+  type InstallOptions,
+  type InstallSettings,
+} from './bootstrap/install.ts'
+import { Parcels } from './bootstrap/parcels.ts'
+import type { Arch } from './bootstrap/probe.ts'
+import { uninstallAgent } from './bootstrap/uninstall.ts'
+import type { AgentConnection } from './connection.ts'
+import { forkEach } from './fork-each.ts'
+import type { FleetJobs } from './jobs.ts'
+import type { Links } from './links.ts'
+import { localHostName, type LocalAgent } from './local-agent.ts'
+import { retire } from './retire.ts'
+import { hopsTo } from './ssh/hops.ts'
+
+export interface FleetAgentsOptions {
+  readonly store: Store
+  readonly links: Links
+  readonly jobs: FleetJobs
+  readonly local: LocalAgent
+  readonly authority: Authority
+  readonly home: string
+  readonly bundlePath: string
+  readonly packagedRuntime: (arch: Arch) => string | undefined
+  readonly clock: ClockPort
+  readonly log: Logger
+}
+
+/** How several hosts are installed or uninstalled. */
+export interface RosterOptions extends Omit<InstallOptions, 'onStep'> {
+  /** How many at a time. */
+  readonly forks: number
+}
+
+/** An agent that is not answering at once is looked at over SSH, which has the whole time-out. */
+const firstTryMs = 5000
+
+/** Finds agents, and puts them there or takes them away. */
+export class FleetAgents implements AgentsPort {
+  readonly #options: FleetAgentsOptions
+  readonly #settings: InstallSettings
+  /** One at a time a host: two runs may meet at the same one. */
+  readonly #turns = new Map<string, Promise<unknown>>()
+
+  constructor(options: FleetAgentsOptions) {
+    this.#options = options
+    const { authority, bundlePath, packagedRuntime, clock, log, home } = options
+    const parcels = new Parcels(join(home, 'cache'))
+    this.#settings = {
+      authority,
+      parcels,
+      bundlePath,
+      packagedRuntime,
+      nowMs: () => clock.nowMs(),
+      log,
+    }
+  }
+
+  prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
+    if (target.connection === 'local')
+      return this.#inTurn(localHostName, () => this.#prepareLocal(target, options))
+    return this.#inTurn(target.name, () => this.#prepareRemote(target, options))
+  }
+
+  install(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
+    return forkEach(targets, options, (target, onStep) =>
+      this.#inTurn(target.name, async () => {
+        if (target.connection === 'local') {
+          await this.#prepareLocal(target, options)
+          return { step: 'done', message: 'the local agent answers' }
+        }
+        const { done, connection } = await this.#put(target, { ...options, onStep })
+        return { step: 'done', message: summary(done, connection) }
+      }),
+    )
+  }
+
+  uninstall(
+    targets: readonly HostTarget[],
+    options: RosterOptions,
+  ): AsyncIterable<InstallProgress> {
+    return forkEach(targets, options, (target, onStep) =>
+      this.#inTurn(target.name, () => this.#remove(target, { ...options, onStep })),
+    )
+  }
+
+  async #prepareLocal(
+    target: HostTarget,
+    { signal }: Pick<PrepareOptions, 'signal'>,
+  ): Promise<PreparedHost> {
+    const { links, local, store, clock } = this.#options
+    const agentId = await local.ensure({ signal })
+    const row = await store.hosts.find(localHostName)
+    if (row?.agentId !== agentId) {
+      if (row) await links.remove(row)
+      await links.save(
+        newRow({
+          name: localHostName,
+          address: 'localhost',
+          agentPort: 0,
+          agentId,
+          nowMs: clock.nowMs(),
+        }),
+      )
+    }
+    const connection = await this.#connect(agentId, {
+      timeoutMs: target.timeoutMs,
+      isPatient: true,
+      signal,
+    })
+    return prepared(target, connection)
+  }
+
+  async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
+    const row = await this.#known(target, options)
+    if (row) {
+      try {
+        const connection = await this.#connect(row.agentId, {
+          timeoutMs: options.install ? Math.min(firstTryMs, target.timeoutMs) : target.timeoutMs,
+          isPatient: false,
+          signal: options.signal,
+        })
+        if (!options.install || (await this.#isCurrent(connection)))
+          return prepared(target, connection)
+      } catch (error) {
+        if (!options.install || !(error instanceof ErrandError) || options.signal.aborted)
+          throw error
+      }
+    }
+    if (!options.install) {
+      throw new ErrandError(
+        'unreachable',
+        `${target.name} has no agent of this controller: errand install puts one there, or leave out --no-install`,
+      )
+    }
+    const { connection } = await this.#put(target, { ...options, force: false })
+    return prepared(target, connection)
+  }
+
+  /** The record's row for a target, unless the inventory has since moved it elsewhere. */
+  async #known(target: HostTarget, options: PrepareOptions): Promise<HostRow | undefined> {
+    const row = await this.#options.store.hosts.find(target.name)
+    if (!row || row.agentPort !== target.agentPort) return undefined
+    const hop = hopsTo(target, { ...options, onUnsupported: () => undefined }).at(-1)
+    return row.address === hop?.host ? row : undefined
+  }
+
+  async #isCurrent({ welcome }: AgentConnection): Promise<boolean> {
+    const { hash } = await this.#settings.parcels.open(this.#settings.bundlePath)
+    return welcome.bundleHash === hash
+  }
+
+  async #put(
+    target: HostTarget,
+    options: InstallOptions,
+  ): Promise<{ readonly done: readonly string[]; readonly connection: AgentConnection }> {
+    let connection: AgentConnection | undefined
+    const answer = async (agent: InstalledAgent) => {
+      await this.#enlist(target, agent)
+      connection = await this.#connect(agent.agentId, {
+        timeoutMs: target.timeoutMs,
+        isPatient: true,
+        signal: options.signal,
+      })
+    }
+    const { done } = await installAgent(target, this.#settings, { ...options, answer })
+    if (!connection) throw new ErrandError('internal', 'an installation ended without an answer')
+    return { done, connection }
+  }
+
+  /** Writes the row before the first call: events may come with the first word. */
+  async #enlist(
+    target: HostTarget,
+    { agentId, address, port, done }: InstalledAgent,
+  ): Promise<void> {
+    const { links, store, clock } = this.#options
+    const { name } = target
+    const row = await store.hosts.find(name)
+    if (row && row.agentId !== agentId) await links.remove(row)
+    const same =
+      row?.agentId === agentId
+        ? row
+        : newRow({ name, address, agentPort: port, agentId, nowMs: clock.nowMs() })
+    await links.save({ ...same, address, agentPort: port })
+    // A restarted agent is a new process behind the old connection.
+    if (done.length > 0) links.to(agentId).drop('the agent was installed anew')
+  }
+
+  async #connect(
+    agentId: string,
+    options: {
+      readonly timeoutMs: number
+      readonly isPatient: boolean
+      readonly signal: AbortSignal
+    },
+  ): Promise<AgentConnection> {
+    const { links, store, clock } = this.#options
+    const connection = await links.to(agentId).use((open) => Promise.resolve(open), options)
+    const name = links.hostOf(agentId)
+    const row = name === undefined ? undefined : await store.hosts.find(name)
+    if (row) {
+      const { user: agentUser, isRoot, version, containment, bundleHash } = connection.welcome
+      const now = { agentUser, isRoot, version, containment, bundleHash }
+      await links.save({ ...row, ...now, lastSeenMs: clock.nowMs() })
+    }
+    return connection
+  }
+
+  async #remove(
+    target: HostTarget,
+    options: InstallOptions,
+  ): Promise<Pick<InstallProgress, 'step' | 'message'>> {
+    const { store, links, jobs, authority, log, local, clock } = this.#options
+    const isLocal = target.connection === 'local'
+    const row = await store.hosts.find(isLocal ? localHostName : target.name)
+    if (row)
+      await retire(row, { store, links, jobs, clock, force: options.force, signal: options.signal })
+    if (isLocal) {
+      await local.remove(options)
+      if (row) await links.remove(row)
+      return { step: 'done', message: 'removed' }
+    }
+    const { controllerId } = authority.identity
+    let isRemoved = false
+    try {
+      isRemoved = await uninstallAgent(target, { ...options, controllerId, log })
+    } catch (error) {
+      if (!options.force || !row || !(error instanceof ErrandError) || error.code !== 'unreachable')
+        throw error
+      await links.remove(row)
+      return { step: 'done', message: `forgotten, and left as it is: ${sentenceOf(error)}` }
+    }
+    if (row) await links.remove(row)
+    return isRemoved
+      ? { step: 'done', message: 'removed' }
+      : { step: 'skipped', message: 'there was no agent' }
+  }
+
+  /** Runs `work` after all that was asked for the same host before. */
+  #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(name) ?? Promise.resolve()
+    const turn = before.catch(() => undefined).then(work)
+    this.#turns.set(name, turn)
+    const leave = () => {
+      if (this.#turns.get(name) === turn) this.#turns.delete(name)
+    }
+    turn.then(leave, leave)
+    return turn
+  }
+}
+
+function prepared(target: HostTarget, { welcome }: AgentConnection): PreparedHost {
+  return { target, agentId: welcome.agentId, agentUser: welcome.user, isRoot: welcome.isRoot }
+}
+
+function summary(done: readonly string[], { welcome }: AgentConnection): string {
+  const what = done.length === 0 ? 'nothing to do' : 'installed'
+  return `${what}: errand-agent ${welcome.version} runs as ${welcome.user}, jobs held by ${welcome.containment}`
+}
+
+interface NewRow {
+  readonly name: string
+  readonly address: string
+  readonly agentPort: number
+  readonly agentId: string
+  readonly nowMs: number
+}
+
+function newRow({ nowMs, ...known }: NewRow): HostRow {
+  return {
+    ...known,
+    journalId: '',
+    lastSeq: 0,
+    agentUser: '',
+    isRoot: false,
+    version: '',
+    containment: '',
+    bundleHash: '',
+    installedAtMs: nowMs,
+    lastSeenMs: undefined,
+  }
+}

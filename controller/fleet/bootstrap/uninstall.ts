@@ -1,0 +1,85 @@
+/** Takes an agent off a host again, with every trace that its installation made. */
+import type { Logger } from 'pino'
+import { ErrandError } from '../../../proto/errors.ts'
+import type { HostTarget, PrepareOptions } from '../../run/ports.ts'
+import { controllerIdOf } from '../authority.ts'
+import { openShell } from '../ssh/shell.ts'
+import { quoteWord } from '../ssh/words.ts'
+import { stopScript } from './agent-commands.ts'
+import { rootLayout, userLayout, type Layout } from './layout.ts'
+import { probe } from './probe.ts'
+import { chooseRights } from './rights.ts'
+import { removeCronScript, removeUnitScript } from './service.ts'
+import { Workplace } from './workplace.ts'
+
+export interface UninstallOptions extends Omit<PrepareOptions, 'install' | 'nodeRuntimeFile'> {
+  /** Remove the agent of another controller too. */
+  readonly force: boolean
+  readonly controllerId: string
+  readonly log: Logger
+}
+
+/**
+ * Stops the agent and removes its unit, files, state and line for the next boot.
+ *
+ * @returns false when there was none.
+ * @throws {ErrandError} `conflict` when the agent belongs to another controller.
+ */
+export async function uninstallAgent(
+  target: HostTarget,
+  options: UninstallOptions,
+): Promise<boolean> {
+  const { onStep, signal, log } = options
+  onStep('probe', `connects to ${target.address}`)
+  await using ssh = await openShell(target, { ...options, onUnsupported: () => undefined })
+  const found = await probe(ssh.shell, { host: target.name, signal })
+  const rights = chooseRights(found, { become: target.become, host: target.name })
+  const layout = rights.isRoot ? rootLayout : userLayout(found.home)
+  const place = new Workplace(ssh.shell, { host: target.name, layout, rights, signal, log })
+  if (!(await isThere(place, options))) return false
+  onStep('files', `removes the agent ${rights.description}`)
+  await place.run(removeScript(layout), { what: 'the agent could not be removed whole' })
+  return true
+}
+
+async function isThere(
+  place: Workplace,
+  { force, controllerId }: UninstallOptions,
+): Promise<boolean> {
+  const { stateDir, programDir, unitFile } = place.layout
+  const authority = quoteWord(`${stateDir}/authority.crt`)
+  const all = [stateDir, programDir, ...(unitFile === undefined ? [] : [unitFile])]
+    .map(quoteWord)
+    .join(' ')
+  const script = `cat ${authority} 2>/dev/null; for f in ${all}; do [ -e "$f" ] && echo there; done; exit 0`
+  const output = await place.run(script, { what: 'it could not be looked at' })
+  const end = output.lastIndexOf('-----END')
+  const owner = end < 0 ? controllerId : ownerOf(output.slice(0, output.indexOf('\n', end) + 1))
+  if (owner === controllerId || force) return /^there$/mu.test(output)
+  throw new ErrandError(
+    'conflict',
+    `${place.host} has an agent of another controller (${owner}), which is left alone; --force removes it all the same`,
+  )
+}
+
+function ownerOf(authorityCertificate: string): string {
+  try {
+    return controllerIdOf(authorityCertificate)
+  } catch {
+    return 'unknown'
+  }
+}
+
+function removeScript(layout: Layout): string {
+  const { programDir, stateDir, parents } = layout
+  const dirs = [programDir, stateDir].map(quoteWord).join(' ')
+  return `
+${removeUnitScript(layout)}
+${stopScript(layout)}
+${removeCronScript()}
+rm -rf ${dirs}
+for d in ${parents.map(quoteWord).join(' ')}; do rmdir "$d" 2>/dev/null; done
+for d in ${dirs}; do [ -e "$d" ] && exit 1; done
+exit 0
+`
+}

@@ -1,0 +1,206 @@
+/** The agents of all hosts: put there over SSH once, then reached over gRPC alone. */
+import type { Logger } from 'pino'
+import type { InstallProgress } from '../../proto/control.ts'
+import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import type {
+  AgentsPort,
+  ClockPort,
+  HostTarget,
+  JobsPort,
+  JobView,
+  PreparedHost,
+  PrepareOptions,
+  StartOptions,
+} from '../run/ports.ts'
+import type { HostRow, Store } from '../store/store.ts'
+import { AgentCredentials } from './agent-credentials.ts'
+import { Authority } from './authority.ts'
+import type { Arch } from './bootstrap/probe.ts'
+import { FleetAgents, type RosterOptions } from './agents.ts'
+import { FleetJobs } from './jobs.ts'
+import { Links } from './links.ts'
+import { localHostName, LocalAgent } from './local-agent.ts'
+import { systemClock } from './system-clock.ts'
+import { Transfers, type FollowOptions, type OutputBytes, type UploadContent } from './transfers.ts'
+
+export interface OpenFleetOptions {
+  /** ERRAND_HOME: the authority, the local agent and a cache lie below it. */
+  readonly home: string
+  readonly store: Store
+  readonly log: Logger
+  /** The agent's bundle: one file, sent to every host. */
+  readonly agentBundlePath: string
+  /** The packaged Node runtime of an architecture; undefined when this installation has none. */
+  readonly runtimePath: (arch: Arch) => string | undefined
+  /** Send every submit twice: a test of the promise that nothing runs twice. */
+  readonly repeatSubmits: boolean
+  /** Default: the machine's own. */
+  readonly clock?: ClockPort
+}
+
+/** How the connection to an agent stands. */
+export interface AgentReach {
+  readonly state: 'connected' | 'unreachable' | 'idle'
+  /** Why it is unreachable, and since when. */
+  readonly detail?: string
+}
+
+/** Opens the fleet on a record; the caller disposes of it before the record closes. Jobs left from earlier: {@link Fleet.resume}. */
+export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
+  const { home, store, log, clock = systemClock, repeatSubmits } = options
+  const authority = await Authority.open(home, clock.nowMs())
+  const local = new LocalAgent({
+    home,
+    bundlePath: options.agentBundlePath,
+    authority,
+    nowMs: () => clock.nowMs(),
+  })
+  const links: Links = new Links({
+    store,
+    credentials: new AgentCredentials(authority.identity),
+    clock,
+    log,
+    localSocket: ({ name }) => (name === localHostName ? local.socketPath : undefined),
+    events: {
+      onEvent: (agentId, event) => jobs.onEvent(agentId, event),
+      onConnected: (link, isNewJournal) => {
+        logged(jobs.onConnected(link, isNewJournal), log)
+      },
+      onLost: (link, lastHeardMs) => {
+        logged(jobs.onLost(link, lastHeardMs), log)
+      },
+    },
+  })
+  await links.load()
+  const jobs = new FleetJobs({ store, links, clock, log, repeatSubmits })
+  const agents = new FleetAgents({
+    store,
+    links,
+    jobs,
+    local,
+    authority,
+    home,
+    bundlePath: options.agentBundlePath,
+    packagedRuntime: options.runtimePath,
+    clock,
+    log,
+  })
+  return new Fleet({
+    jobs,
+    agents,
+    links,
+    transfers: new Transfers({ store, links, clock }),
+    store,
+  })
+}
+
+/** What happens beside a connection: a failure is the record's, and must not end the controller. */
+function logged(work: Promise<void>, log: Logger): void {
+  work.catch((error: unknown) => {
+    log.error({ err: error }, 'the jobs of an agent could not be brought up to date')
+  })
+}
+
+interface FleetParts {
+  readonly jobs: FleetJobs
+  readonly agents: FleetAgents
+  readonly links: Links
+  readonly transfers: Transfers
+  readonly store: Store
+}
+
+interface Abortable {
+  readonly signal: AbortSignal
+}
+
+/** All agents and their jobs, for runs and for the control service. */
+export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
+  readonly #parts: FleetParts
+
+  constructor(parts: FleetParts) {
+    this.#parts = parts
+  }
+
+  prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
+    return this.#parts.agents.prepare(target, options)
+  }
+
+  /** Puts agents on hosts, `forks` at a time, and yields what happens. A host's failure is its last step, not an error. */
+  install(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
+    return this.#parts.agents.install(targets, options)
+  }
+
+  /** Removes agents and every trace of them; hosts whose jobs run are left alone unless forced. */
+  uninstall(
+    targets: readonly HostTarget[],
+    options: RosterOptions,
+  ): AsyncIterable<InstallProgress> {
+    return this.#parts.agents.uninstall(targets, options)
+  }
+
+  hosts(): Promise<readonly HostRow[]> {
+    return this.#parts.store.hosts.list()
+  }
+
+  /** How the connection to an agent stands; never asks it. */
+  connection(agentId: string): AgentReach {
+    const reach = this.#parts.links.reach(agentId)
+    if (reach.kind !== 'unreachable') return { state: reach.kind }
+    const since = new Date(reach.sinceMs).toISOString()
+    return { state: 'unreachable', detail: `unreachable since ${since}: ${reach.reason}` }
+  }
+
+  /** Agents with an open connection. */
+  get connectedHosts(): number {
+    return this.#parts.links.connectedCount
+  }
+
+  /** Takes up the jobs that an earlier controller left in the record. */
+  resume(): Promise<void> {
+    return this.#parts.jobs.resume()
+  }
+
+  start(host: PreparedHost, spec: JobSpec, options: StartOptions): Promise<JobReport> {
+    return this.#parts.jobs.start(host, spec, options)
+  }
+
+  wait(jobId: JobId, options: Abortable): Promise<JobReport> {
+    return this.#parts.jobs.wait(jobId, options)
+  }
+
+  look(jobId: JobId, options: Abortable): Promise<JobView> {
+    return this.#parts.jobs.look(jobId, options)
+  }
+
+  cancel(jobId: JobId, options: Abortable & { readonly graceMs: number }): Promise<JobReport> {
+    return this.#parts.jobs.cancel(jobId, options)
+  }
+
+  forget(jobId: JobId, options: Abortable): Promise<void> {
+    return this.#parts.jobs.forget(jobId, options)
+  }
+
+  output(jobId: JobId, stream: OutputStream, options: Abortable): Promise<Uint8Array> {
+    return this.#parts.transfers.output(jobId, stream, options)
+  }
+
+  followOutput(jobId: JobId, options: FollowOptions): AsyncIterable<OutputBytes> {
+    return this.#parts.transfers.followOutput(jobId, options)
+  }
+
+  upload(host: PreparedHost, content: UploadContent, options: Abortable): Promise<string> {
+    return this.#parts.transfers.upload(host, content, options)
+  }
+
+  download(
+    host: PreparedHost,
+    path: string,
+    options: Abortable & { readonly runAs: JobSpec['runAs'] },
+  ): AsyncIterable<Uint8Array> {
+    return this.#parts.transfers.download(host, path, options)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.links[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,292 @@
+import type { Logger } from 'pino'
+import { abortReason } from '../../proto/call.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import {
+  isFinal,
+  type JobEvent,
+  type JobId,
+  type JobReport,
+  type JobSpec,
+} from '../../proto/job.ts'
+import type { ClockPort, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
+import type { JobRow, Store } from '../store/store.ts'
+import type { AgentLink } from './agent-link.ts'
+import type { AgentConnection } from './connection.ts'
+import type { Links } from './links.ts'
+import { neverStarted, unknownToAgent } from './lost-reports.ts'
+
+export interface FleetJobsOptions {
+  readonly store: Store
+  readonly links: Links
+  readonly clock: ClockPort
+  readonly log: Logger
+  /** A test of the promise that nothing runs twice: every submit is sent twice. */
+  readonly repeatSubmits: boolean
+}
+
+interface Abortable {
+  readonly signal: AbortSignal
+}
+
+/** How long a host may stay silent when a question is asked that has no time-out of its own. */
+const askMs = 10_000
+
+/**
+ * The jobs of the fleet. A job is in the record before its agent hears of it, and its end is in the record before
+ * anybody here hears of that.
+ */
+export class FleetJobs {
+  readonly #options: FleetJobsOptions
+  readonly #waiting = new Map<JobId, Set<(report: JobReport) => void>>()
+  /** Submits that have not been answered: nobody else may judge these jobs. */
+  readonly #submitting = new Set<JobId>()
+
+  constructor(options: FleetJobsOptions) {
+    this.#options = options
+  }
+
+  async start(
+    host: PreparedHost,
+    spec: JobSpec,
+    { origin, signal }: StartOptions,
+  ): Promise<JobReport> {
+    const { store, links, clock } = this.#options
+    const { jobId } = spec
+    await store.jobs.create({
+      jobId,
+      host: origin.host,
+      agentId: host.agentId,
+      runId: origin.runId,
+      taskId: origin.taskId,
+      name: spec.name,
+      isAsync: origin.isAsync,
+      createdAtMs: clock.nowMs(),
+      report: undefined,
+      lastSeenMs: undefined,
+      isForgotten: false,
+    })
+    const link = links.to(host.agentId)
+    this.#submitting.add(jobId)
+    link.addJob(jobId)
+    try {
+      const report = await this.#submit(link, spec, { timeoutMs: host.target.timeoutMs, signal })
+      return await this.#store(jobId, report, link)
+    } finally {
+      this.#submitting.delete(jobId)
+    }
+  }
+
+  async wait(jobId: JobId, { signal }: Abortable): Promise<JobReport> {
+    const { promise, resolve } = Promise.withResolvers<JobReport>()
+    const waiting = this.#waiting.get(jobId) ?? new Set()
+    this.#waiting.set(jobId, waiting.add(resolve))
+    try {
+      const row = await this.#row(jobId)
+      if (row.report && isFinal(row.report.state)) return row.report
+      this.#options.links.to(row.agentId).addJob(jobId)
+      return await untilAborted(promise, signal)
+    } finally {
+      waiting.delete(resolve)
+      if (waiting.size === 0 && this.#waiting.get(jobId) === waiting) this.#waiting.delete(jobId)
+    }
+  }
+
+  async look(jobId: JobId, { signal }: Abortable): Promise<JobView> {
+    const row = await this.#row(jobId)
+    if (row.isForgotten) throw new ErrandError('not_found', `the job ${jobId} was cleaned up`)
+    if (row.report && isFinal(row.report.state)) return { host: row.host, report: row.report }
+    const link = this.#options.links.to(row.agentId)
+    const report = await this.#ask(row, {
+      signal,
+      question: (connection) => connection.look(jobId),
+    })
+    return { host: row.host, report: await this.#store(jobId, report, link) }
+  }
+
+  /** Asks for the job's end and resolves with it; a job that has ended stays as it is. */
+  async cancel(
+    jobId: JobId,
+    { graceMs, signal }: Abortable & { readonly graceMs: number },
+  ): Promise<JobReport> {
+    const row = await this.#row(jobId)
+    if (row.report && isFinal(row.report.state)) return row.report
+    const link = this.#options.links.to(row.agentId)
+    link.addJob(jobId)
+    const question = (connection: AgentConnection) => connection.cancel(jobId, graceMs)
+    const report = await this.#store(jobId, await this.#ask(row, { signal, question }), link)
+    return isFinal(report.state) ? report : this.wait(jobId, { signal })
+  }
+
+  async forget(jobId: JobId, { signal }: Abortable): Promise<void> {
+    const row = await this.#row(jobId)
+    const question = (connection: AgentConnection) => connection.forget(jobId)
+    await this.#ask(row, { signal, question }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+    })
+    await this.#options.store.jobs.forget(jobId)
+  }
+
+  /** An agent's event: into the record first, then to those who wait. */
+  async onEvent(agentId: string, event: JobEvent): Promise<void> {
+    const { store, links, clock } = this.#options
+    await store.jobs.applyEvent(agentId, event, clock.nowMs())
+    this.#tell(event.report, links.to(agentId))
+  }
+
+  /** After a connection was lost: the record keeps when its jobs were last known to run. */
+  async onLost(link: AgentLink, lastHeardMs: number): Promise<void> {
+    const { store, links } = this.#options
+    const host = links.hostOf(link.agentId)
+    if (host !== undefined) await store.hosts.seen(host, lastHeardMs)
+    for (const row of await this.#open(link)) {
+      if (row.report?.state.kind === 'running')
+        await store.jobs.report(row.jobId, row.report, lastHeardMs)
+    }
+  }
+
+  /**
+   * After a connection was made: jobs that were never answered for are asked about; all of them when the agent's
+   * journal is a new one, since its old spool may be gone.
+   */
+  async onConnected(link: AgentLink, isNewJournal: boolean): Promise<void> {
+    for (const row of await this.#open(link)) {
+      if (this.#submitting.has(row.jobId)) continue
+      if (row.report === undefined || isNewJournal) await this.#settle(row, link)
+    }
+  }
+
+  /** After a start of the controller: takes up every job of the record that has not ended. */
+  async resume(): Promise<void> {
+    const { store, links } = this.#options
+    const rows = await store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
+    for (const { jobId, agentId } of rows) {
+      if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
+    }
+  }
+
+  async #open(link: AgentLink): Promise<readonly JobRow[]> {
+    if (link.jobsOut.size === 0) return []
+    const rows = await this.#options.store.jobs.list({
+      jobIds: [...link.jobsOut],
+      limit: link.jobsOut.size,
+    })
+    return rows.filter(({ report }) => report === undefined || !isFinal(report.state))
+  }
+
+  async #settle(row: JobRow, link: AgentLink): Promise<void> {
+    const { connection } = link
+    if (!connection) return
+    try {
+      await this.#store(row.jobId, await connection.look(row.jobId), link)
+    } catch (error) {
+      if (!isNotFound(error)) return // the next connection asks again
+      await this.#store(row.jobId, unknownToAgent(row, this.#options.clock.nowMs()), link)
+    }
+  }
+
+  async #submit(
+    link: AgentLink,
+    spec: JobSpec,
+    options: Abortable & { readonly timeoutMs: number },
+  ): Promise<JobReport> {
+    for (;;) {
+      try {
+        return await link.use((connection) => this.#send(connection, spec), options)
+      } catch (error) {
+        if (options.signal.aborted) throw abortReason(options.signal)
+        if (!(error instanceof ErrandError)) throw error
+        if (error.code !== 'unreachable' && error.code !== 'denied') {
+          await this.#store(
+            spec.jobId,
+            neverStarted(spec, { error, nowMs: this.#options.clock.nowMs() }),
+            link,
+          )
+          throw error
+        }
+        // The connection broke off under the question: the same id may be sent again. A link that cannot be had
+        // has used up its time.
+        if (!isBrokenOff(error)) throw error
+      }
+    }
+  }
+
+  async #send(connection: AgentConnection, spec: JobSpec): Promise<JobReport> {
+    const answer = connection.submit(spec).catch(brokenOff)
+    if (this.#options.repeatSubmits) await connection.submit(spec).catch(brokenOff)
+    return answer
+  }
+
+  async #ask(
+    row: JobRow,
+    {
+      signal,
+      question,
+    }: Abortable & { readonly question: (connection: AgentConnection) => Promise<JobReport> },
+  ): Promise<JobReport> {
+    const link = this.#options.links.to(row.agentId)
+    const ask = () =>
+      link.use((connection) => question(connection).catch(brokenOff), { timeoutMs: askMs, signal })
+    try {
+      return await ask()
+    } catch (error) {
+      if (signal.aborted) throw abortReason(signal)
+      if (isBrokenOff(error)) return ask()
+      throw error
+    }
+  }
+
+  async #store(jobId: JobId, report: JobReport, link: AgentLink): Promise<JobReport> {
+    const { store, clock } = this.#options
+    await store.jobs.report(jobId, report, clock.nowMs())
+    // An event may have brought the end while this answer was on its way.
+    const stored = isFinal(report.state)
+      ? report
+      : ((await store.jobs.find(jobId))?.report ?? report)
+    this.#tell(stored, link)
+    return stored
+  }
+
+  #tell(report: JobReport, link: AgentLink): void {
+    if (!isFinal(report.state)) return
+    link.removeJob(report.jobId)
+    for (const resolve of this.#waiting.get(report.jobId) ?? []) resolve(report)
+    this.#waiting.delete(report.jobId)
+  }
+
+  async #row(jobId: JobId): Promise<JobRow> {
+    const row = await this.#options.store.jobs.find(jobId)
+    if (row) return row
+    throw new ErrandError('not_found', `there is no job ${jobId}`)
+  }
+}
+
+class BrokenOff extends ErrandError {}
+
+/** Marks an answer that did not come because the connection ended. */
+function brokenOff(error: unknown): never {
+  if (error instanceof ErrandError && error.code === 'unreachable') {
+    throw new BrokenOff('unreachable', error.message, { cause: error })
+  }
+  throw error
+}
+
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof BrokenOff
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ErrandError && error.code === 'not_found'
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(abortReason(signal))
+    }
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop)
+    })
+  })
+}

@@ -1,0 +1,234 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { ClientReadableStream } from '@grpc/grpc-js'
+import { abortReason, errorFromCall } from '../../proto/call.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import type { AgentClient } from '../../proto/gen/errand/agent/v1/Agent.ts'
+import type { FileChunk__Output } from '../../proto/gen/errand/agent/v1/FileChunk.ts'
+import type { OutputChunk__Output } from '../../proto/gen/errand/agent/v1/OutputChunk.ts'
+import type { UploadChunk } from '../../proto/gen/errand/agent/v1/UploadChunk.ts'
+import { isFinal, type JobId, type JobSpec, type OutputStream } from '../../proto/job.ts'
+import { runAsToWire } from '../../proto/job-codec.ts'
+import { limits } from '../../proto/limits.ts'
+import { messages, send, type Incoming } from '../../proto/stream.ts'
+import type { ClockPort, PreparedHost } from '../run/ports.ts'
+import type { Store } from '../store/store.ts'
+import type { AgentLink } from './agent-link.ts'
+import type { Links } from './links.ts'
+
+export interface TransfersOptions {
+  readonly store: Store
+  readonly links: Links
+  readonly clock: ClockPort
+}
+
+/** Which bytes of a job's output. */
+export interface FollowOptions {
+  readonly stream: OutputStream
+  readonly offset: number
+  /** Until the job has ended and all is read; else what is there now. */
+  readonly follow: boolean
+  readonly signal: AbortSignal
+}
+
+/** Bytes of one stream at their place. */
+export interface OutputBytes {
+  readonly offset: number
+  readonly data: Uint8Array
+}
+
+export type UploadContent = Uint8Array | { readonly path: string }
+
+interface Abortable {
+  readonly signal: AbortSignal
+}
+
+/** How long a host may stay silent before a transfer gives up. */
+const silenceMs = 10_000
+const retryMs = 500
+
+/** Output and files: what is large or rare, on streams of its own beside the long one. */
+export class Transfers {
+  readonly #options: TransfersOptions
+
+  constructor(options: TransfersOptions) {
+    this.#options = options
+  }
+
+  /** All kept bytes of one stream of a job that has ended. */
+  async output(jobId: JobId, stream: OutputStream, { signal }: Abortable): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = []
+    for await (const { data } of this.followOutput(jobId, {
+      stream,
+      offset: 0,
+      follow: false,
+      signal,
+    })) {
+      pieces.push(data)
+    }
+    return Buffer.concat(pieces)
+  }
+
+  /**
+   * Yields the kept bytes from an offset, each once and in order, through lost connections. With `follow` it ends
+   * when the job has ended and all is read, and waits for a host that is silent; without, such a host is an error.
+   */
+  async *followOutput(jobId: JobId, options: FollowOptions): AsyncGenerator<OutputBytes, void> {
+    const { stream, follow, signal } = options
+    const row = await this.#options.store.jobs.find(jobId)
+    if (!row) throw new ErrandError('not_found', `there is no job ${jobId}`)
+    if (row.isForgotten)
+      throw new ErrandError('not_found', `the output of the job ${jobId} was cleaned up`)
+    const whole = row.report?.inlineOutput?.[stream]
+    if (whole) return yield* pieces(whole, options.offset)
+    const link = this.#options.links.to(row.agentId)
+    let { offset } = options
+    for (;;) {
+      try {
+        for await (const piece of this.#read(link, { jobId, stream, offset, follow, signal })) {
+          yield piece
+          offset = piece.offset + piece.data.length
+        }
+        if (await this.#isComplete(jobId, { stream, offset, follow })) return
+      } catch (error) {
+        if (signal.aborted) throw abortReason(signal)
+        if (!follow || !(error instanceof ErrandError) || error.code !== 'unreachable') throw error
+      }
+      await this.#options.clock.sleep(retryMs, { signal })
+    }
+  }
+
+  async upload(host: PreparedHost, content: UploadContent, { signal }: Abortable): Promise<string> {
+    const uploadId = `u${randomBytes(16).toString('hex')}`
+    const { bytes, sha256 } = await measure(content)
+    const link = this.#options.links.to(host.agentId)
+    await link.use(({ client }) => sendFile(client, { uploadId, bytes, sha256, content, signal }), {
+      timeoutMs: host.target.timeoutMs,
+      signal,
+    })
+    return uploadId
+  }
+
+  async *download(
+    host: PreparedHost,
+    path: string,
+    { runAs, signal }: Abortable & { readonly runAs: JobSpec['runAs'] },
+  ): AsyncGenerator<Uint8Array, void> {
+    const link = this.#options.links.to(host.agentId)
+    const call = await link.use(
+      ({ client }) => Promise.resolve(client.download({ path, runAs: runAsToWire(runAs) })),
+      { timeoutMs: host.target.timeoutMs, signal },
+    )
+    const chunks = messages<FileChunk__Output>(call as Incoming<FileChunk__Output>, signal)
+    for await (const { data } of chunks) yield data
+  }
+
+  async *#read(
+    link: AgentLink,
+    { jobId, ...options }: FollowOptions & { readonly jobId: JobId },
+  ): AsyncGenerator<OutputBytes, void> {
+    const { stream, offset, follow, signal } = options
+    const call: ClientReadableStream<OutputChunk__Output> = await link.use(
+      ({ client }) => Promise.resolve(client.readOutput({ jobId, stream, offset, follow })),
+      { timeoutMs: silenceMs, signal },
+    )
+    const chunks = messages<OutputChunk__Output>(call as Incoming<OutputChunk__Output>, signal)
+    for await (const chunk of chunks) yield { offset: chunk.offset, data: chunk.data }
+  }
+
+  /** Whether the bytes read are all that the job wrote; without `follow` it is enough that the agent had no more. */
+  async #isComplete(
+    jobId: JobId,
+    {
+      stream,
+      offset,
+      follow,
+    }: { readonly stream: OutputStream; readonly offset: number; readonly follow: boolean },
+  ): Promise<boolean> {
+    const report = (await this.#options.store.jobs.find(jobId))?.report
+    if (!report || !isFinal(report.state)) return !follow
+    return offset >= report[stream].keptBytes
+  }
+}
+
+function* pieces(whole: Uint8Array, from: number): Generator<OutputBytes, void> {
+  for (let offset = from; offset < whole.length; offset += limits.chunkBytes) {
+    yield { offset, data: whole.subarray(offset, offset + limits.chunkBytes) }
+  }
+}
+
+async function measure(
+  content: UploadContent,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of chunksOf(content)) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+async function* chunksOf(content: UploadContent): AsyncGenerator<Uint8Array, void> {
+  if (content instanceof Uint8Array) {
+    for (const { data } of pieces(content, 0)) yield data
+    return
+  }
+  try {
+    const file: AsyncIterable<Buffer> = createReadStream(content.path, {
+      highWaterMark: limits.chunkBytes,
+    })
+    for await (const chunk of file) yield chunk
+  } catch (error) {
+    throw new ErrandError('invalid', `${content.path} cannot be read: ${sentenceOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+interface SendFile extends Abortable {
+  readonly uploadId: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly content: UploadContent
+}
+
+async function sendFile(
+  client: AgentClient,
+  { content, signal, ...head }: SendFile,
+): Promise<void> {
+  const answer = Promise.withResolvers<void>()
+  const call = client.upload((error) => {
+    if (error) answer.reject(errorFromCall(error))
+    else answer.resolve()
+  })
+  const cancel = () => {
+    call.cancel()
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await Promise.race([sendChunks(call, { head, content, signal }), answer.promise])
+    call.end()
+    await answer.promise
+  } catch (error) {
+    call.cancel()
+    answer.promise.catch(() => undefined) // the first error is the one to tell
+    throw signal.aborted ? abortReason(signal) : error
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function sendChunks(
+  call: ReturnType<AgentClient['upload']>,
+  parts: {
+    readonly head: NonNullable<UploadChunk['head']>
+    readonly content: UploadContent
+    readonly signal: AbortSignal
+  },
+): Promise<void> {
+  await send<UploadChunk>(call, { head: parts.head }, parts.signal)
+  for await (const data of chunksOf(parts.content)) {
+    await send<UploadChunk>(call, { data: Buffer.from(data) }, parts.signal)
+  }
+}
