@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
-import { ErrandError, exitCodeOf, sentenceOf } from '../proto/errors.ts'
+import { ErrandError, sentenceOf } from '../proto/errors.ts'
 import type { RunEvent, RunEventBody, RunId, RunRequest } from '../proto/run.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
 import { RunFeed } from './runs/run-feed.ts'
@@ -16,7 +16,10 @@ export interface RunContext {
   readonly signal: AbortSignal
 }
 
-/** Drives one run from its first event to its last and resolves with the exit code. */
+/**
+ * Drives one run and resolves with its exit code, after its last event (`run_ended`) was recorded. Rejects only when it
+ * cannot go on recording.
+ */
 export type ExecuteRun = (request: RunRequest, context: RunContext) => Promise<number>
 
 export interface RunsOptions {
@@ -25,6 +28,8 @@ export interface RunsOptions {
   readonly clock: Pick<ClockPort, 'nowMs'>
   readonly log: Logger
 }
+
+const interruptedCode = 99
 
 interface LiveRun {
   readonly feed: RunFeed
@@ -53,10 +58,7 @@ export class Runs implements AsyncDisposable {
     const abandoned = await this.#options.store.runs.list({ limit: 10_000, state: 'running' })
     for (const { runId } of abandoned) {
       this.#options.log.warn({ runId }, 'run was abandoned by a controller that died')
-      await this.#finish(new RunFeed(), runId, {
-        exitCode: 99,
-        error: 'the controller died in the middle of this run; its jobs go on',
-      })
+      await this.#breakOff(new RunFeed(), runId, 'the controller died in the middle of this run')
     }
   }
 
@@ -127,50 +129,41 @@ export class Runs implements AsyncDisposable {
     { runId, feed, signal }: { readonly runId: RunId; readonly feed: RunFeed; readonly signal: AbortSignal },
   ): Promise<void> {
     const log = this.#options.log.child({ runId })
+    const record = { append: (body: RunEventBody) => this.#append(feed, runId, withVerbosity(body, request)) }
     log.info({ title: request.title }, 'run started')
     try {
-      const end = await this.#execute(request, { runId, feed, signal, log })
-      await this.#finish(feed, runId, end)
-      log.info({ exitCode: end.exitCode }, 'run ended')
+      const exitCode = await this.#options.execute(request, { runId, record, signal, log })
+      await this.#end(runId, exitCode)
+      log.info({ exitCode }, 'run ended')
     } catch (err) {
-      // The record cannot be written: nothing may be shown any more, and the log is what is left.
-      log.error({ err }, 'run could not be recorded')
+      log.error({ err }, 'run broke off')
+      await this.#breakOff(feed, runId, sentenceOf(err))
     } finally {
       this.#live.delete(runId)
       feed.end()
-      }
+    }
   }
 
-  async #execute(
-    request: RunRequest,
-    { runId, feed, signal, log }: Omit<RunContext, 'record'> & { readonly feed: RunFeed },
-  ): Promise<RunEnd> {
-    const record = { append: (body: RunEventBody) => this.#append(feed, runId, body) }
+  /** Writes the end of a run that did not come to one: its jobs that go on, and why. */
+  async #breakOff(feed: RunFeed, runId: RunId, error: string): Promise<void> {
+    const { store, log } = this.#options
     try {
-      await record.append(runStarted(request))
-      return { exitCode: await this.#options.execute(request, { runId, record, signal, log }) }
-    } catch (error) {
-      if (signal.aborted) return { exitCode: 99, error: 'User interrupted execution' }
-      if (!(error instanceof ErrandError) || error.code === 'internal') {
-        log.error({ err: error }, 'run failed by a defect')
+      const jobs = await store.jobs.list({ runId, isAsync: true, states: ['submitting', 'running'] })
+      if (jobs.length > 0) {
+        const out = jobs.toReversed().map(({ jobId, host, name }) => ({ jobId, host, task: name }))
+        await this.#append(feed, runId, { kind: 'jobs_out', jobs: out })
       }
-      return { exitCode: exitCodeOf(error), error: sentenceOf(error) }
+      await this.#append(feed, runId, { kind: 'run_ended', exitCode: interruptedCode, error })
+      await this.#end(runId, interruptedCode)
+    } catch (err) {
+      // The record cannot be written: nothing may be shown any more, and the log is what is left.
+      log.error({ err, runId }, 'end of the run could not be recorded')
     }
   }
 
-  async #finish(feed: RunFeed, runId: RunId, end: RunEnd): Promise<void> {
-    const { store, clock } = this.#options
-    const jobs = await store.jobs.list({ runId, isAsync: true, states: ['submitting', 'running'] })
-    if (jobs.length > 0) {
-      const out = jobs.toReversed().map(({ jobId, host, name }) => ({ jobId, host, task: name }))
-      await this.#append(feed, runId, { kind: 'jobs_out', jobs: out })
-    }
-    await this.#append(feed, runId, { kind: 'run_ended', ...end })
-    await store.runs.end(runId, {
-      state: end.exitCode === 99 ? 'interrupted' : 'ended',
-      endedAtMs: clock.nowMs(),
-      exitCode: end.exitCode,
-    })
+  async #end(runId: RunId, exitCode: number): Promise<void> {
+    const state = exitCode === interruptedCode ? 'interrupted' : 'ended'
+    await this.#options.store.runs.end(runId, { state, endedAtMs: this.#options.clock.nowMs(), exitCode })
   }
 
   async #append(feed: RunFeed, runId: RunId, body: RunEventBody): Promise<void> {
@@ -184,15 +177,9 @@ export class Runs implements AsyncDisposable {
   }
 }
 
-interface RunEnd {
-  readonly exitCode: number
-  readonly error?: string
-}
-
-function runStarted(request: RunRequest): RunEventBody {
-  const { kind, title, playbooks, check, diff, verbosity } = request
-  const oneLine = request.adhoc?.oneLine ?? false
-  return { kind: 'run_started', request: { kind, title, playbooks, check, diff, oneLine, verbosity } }
+/** Who attaches later sees the lines that the run was started for. */
+function withVerbosity(body: RunEventBody, { verbosity }: RunRequest): RunEventBody {
+  return body.kind === 'run_started' ? { ...body, request: { ...body.request, verbosity } } : body
 }
 
 /** `r`, 13 digits of milliseconds, a dash, 6 random letters: sorts by time. */

@@ -172,8 +172,8 @@ export interface RunHeading {
   readonly check: boolean
   readonly diff: boolean
   readonly oneLine: boolean
-  /** As asked for at the start, so that who attaches sees the same lines. */
-  readonly verbosity: number
+  /** As asked for at the start, so that who attaches sees the same lines; filled in by the record. */
+  readonly verbosity?: number
 }
 
 /** `[h]`, or `[h -> d]` when delegated. */

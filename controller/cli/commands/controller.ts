@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { ErrandError } from '../../../proto/errors.ts'
+import type { CommandContext } from '../context.ts'
+import { findController } from '../controller-client.ts'
+import { localTime } from '../durations.ts'
+import { untilGone } from '../start-controller.ts'
+
+/** `errand controller`: serves in the foreground until it is told to leave. */
+export async function serveInForeground({ config, interrupt }: CommandContext): Promise<number> {
+  const child = spawn(process.execPath, [config.controllerProgram], { stdio: 'inherit' })
+  // A terminal sends its Ctrl-C to both; a service manager asks us alone.
+  interrupt.handle(() => {})
+  const pass = () => void child.kill('SIGTERM')
+  process.on('SIGTERM', pass)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  process.off('SIGTERM', pass)
+  return code ?? 1
+}
+
+/** `errand controller status`: the controller about itself; 1 when none answers. */
+export async function showControllerStatus(
+  flags: { readonly json?: true },
+  { config, terminal, interrupt }: CommandContext,
+): Promise<number> {
+  using controller = await findController(config)
+  if (!controller) {
+    await terminal.err(`no controller is running for ${config.home}\n`)
+    return 1
+  }
+  const status = await controller.status(interrupt.signal)
+  if (flags.json) await terminal.json(status)
+  else {
+    await terminal.out(
+      `version    ${status.version}\nprocess    ${status.pid}\nhome       ${status.home}\n` +
+        `since      ${localTime(status.startedAtMs)}\nruns       ${status.runningRuns}\n` +
+        `jobs out   ${status.runningJobs}\nhosts      ${status.connectedHosts} connected\n`,
+    )
+  }
+  return 0
+}
+
+/** `errand controller stop`: asks the controller to leave and waits until it has. */
+export async function stopController({ config, terminal, interrupt }: CommandContext): Promise<number> {
+  using controller = await findController(config)
+  if (!controller) {
+    await terminal.err(`no controller is running for ${config.home}\n`)
+    return 0
+  }
+  await controller.stop(interrupt.signal).catch((error: unknown) => {
+    // It may be gone before its answer is here.
+    if (!(error instanceof ErrandError && error.code === 'unreachable')) throw error
+  })
+  await untilGone(config.socket, interrupt.signal)
+  return 0
+}

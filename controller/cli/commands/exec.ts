@@ -1,0 +1,46 @@
+import { ErrandError } from '../../../proto/errors.ts'
+import type { AdhocRequest } from '../../../proto/run.ts'
+import type { CommandContext } from '../context.ts'
+import type { RunFlags } from '../flags/run-flags.ts'
+import { adhocRequest } from '../run-request.ts'
+import { readSecrets, submitRun } from './run.ts'
+
+/** What `errand exec` has beside the flags it shares with `errand run`. */
+export interface ExecFlags extends RunFlags {
+  readonly moduleName?: string
+  readonly args?: string
+  readonly background: number
+  readonly poll: number
+  readonly oneLine?: true
+}
+
+/** `errand exec`: one module, or one command, on the hosts of a pattern. */
+export async function execOnHosts(
+  [pattern = '', ...argv]: readonly string[],
+  flags: ExecFlags,
+  context: CommandContext & { readonly argv: readonly string[] },
+): Promise<number> {
+  const adhoc = adhocOf(pattern, argv, flags)
+  const secrets = await readSecrets(flags, context)
+  const request = adhocRequest(adhoc, flags, { config: context.config, secrets, argv: context.argv })
+  return submitRun(request, context, flags)
+}
+
+function adhocOf(pattern: string, argv: readonly string[], flags: ExecFlags): AdhocRequest {
+  const { moduleName: module = 'command', args = '', background, poll, oneLine = false } = flags
+  if (argv.length > 0 && (flags.moduleName !== undefined || flags.args !== undefined)) {
+    throw new ErrandError('invalid', 'either -m and -a say what to do or the words after --, not both')
+  }
+  if (argv.length === 0 && args === '' && ['command', 'shell', 'raw', 'script'].includes(module)) {
+    throw new ErrandError('invalid', `no argument for the module ${module}: say it with -a, or a command after --`)
+  }
+  return {
+    pattern,
+    module,
+    args,
+    ...(argv.length > 0 ? { argv } : {}),
+    asyncSeconds: background,
+    pollSeconds: poll,
+    oneLine,
+  }
+}

@@ -1,0 +1,89 @@
+import { installFromWire } from '../../../proto/control-codec.ts'
+import type { InstallProgress } from '../../../proto/control.ts'
+import type { InstallEvent__Output } from '../../../proto/gen/errand/control/v1/InstallEvent.ts'
+import type { InstallRequest } from '../../../proto/run.ts'
+import { messages, type Incoming } from '../../../proto/stream.ts'
+import type { CommandContext } from '../context.ts'
+import { openController } from '../controller-client.ts'
+import type { RunFlags } from '../flags/run-flags.ts'
+import { coloured } from '../render/palette.ts'
+import { connectionFlags } from '../run-request.ts'
+import { readSecrets } from './run.ts'
+
+/** Flags of `errand install` and `errand uninstall`. */
+export type InstallFlags = RunFlags & { readonly force?: true }
+
+/** `errand install`: puts agents on hosts. 0 when each has one, 4 when one is out of reach, else 2. */
+export async function installAgents(
+  pattern: string,
+  flags: InstallFlags,
+  context: CommandContext,
+): Promise<number> {
+  const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
+  using controller = await openController(context.config, context.interrupt.signal)
+  return report(controller.calls.install({ requestJson }), flags, context)
+}
+
+/** `errand uninstall`: removes agents and every trace of them. */
+export async function uninstallAgents(
+  pattern: string,
+  flags: InstallFlags,
+  context: CommandContext,
+): Promise<number> {
+  const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
+  using controller = await openController(context.config, context.interrupt.signal)
+  return report(controller.calls.uninstall({ requestJson }), flags, context)
+}
+
+async function installRequest(
+  pattern: string,
+  flags: InstallFlags,
+  context: CommandContext,
+): Promise<InstallRequest> {
+  const secrets = await readSecrets(flags, context)
+  const { cwd, environment } = context.config
+  return {
+    cwd,
+    inventories: flags.inventory,
+    pattern,
+    ...(flags.limit.length > 0 ? { limit: flags.limit.join(',') } : {}),
+    extraVars: flags.extraVars,
+    forks: flags.forks ?? 20,
+    connection: connectionFlags(flags, secrets),
+    vaultPasswords: secrets.vault,
+    environment,
+    force: flags.force ?? false,
+  }
+}
+
+async function report(
+  call: Incoming<InstallEvent__Output>,
+  flags: InstallFlags,
+  { terminal, config, interrupt }: CommandContext,
+): Promise<number> {
+  let code = 0
+  for await (const wire of messages(call, interrupt.signal)) {
+    const progress = installFromWire(wire)
+    code = Math.max(code, codeOf(progress))
+    const isLast = lastSteps.includes(progress.step)
+    if (flags.json) await terminal.json(progress)
+    else if (isLast) await terminal.out(lineOf(progress, config.hasColour))
+    else if (flags.verbose > 0 || !config.isInteractive) await terminal.err(lineOf(progress, false))
+    else terminal.progress(`${progress.host}: ${progress.message}`)
+  }
+  terminal.clearProgress()
+  return code
+}
+
+const lastSteps: readonly string[] = ['done', 'failed', 'skipped']
+
+function lineOf({ host, step, message }: InstallProgress, hasColour: boolean): string {
+  const line = `${host}: ${step}: ${message}`
+  if (!hasColour) return `${line}\n`
+  return `${coloured(line, step === 'failed' ? 'error' : step === 'done' ? 'ok' : 'skip')}\n`
+}
+
+function codeOf({ step, errorCode }: InstallProgress): number {
+  if (step !== 'failed') return 0
+  return errorCode === 'unreachable' || errorCode === 'denied' ? 4 : 2
+}

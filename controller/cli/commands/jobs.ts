@@ -1,0 +1,40 @@
+import { filterToWire, jobFromWire } from '../../../proto/control-codec.ts'
+import type { JobFilter, JobSummary } from '../../../proto/control.ts'
+import type { CommandContext } from '../context.ts'
+import { openController } from '../controller-client.ts'
+import { jobFilter, type JobFlags } from '../flags/job-flags.ts'
+import { jobFacts, jobTable } from '../job-lines.ts'
+import { readAll } from '../read-all.ts'
+
+/** `errand jobs`: the jobs of the fleet. */
+export async function showJobs(flags: JobFlags, context: CommandContext): Promise<number> {
+  const jobs = await readJobs(jobFilter([], flags), context)
+  if (flags.json) for (const job of jobs) await context.terminal.json(job)
+  else if (jobs.length > 0) await context.terminal.out(jobTable(jobs, Date.now()))
+  else await context.terminal.err('no jobs\n')
+  return 0
+}
+
+/** `errand status`: all that is known of some jobs. */
+export async function showStatus(
+  jobIds: readonly string[],
+  flags: Pick<JobFlags, 'json'>,
+  context: CommandContext,
+): Promise<number> {
+  const jobs = await readJobs(jobFilter(jobIds, { host: [], state: [] }), context)
+  const inOrder = jobIds.flatMap((id) => jobs.filter(({ jobId }) => jobId === id))
+  for (const [index, job] of inOrder.entries()) {
+    if (flags.json) await context.terminal.json(job)
+    else await context.terminal.out(`${index > 0 ? '\n' : ''}${jobFacts(job, Date.now())}`)
+  }
+  return 0
+}
+
+async function readJobs(
+  filter: JobFilter,
+  { config, interrupt: { signal } }: CommandContext,
+): Promise<readonly JobSummary[]> {
+  using controller = await openController(config, signal)
+  const call = controller.calls.listJobs(filterToWire(filter))
+  return readAll(call, { map: jobFromWire, signal })
+}

@@ -1,0 +1,39 @@
+import { ErrandError } from '../../proto/errors.ts'
+import type { CliConfig } from './config.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly config: CliConfig
+  readonly terminal: Terminal
+  readonly interrupt: Interrupt
+}
+
+/** Ctrl-C: the first time a command may have its own way to stop, the second time the process leaves at once. */
+export class Interrupt {
+  readonly #stop = new AbortController()
+  readonly #leave: () => void
+  #handler: (() => void) | undefined
+  #presses = 0
+
+  constructor(leave: () => void) {
+    this.#leave = leave
+  }
+
+  /** Aborts at the first Ctrl-C, unless a command took that over. */
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** What the first Ctrl-C does from now on. */
+  handle(handler: () => void): void {
+    this.#handler = handler
+  }
+
+  press(): void {
+    this.#presses += 1
+    if (this.#presses > 1) this.#leave()
+    else if (this.#handler) this.#handler()
+    else this.#stop.abort(new ErrandError('interrupted', 'interrupted'))
+  }
+}

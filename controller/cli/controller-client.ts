@@ -1,0 +1,89 @@
+import { credentials } from '@grpc/grpc-js'
+import { callUnary, type UnaryMethod } from '../../proto/call.ts'
+import { statusFromWire } from '../../proto/control-codec.ts'
+import type { ControllerStatus } from '../../proto/control.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import type { ControlClient } from '../../proto/gen/errand/control/v1/Control.ts'
+import type { StartRunReply__Output } from '../../proto/gen/errand/control/v1/StartRunReply.ts'
+import type { StartRunRequest } from '../../proto/gen/errand/control/v1/StartRunRequest.ts'
+import type { StatusReply__Output } from '../../proto/gen/errand/control/v1/StatusReply.ts'
+import type { StatusRequest } from '../../proto/gen/errand/control/v1/StatusRequest.ts'
+import type { StopReply__Output } from '../../proto/gen/errand/control/v1/StopReply.ts'
+import type { StopRequest } from '../../proto/gen/errand/control/v1/StopRequest.ts'
+import type { StopRunReply__Output } from '../../proto/gen/errand/control/v1/StopRunReply.ts'
+import type { StopRunRequest } from '../../proto/gen/errand/control/v1/StopRunRequest.ts'
+import { controlClient } from '../../proto/load.ts'
+import type { RunId, RunRequest } from '../../proto/run.ts'
+import { errandVersion } from '../../proto/version.ts'
+import type { CliConfig } from './config.ts'
+import { isAnswering, startController, untilGone } from './start-controller.ts'
+
+/** A run that was asked to stop may have a file to finish sending. */
+const patienceMs = 3_600_000
+
+/** A connection to the user's controller; the caller closes it. */
+export class ControllerClient implements Disposable {
+  readonly calls: ControlClient
+
+  constructor(socket: string) {
+    this.calls = controlClient(`unix:${socket}`, credentials.createInsecure())
+  }
+
+  async status(signal: AbortSignal): Promise<ControllerStatus> {
+    const ask: UnaryMethod<StatusRequest, StatusReply__Output> = (...call) => this.calls.status(...call)
+    return statusFromWire(await callUnary(ask, {}, { signal }))
+  }
+
+  /** Asks the controller to leave; it answers before it does. */
+  async stop(signal: AbortSignal): Promise<void> {
+    const ask: UnaryMethod<StopRequest, StopReply__Output> = (...call) => this.calls.stop(...call)
+    await callUnary(ask, {}, { signal })
+  }
+
+  /** Starts a run; it goes on whether anybody watches or not. */
+  async startRun(request: RunRequest, signal: AbortSignal): Promise<RunId> {
+    const ask: UnaryMethod<StartRunRequest, StartRunReply__Output> = (...call) => this.calls.startRun(...call)
+    const requestJson = JSON.stringify(request)
+    return (await callUnary(ask, { requestJson }, { signal })).runId
+  }
+
+  /** Asks a run to stop and waits until it has. */
+  async stopRun(runId: RunId, signal: AbortSignal): Promise<void> {
+    const ask: UnaryMethod<StopRunRequest, StopRunReply__Output> = (...call) => this.calls.stopRun(...call)
+    await callUnary(ask, { runId, cancelJobs: false }, { signal, deadlineMs: patienceMs })
+  }
+
+  [Symbol.dispose](): void {
+    this.calls.close()
+  }
+}
+
+/**
+ * The user's controller, started when none answers, and started anew when an idle one is of another version.
+ *
+ * @throws {ErrandError} `unreachable` or what kept it from starting.
+ */
+export async function openController(config: CliConfig, signal: AbortSignal): Promise<ControllerClient> {
+  if (!(await isAnswering(config.socket))) await startController(config, signal)
+  const client = new ControllerClient(config.socket)
+  const { version, runningRuns, pid } = await client.status(signal)
+  if (version === errandVersion) return client
+  if (runningRuns > 0) {
+    client[Symbol.dispose]()
+    throw new ErrandError(
+      'conflict',
+      `the controller (process ${pid}) is errand ${version}, this is ${errandVersion}, and ${runningRuns} runs are going on: ` +
+        'wait for them, or end it with errand controller stop',
+    )
+  }
+  await client.stop(signal)
+  client[Symbol.dispose]()
+  await untilGone(config.socket, signal)
+  await startController(config, signal)
+  return new ControllerClient(config.socket)
+}
+
+/** The user's controller if one answers; none is started. */
+export async function findController(config: CliConfig): Promise<ControllerClient | undefined> {
+  return (await isAnswering(config.socket)) ? new ControllerClient(config.socket) : undefined
+}

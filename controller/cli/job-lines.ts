@@ -1,0 +1,70 @@
+import type { JobSummary } from '../../proto/control.ts'
+import { localTime, shortDuration } from './durations.ts'
+import { coloured, type Meaning } from './render/palette.ts'
+import { table } from './table.ts'
+
+/** Jobs as a table for people. */
+export function jobTable(jobs: readonly JobSummary[], nowMs: number): string {
+  const head = ['JOB', 'HOST', 'STATE', 'STARTED', 'TOOK', 'NAME']
+  return table(
+    head,
+    jobs.map((job) => [job.jobId, job.host, stateText(job), startText(job), tookText(job, nowMs), job.name]),
+  )
+}
+
+/** One job, a line a fact. */
+export function jobFacts(job: JobSummary, nowMs: number): string {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['job', job.jobId],
+    ['name', job.name],
+    ['host', job.host],
+    ['run', job.runId],
+    ['state', stateText(job)],
+    ['detail', job.detail],
+    ['started', job.startedAtMs === undefined ? undefined : localTime(job.startedAtMs)],
+    ['ended', job.endedAtMs === undefined ? undefined : localTime(job.endedAtMs)],
+    ['took', job.startedAtMs === undefined ? undefined : tookText(job, nowMs)],
+    ['last seen', job.endedAtMs === undefined && job.lastSeenMs ? localTime(job.lastSeenMs) : undefined],
+    ['stdout', `${job.stdoutBytes} bytes`],
+    ['stderr', `${job.stderrBytes} bytes`],
+    ['dropped', job.droppedBytes > 0 ? `${job.droppedBytes} bytes past the quota` : undefined],
+    ['held by', job.containment],
+  ]
+  return facts
+    .filter((fact): fact is readonly [string, string] => fact[1] !== undefined)
+    .map(([name, value]) => `${name.padEnd(9)}  ${value}\n`)
+    .join('')
+}
+
+/** A job's end, or where it is, on one line. */
+export function jobLine(job: JobSummary, { nowMs, hasColour }: LineOptions): string {
+  const text = `${job.host}: ${job.jobId} ${stateText(job)} after ${tookText(job, nowMs)}: ${job.name}`
+  const detail = job.error?.message ?? job.detail
+  const line = detail === undefined ? text : `${text} (${detail})`
+  return `${hasColour ? coloured(line, meaningOf(job)) : line}\n`
+}
+
+interface LineOptions {
+  readonly nowMs: number
+  readonly hasColour: boolean
+}
+
+function stateText({ state, exitCode, signal }: JobSummary): string {
+  if (state !== 'failed') return state
+  if (exitCode !== undefined) return `failed (rc ${exitCode})`
+  return signal === undefined ? 'failed' : `failed (signal ${signal})`
+}
+
+function startText({ startedAtMs, createdAtMs }: JobSummary): string {
+  return localTime(startedAtMs ?? createdAtMs)
+}
+
+function tookText({ startedAtMs, createdAtMs, endedAtMs }: JobSummary, nowMs: number): string {
+  return shortDuration((endedAtMs ?? nowMs) - (startedAtMs ?? createdAtMs))
+}
+
+function meaningOf({ state, error }: JobSummary): Meaning {
+  if (error || state === 'unreachable') return 'unreachable'
+  if (state === 'succeeded') return 'ok'
+  return state === 'running' || state === 'submitting' ? 'verbose' : 'error'
+}

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import type { VaultPassword } from '../../proto/run.ts'
+import type { ConnectionFlagValues, InventoryFlags } from './flags/run-flags.ts'
+
+/** Asks for a word that is not shown. */
+export type Ask = (prompt: string) => Promise<string>
+
+/** The passwords of -k and -K and their files. */
+export async function connectionPasswords(
+  flags: ConnectionFlagValues,
+  { ask, cwd }: { readonly ask: Ask; readonly cwd: string },
+): Promise<{ readonly sshPassword?: string; readonly becomePassword?: string }> {
+  const ssh = flags.askPass
+    ? await ask('SSH password: ')
+    : secretOf(flags.connectionPasswordFile, cwd)
+  const hint = ssh === undefined ? '' : '[defaults to SSH password]'
+  const typed = flags.askBecomePass
+    ? await ask(`BECOME password${hint}: `)
+    : secretOf(flags.becomePasswordFile, cwd)
+  const become = typed === '' && ssh !== undefined ? ssh : typed
+  return {
+    ...(ssh === undefined ? {} : { sshPassword: ssh }),
+    ...(become === undefined ? {} : { becomePassword: become }),
+  }
+}
+
+/** The vault passwords of all flags, in their order of use. */
+export async function vaultPasswords(
+  flags: InventoryFlags,
+  { ask, cwd }: { readonly ask: Ask; readonly cwd: string },
+): Promise<readonly VaultPassword[]> {
+  const sources = [
+    ...flags.vaultId.map(splitVaultId),
+    ...flags.vaultPasswordFile.map((source) => ({ id: 'default', source })),
+    ...(flags.askVaultPass ? [{ id: 'default', source: 'prompt' }] : []),
+  ]
+  const passwords: VaultPassword[] = []
+  for (const { id, source } of sources) {
+    const password = isPrompt(source)
+      ? await ask(id === 'default' ? 'Vault password: ' : `Vault password (${id}): `)
+      : readSecret(resolve(cwd, source), ['--vault-id', id])
+    passwords.push({ id, password })
+  }
+  return passwords
+}
+
+function secretOf(file: string | undefined, cwd: string): string | undefined {
+  return file === undefined ? undefined : readSecret(resolve(cwd, file), [])
+}
+
+function splitVaultId(text: string): { readonly id: string; readonly source: string } {
+  const at = text.indexOf('@')
+  if (at < 0) return { id: 'default', source: text }
+  return { id: text.slice(0, at) || 'default', source: text.slice(at + 1) }
+}
+
+function isPrompt(source: string): boolean {
+  return source === 'prompt' || source === 'prompt_ask_vault_pass'
+}
+
+/** The first line of a file, or what the file says when it is a program. */
+function readSecret(file: string, args: readonly string[]): string {
+  try {
+    const text = isProgram(file)
+      ? execFileSync(file, file.endsWith('-client') ? args : [], { encoding: 'utf8' })
+      : readFileSync(file, 'utf8')
+    return text.trim()
+  } catch (cause) {
+    throw new ErrandError('invalid', `cannot read the password file ${file}: ${sentenceOf(cause)}`, { cause })
+  }
+}
+
+function isProgram(file: string): boolean {
+  if (!statSync(file).isFile()) return false
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false // Not executable: a plain file.
+  }
+}

@@ -1,0 +1,37 @@
+import type { HostStats } from '../../../proto/run.ts'
+import type { Meaning } from './palette.ts'
+import type { RenderOptions } from './renderer.ts'
+import type { Screen } from './screen.ts'
+
+const columns: readonly (readonly [keyof HostStats, Meaning])[] = [
+  ['ok', 'ok'],
+  ['changed', 'changed'],
+  ['unreachable', 'unreachable'],
+  ['failed', 'error'],
+  ['skipped', 'skip'],
+  ['rescued', 'ok'],
+  ['ignored', 'warning'],
+]
+
+/** The recap: a line a host, sorted by name, and a blank line. */
+export function showRecap(
+  screen: Screen,
+  stats: Readonly<Record<string, HostStats>>,
+  { hasColour }: RenderOptions,
+): void {
+  screen.heading('PLAY RECAP')
+  for (const [host, counts] of Object.entries(stats).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const name = screen.paint(host, meaningOf(counts)).padEnd(hasColour ? 37 : 26)
+    const cells = columns.map(([key, meaning]) => {
+      const text = `${key}=${String(counts[key]).padEnd(4)}`
+      return counts[key] === 0 ? text : screen.paint(text, meaning)
+    })
+    screen.line(`${name} : ${cells.join(' ')}`)
+  }
+  screen.line('')
+}
+
+function meaningOf({ failed, unreachable, changed }: HostStats): Meaning {
+  if (failed > 0 || unreachable > 0) return 'error'
+  return changed > 0 ? 'changed' : 'ok'
+}

@@ -1,0 +1,52 @@
+import { has, isList, isMap, newMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import { isModule } from './modules.ts'
+import { dumpJson } from './python-json.ts'
+
+export interface DumpOptions {
+  readonly verbosity: number
+  /** Blanks a level; else one line, unless the result or -vvv asks for more. */
+  readonly indent?: number
+}
+
+/** A result without what callbacks are never given: its status, which the line tells, and internal keys. */
+export function cleanResult(result: ValueMap, module: string): ValueMap {
+  const hidden = isModule(module, 'debug') ? ['failed', 'skipped', 'invocation'] : ['failed', 'skipped']
+  return newMap(Object.entries(result).filter(([key]) => !hidden.includes(key)))
+}
+
+/** What debug shows: the message alone, or the variable alone. */
+export function debugResult(result: ValueMap): ValueMap {
+  const keep = has(result, 'msg')
+    ? (key: string) => shownWithMessage.includes(key) || key.startsWith('_')
+    : (key: string) => !hiddenBesideVariable.includes(key)
+  return newMap(Object.entries(result).filter(([key]) => keep(key)))
+}
+
+const shownWithMessage = ['msg', 'exception', 'warnings', 'deprecations']
+const hiddenBesideVariable = ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']
+
+/** Results of these are always shown whole. */
+export function isAlwaysVerbose(result: ValueMap, module: string): boolean {
+  return result['_ansible_verbose_always'] === true || isModule(module, 'debug', 'assert')
+}
+
+/** Whether a result follows its line: facts never do. */
+export function isVerbose(result: ValueMap, module: string, verbosity: number): boolean {
+  if (result['_ansible_verbose_override'] === true || isModule(module, 'setup', 'gather_facts')) return false
+  return verbosity > 0 || isAlwaysVerbose(result, module)
+}
+
+/** The JSON of a result as it follows a line. */
+export function dumpResult(result: ValueMap, module: string, { verbosity, indent }: DumpOptions): string {
+  const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
+  const shown = Object.entries(result).filter(([key]) => !hidden.includes(key))
+  const spread = isAlwaysVerbose(result, module) || verbosity > 2
+  return dumpJson(withoutInternal(newMap(shown)), !indent && spread ? 4 : indent)
+}
+
+function withoutInternal(value: Value): Value {
+  if (isList(value)) return value.map(withoutInternal)
+  if (!isMap(value)) return value
+  const entries = Object.entries(value).filter(([key]) => !key.startsWith('_ansible_'))
+  return newMap(entries.map(([key, part]) => [key, withoutInternal(part)] as const))
+}

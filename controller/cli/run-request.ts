@@ -1,0 +1,136 @@
+import type { AdhocRequest, ConnectionFlags, Listing, RunRequest, VaultPassword } from '../../proto/run.ts'
+import type { CliConfig } from './config.ts'
+import type { ConnectionFlagValues, RunFlags } from './flags/run-flags.ts'
+
+/** What `errand run` has beside the flags it shares with `errand exec`. */
+export interface PlaybookFlags extends RunFlags {
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly startAtTask?: string
+  readonly forceHandlers?: true
+  readonly flushCache?: true
+  readonly step?: true
+  readonly listHosts?: true
+  readonly listTasks?: true
+  readonly listTags?: true
+  readonly syntaxCheck?: true
+}
+
+/** What was asked for and read on the way. */
+export interface Secrets {
+  readonly connection: { readonly sshPassword?: string; readonly becomePassword?: string }
+  readonly vault: readonly VaultPassword[]
+}
+
+/** What is asked of the controller for `errand run`. */
+export function playbookRequest(
+  playbooks: readonly string[],
+  flags: PlaybookFlags,
+  surroundings: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
+): RunRequest {
+  const listing = listingOf(flags)
+  return {
+    ...commonRequest(flags, surroundings),
+    kind: 'playbook',
+    playbooks,
+    ...(listing === undefined ? {} : { listing }),
+    tags: splitTags(flags.tags),
+    skipTags: splitTags(flags.skipTags),
+    ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
+    forceHandlers: flags.forceHandlers ?? false,
+    flushCache: flags.flushCache ?? false,
+  }
+}
+
+/** What is asked of the controller for `errand exec`. */
+export function adhocRequest(
+  adhoc: AdhocRequest,
+  flags: RunFlags,
+  surroundings: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
+): RunRequest {
+  return {
+    ...commonRequest(flags, surroundings),
+    kind: 'adhoc',
+    playbooks: [],
+    adhoc,
+    tags: [],
+    skipTags: [],
+    forceHandlers: false,
+    flushCache: false,
+  }
+}
+
+function commonRequest(
+  flags: RunFlags,
+  {
+    config,
+    secrets,
+    argv,
+  }: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
+) {
+  const { environment } = config
+  const limit = flags.limit.length > 0 ? flags.limit.join(',') : undefined
+  return {
+    title: titleOf(argv),
+    cwd: config.cwd,
+    inventories: flags.inventory,
+    ...(limit === undefined ? {} : { limit }),
+    extraVars: flags.extraVars,
+    check: flags.check ?? false,
+    diff: flags.diff ?? false,
+    forks: flags.forks ?? forksFrom(environment['ANSIBLE_FORKS']),
+    verbosity: flags.verbose,
+    connection: connectionFlags(flags, secrets),
+    noInstall: !flags.install,
+    vaultPasswords: secrets.vault,
+    environment,
+  }
+}
+
+/** How to reach hosts, as the controller takes it. */
+export function connectionFlags(flags: ConnectionFlagValues, { connection }: Secrets): ConnectionFlags {
+  const sshArgs = [flags.sshCommonArgs, flags.sshExtraArgs].filter((args) => args !== undefined).join(' ')
+  return {
+    become: flags.become ?? false,
+    acceptNewHostKeys: flags.acceptNewHostKeys ?? false,
+    ...(flags.user === undefined ? {} : { user: flags.user }),
+    ...(flags.connection === undefined ? {} : { connection: flags.connection }),
+    ...(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout }),
+    ...(flags.privateKey === undefined ? {} : { privateKeyFile: flags.privateKey }),
+    ...(sshArgs === '' ? {} : { sshCommonArgs: sshArgs }),
+    ...(flags.becomeMethod === undefined ? {} : { becomeMethod: flags.becomeMethod }),
+    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }),
+    ...(flags.nodeRuntime === undefined ? {} : { nodeRuntimeFile: flags.nodeRuntime }),
+    ...connection,
+  }
+}
+
+/** The command line for `errand runs`: values of -e may be secret, unless they name a file. */
+export function titleOf(argv: readonly string[]): string {
+  return argv
+    .map((word, index) => {
+      if (isExtraVars(argv[index - 1] ?? '')) return word.startsWith('@') ? word : '…'
+      return word.replace(/^(-e|--extra-vars=)(?!@).+$/su, '$1…')
+    })
+    .map((word) => (/[\s'"\\$]/u.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : word))
+    .join(' ')
+}
+
+function isExtraVars(word: string): boolean {
+  return word === '-e' || word === '--extra-vars'
+}
+
+function listingOf(flags: PlaybookFlags): Listing | undefined {
+  if (flags.syntaxCheck) return 'syntax'
+  if (flags.listHosts) return 'hosts'
+  if (flags.listTasks) return 'tasks'
+  return flags.listTags ? 'tags' : undefined
+}
+
+function splitTags(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => value.split(',')).map((tag) => tag.trim()).filter((tag) => tag !== '')
+}
+
+function forksFrom(text = ''): number {
+  return /^[1-9]\d*$/u.test(text) ? Number(text) : 5
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import type { CliConfig } from './config.ts'
+
+/** How long a controller may take until it answers. */
+const startMs = 20_000
+/** How long a controller that was asked to leave may take. */
+const leaveMs = 30_000
+const lookMs = 20
+
+/** Whether anybody accepts connections on the socket. */
+export function isAnswering(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket)
+    connection.once('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.once('error', () => resolve(false))
+  })
+}
+
+/**
+ * Starts a controller that outlives us, and waits until it answers.
+ *
+ * @throws {ErrandError} `unreachable` with what it said when it could not start.
+ */
+export async function startController(config: CliConfig, signal: AbortSignal): Promise<void> {
+  const complaints = makeHome(config)
+  const file = openSync(complaints, 'w', 0o600)
+  const child = spawn(process.execPath, [config.controllerProgram, '--detached'], {
+    cwd: config.home,
+    detached: true,
+    stdio: ['ignore', 'ignore', file],
+  })
+  closeSync(file)
+  child.unref()
+  const ended = Promise.withResolvers<'ended'>()
+  child.once('exit', () => ended.resolve('ended'))
+  child.once('error', () => ended.resolve('ended'))
+  const until = Date.now() + startMs
+  while (Date.now() < until) {
+    if (await isAnswering(config.socket)) return rmSync(complaints, { force: true })
+    const state = await Promise.race([ended.promise, delay(lookMs, 'waiting' as const, { signal })])
+    // Another invocation may have started one at the same time: then ours leaves and that one answers.
+    if (state === 'ended' && !(await answersSoon(config.socket, signal))) break
+  }
+  throw new ErrandError('unreachable', `the controller could not be started: ${reason(complaints)}`)
+}
+
+/** Waits until nobody accepts connections on the socket. */
+export async function untilGone(socket: string, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + leaveMs
+  while (await isAnswering(socket)) {
+    if (Date.now() > until) {
+      throw new ErrandError('unreachable', `the controller does not leave; it still answers on ${socket}`)
+    }
+    await delay(lookMs, undefined, { signal })
+  }
+}
+
+async function answersSoon(socket: string, signal: AbortSignal): Promise<boolean> {
+  for (let look = 0; look < 50; look++) {
+    if (await isAnswering(socket)) return true
+    await delay(lookMs, undefined, { signal })
+  }
+  return false
+}
+
+function makeHome({ home }: CliConfig): string {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 })
+    return join(home, `controller.start.${process.pid}`)
+  } catch (cause) {
+    throw new ErrandError('denied', `cannot make the folder ${home}: ${sentenceOf(cause)}`, { cause })
+  }
+}
+
+function reason(complaints: string): string {
+  const text = readFileSync(complaints, 'utf8').trim()
+  rmSync(complaints, { force: true })
+  return text === '' ? 'it says nothing, its log may' : text.replace(/^errand controller: /u, '')
+}
