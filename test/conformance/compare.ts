@@ -3,7 +3,8 @@ import type { Answer } from './case.ts'
 /** In what an answer differs from the real one's; empty when it is equal. */
 export function differences(expected: Answer, got: Answer): readonly string[] {
   const found: string[] = []
-  if (got.exit !== expected.exit) found.push(`exit code: expected ${expected.exit}, got ${got.exit}`)
+  if (got.exit !== expected.exit)
+    found.push(`exit code: expected ${expected.exit}, got ${got.exit}`)
   if (got.stdout !== expected.stdout) {
     found.push(lineDifference(expected.stdout.split('\n'), got.stdout.split('\n')))
   }

@@ -10,7 +10,9 @@ export async function readKnownUnequal(): Promise<ReadonlyMap<string, string>> {
     if (line.trim() === '' || line.startsWith('#')) continue
     const [, name, reason] = /^([^:]+\/[^:]+): (.+)$/.exec(line) ?? []
     if (name === undefined || reason === undefined) {
-      throw new Error(`known-unequal.txt:${index + 1}: expected "chapter/case: reason", got "${line}"`)
+      throw new Error(
+        `known-unequal.txt:${index + 1}: expected "chapter/case: reason", got "${line}"`,
+      )
     }
     known.set(name, reason)
   }

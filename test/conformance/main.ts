@@ -85,7 +85,8 @@ async function judge(cases: readonly Case[], stage: Stage, options: Options): Pr
           ? ['never recorded']
           : differences(expected, await play(entry, 'errand', stage))
       verdicts.push({ chapter: entry.chapter, name, isEqual: found.length === 0 })
-      if (found.length === 0 && known.has(name)) say(`${name}: equal now: take it out of known-unequal.txt`)
+      if (found.length === 0 && known.has(name))
+        say(`${name}: equal now: take it out of known-unequal.txt`)
       if (found.length > 0) say(`${name}: unequal${reason(known.get(name))}`)
       if (found.length > 0 && options.verbose) say(`${found.join('\n')}\n`)
     }

@@ -37,7 +37,9 @@ function orderBlock(lines: readonly string[]): readonly string[] {
     entries.push({ host, lines: pending })
     pending = []
   }
-  const sorted = entries.toSorted((one, other) => (one.host < other.host ? -1 : Number(one.host > other.host)))
+  const sorted = entries.toSorted((one, other) =>
+    one.host < other.host ? -1 : Number(one.host > other.host),
+  )
   return [...lines.slice(0, head), ...sorted.flatMap((entry) => entry.lines), ...pending]
 }
 

@@ -10,9 +10,17 @@ export interface Verdict {
 export function table(verdicts: readonly Verdict[]): string {
   const chapters = [...new Set(verdicts.map((verdict) => verdict.chapter))]
   const rows = chapters.map((chapter) =>
-    row(chapter, verdicts.filter((verdict) => verdict.chapter === chapter)),
+    row(
+      chapter,
+      verdicts.filter((verdict) => verdict.chapter === chapter),
+    ),
   )
-  return ['| chapter | cases | equal |', '| --- | ---: | ---: |', ...rows, row('all', verdicts)].join('\n')
+  return [
+    '| chapter | cases | equal |',
+    '| --- | ---: | ---: |',
+    ...rows,
+    row('all', verdicts),
+  ].join('\n')
 }
 
 function row(title: string, verdicts: readonly Verdict[]): string {

@@ -1,0 +1,27 @@
+import { exitCodeOf, sentenceOf } from '../proto/errors.ts'
+import { readConfig } from './config.ts'
+import { serveController } from './daemon.ts'
+import { openLog } from './log-file.ts'
+import { openWorld } from './world.ts'
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`errand controller: ${sentenceOf(error)}\n`)
+  return exitCodeOf(error)
+})
+
+async function main(): Promise<number> {
+  const config = readConfig(process.argv.slice(2), process.env, process.getuid?.() ?? 0)
+  process.umask(0o077)
+  using logFile = openLog({ file: config.logFile, level: config.logLevel })
+  const { log } = logFile
+  const stop = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      // The second time there is nothing left to wait for: jobs do not need us.
+      if (stop.signal.aborted) process.exit(1)
+      stop.abort()
+    })
+  }
+  await serveController(config, { openWorld, log, onTick: logFile.rotate, signal: stop.signal })
+  return 0
+}
