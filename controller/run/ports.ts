@@ -90,8 +90,15 @@ export interface JobsPort {
    */
   look(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobView>
   /** All kept bytes of one stream of an ended job. */
-  output(jobId: JobId, stream: OutputStream, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
-  cancel(jobId: JobId, options: { readonly graceMs: number; readonly signal: AbortSignal }): Promise<JobReport>
+  output(
+    jobId: JobId,
+    stream: OutputStream,
+    options: { readonly signal: AbortSignal },
+  ): Promise<Uint8Array>
+  cancel(
+    jobId: JobId,
+    options: { readonly graceMs: number; readonly signal: AbortSignal },
+  ): Promise<JobReport>
   /** Drops the job's files on the host (async_status mode=cleanup). */
   forget(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<void>
   /** Sends a file's bytes for a job to come and gives the upload's id. */

@@ -1,0 +1,36 @@
+import { isList, newMap, type Value } from '../../proto/value.ts'
+import { answer, type ControllerModule } from './module.ts'
+
+/** Fails unless all conditions hold. */
+export const assertModule: ControllerModule = {
+  kind: 'controller',
+  name: 'assert',
+  isFreeForm: false,
+  options: {
+    that: { type: 'raw', isRequired: true },
+    fail_msg: { type: 'raw', aliases: ['msg'] },
+    success_msg: { type: 'raw' },
+    quiet: { type: 'bool', default: false },
+  },
+  run: async (call) => {
+    const { args } = call
+    const result = newMap([['changed', false]])
+    if (args['quiet'] !== true) result['_ansible_verbose_always'] = true
+    for (const that of conditions(call.rawArgs['that'] ?? args['that'] ?? null, call.render)) {
+      if (call.test(that)) continue
+      result['failed'] = true
+      result['evaluated_to'] = false
+      result['assertion'] = that
+      result['msg'] = args['fail_msg'] ?? 'Assertion failed'
+      return answer(result)
+    }
+    result['msg'] = args['success_msg'] ?? 'All assertions passed'
+    return answer(result)
+  },
+}
+
+/** Conditions stay as written; a text that is a template may yield a list of them. */
+function conditions(that: Value, render: (value: Value) => Value): readonly Value[] {
+  const whole = typeof that === 'string' ? render(that) : that
+  return isList(whole) ? whole : [whole]
+}

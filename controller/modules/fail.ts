@@ -1,0 +1,10 @@
+import { answer, type ControllerModule } from './module.ts'
+
+/** Fails with a message. */
+export const fail: ControllerModule = {
+  kind: 'controller',
+  name: 'fail',
+  isFreeForm: false,
+  options: { msg: { type: 'raw', default: 'Failed as requested from task' } },
+  run: async (call) => answer({ changed: false, failed: true, msg: call.args['msg'] ?? null }),
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { newMap, type ValueMap } from '../../proto/value.ts'
+import { textOf } from './arguments.ts'
+import { answer, failure, type Answer, type HostCall, type HostModule } from './module.ts'
+import { nested } from './plain-operations.ts'
+
+/** Brings a file from the host to the controller. */
+export const fetch: HostModule = {
+  kind: 'host',
+  name: 'fetch',
+  isFreeForm: false,
+  options: {
+    src: { type: 'str', isRequired: true },
+    dest: { type: 'str', isRequired: true },
+    flat: { type: 'bool', default: false },
+    fail_on_missing: { type: 'bool', default: true },
+    validate_checksum: { type: 'bool', default: true },
+  },
+  ask: async (call) => {
+    const src = textOf(call.args['src'] ?? '')
+    if (call.checkMode)
+      return answer({
+        changed: false,
+        skipped: true,
+        msg: 'check mode not (yet) supported for this module',
+      })
+    const found = nested(
+      await call.operation(
+        'stat',
+        newMap([
+          ['path', src],
+          ['follow', true],
+        ]),
+      ),
+      'stat',
+    )
+    const problem = problemWith(found)
+    if (problem !== undefined) return refuse(call, src, problem)
+    return await bring(call, { src, checksum: textOf(found['checksum'] ?? '') })
+  },
+}
+
+function problemWith(found: ValueMap): string | undefined {
+  if (found['exists'] !== true) return 'the remote file does not exist'
+  if (found['isdir'] === true) return 'remote file is a directory, fetch cannot work on directories'
+  return found['readable'] === false ? 'remote file is not readable' : undefined
+}
+
+function refuse(call: HostCall, src: string, problem: string): Answer {
+  if (call.args['fail_on_missing'] !== false) return failure(problem, { file: src, changed: false })
+  return answer({
+    changed: false,
+    failed: false,
+    file: src,
+    msg: `${problem}, not transferring, ignored`,
+  })
+}
+
+async function bring(
+  call: HostCall,
+  remote: { readonly src: string; readonly checksum: string },
+): Promise<Answer> {
+  const { src, checksum } = remote
+  const dest = destination(call, src)
+  if ((await checksumOf(dest)) === checksum) {
+    return answer({ changed: false, file: src, dest, checksum, md5sum: null })
+  }
+  const chunks: Uint8Array[] = []
+  for await (const chunk of call.download(src)) chunks.push(chunk)
+  const content = Buffer.concat(chunks)
+  const got = createHash('sha1').update(content).digest('hex')
+  if (call.args['validate_checksum'] !== false && got !== checksum) {
+    return failure('checksum mismatch', {
+      changed: false,
+      file: src,
+      dest,
+      checksum: got,
+      remote_checksum: checksum,
+    })
+  }
+  await mkdir(dirname(dest), { recursive: true })
+  await writeFile(`${dest}.errand-part`, content)
+  await rename(`${dest}.errand-part`, dest)
+  const md5sum = createHash('md5').update(content).digest('hex')
+  return answer({
+    changed: true,
+    dest,
+    checksum: got,
+    md5sum,
+    remote_checksum: checksum,
+    remote_md5sum: null,
+  })
+}
+
+function destination(call: HostCall, src: string): string {
+  const dest = textOf(call.args['dest'] ?? '')
+  const base = resolve(call.baseDir, dest)
+  if (call.args['flat'] !== true) return join(base, call.host, src)
+  return dest.endsWith('/') ? join(base, basename(src)) : base
+}
+
+async function checksumOf(path: string): Promise<string | undefined> {
+  try {
+    return createHash('sha1')
+      .update(await readFile(path))
+      .digest('hex')
+  } catch {
+    return undefined // not there yet
+  }
+}

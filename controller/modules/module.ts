@@ -1,0 +1,151 @@
+/**
+ * What a task's module asks for: of the agent (a job), or of the controller itself (no job). The table of them is
+ * in registry.ts.
+ */
+import type { JobReport, JobWork } from '../../proto/job.ts'
+import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+
+export type ModuleDefinition = ControllerModule | HostModule
+
+interface Common {
+  /** Short name; `ansible.builtin.` and `ansible.legacy.` may stand before it in a playbook. */
+  readonly name: string
+  /** `any`: takes whatever names it is given (set_fact, add_host). */
+  readonly options: OptionTable | 'any'
+  /** Takes words that are no `k=v`. */
+  readonly isFreeForm: boolean
+}
+
+/** Runs on the controller, with what the run gives it. */
+export interface ControllerModule extends Common {
+  readonly kind: 'controller'
+  /** Runs once for all hosts (pause, add_host). */
+  readonly isOncePerPlay?: boolean
+  run(call: ControllerCall): Promise<Answer>
+}
+
+/** Comes down to one job on the host, or to an answer without one. */
+export interface HostModule extends Common {
+  readonly kind: 'host'
+  ask(call: HostCall): Promise<Ask | Answer>
+}
+
+/** The options of a module by name, as Ansible's argument specification has them. */
+export type OptionTable = Readonly<Record<string, Option>>
+
+export interface Option {
+  readonly type: OptionType
+  readonly isRequired?: boolean
+  readonly default?: Value
+  readonly aliases?: readonly string[]
+  readonly choices?: readonly string[]
+}
+
+/** `path` is text in which the host expands `~` and variables; `raw` is any value. */
+export type OptionType = 'str' | 'path' | 'bool' | 'int' | 'float' | 'list' | 'dict' | 'raw'
+
+/** What every module is given. */
+interface Call {
+  /** As written in the play, for messages. */
+  readonly module: string
+  /** Checked and converted; what was not given and has no default is not there. */
+  readonly args: ValueMap
+  readonly freeForm: string | undefined
+  readonly host: string
+  readonly checkMode: boolean
+  readonly diffMode: boolean
+  readonly verbosity: number
+  readonly nowMs: number
+  /** Folder of the playbook. */
+  readonly baseDir: string
+  readonly files: TaskFiles
+  /** Renders a value in the task's scope. */
+  render(value: Value): Value
+  /** A bare expression as true or false. */
+  test(condition: Value): boolean
+  readonly signal: AbortSignal
+}
+
+export interface ControllerCall extends Call {
+  /** The arguments as written in the play, unrendered. */
+  readonly rawArgs: ValueMap
+  readonly runOn: RunPort
+}
+
+/** What the controller's own modules may change or ask in the run. */
+export interface RunPort {
+  addHost(name: string, groups: readonly string[], vars: ValueMap): boolean
+  /** Puts the current host into a group. */
+  addToGroup(group: string, parents: readonly string[]): boolean
+  setStats(
+    data: ValueMap,
+    options: { readonly isPerHost: boolean; readonly isAdding: boolean },
+  ): void
+  includeVars(vars: ValueMap): void
+  readVars(path: string): ValueMap
+  asyncStatus(jobId: string): Promise<Answer>
+  asyncCleanup(jobId: string): Promise<Answer>
+  sleep(ms: number): Promise<void>
+  nowMs(): number
+  notice(level: 'warning' | 'notice', text: string): Promise<void>
+}
+
+export interface HostCall extends Call {
+  /** Runs one of the agent's operations now, and gives its result. */
+  operation(name: string, args: ValueMap): Promise<ValueMap>
+  /** Runs a program now, and gives how it ended. */
+  command(work: JobWork): Promise<Finished>
+  upload(content: Uint8Array | { readonly path: string }): Promise<string>
+  download(path: string): AsyncIterable<Uint8Array>
+  /** A template file's text; `vars` are names that only it sees. */
+  renderFile(
+    path: string,
+    options: { readonly settings: ValueMap; readonly vars: ValueMap },
+  ): string
+}
+
+/** The controller's files as a task finds them: in its role, beside its file, beside the playbook. */
+export interface TaskFiles {
+  /**
+   * The absolute path of a file or folder that the task names.
+   *
+   * @param folder Where roles keep such files.
+   * @throws {ErrandError} `not_found`, with the places that were searched.
+   */
+  find(folder: 'files' | 'templates' | 'vars', name: string): string
+}
+
+/** One job, and how its end becomes the module's result. */
+export interface Ask {
+  readonly kind: 'ask'
+  readonly work: JobWork
+  readonly cwd?: string
+  readonly stdin?: Uint8Array
+  /** Only for ends that a program itself came to; timed out, cancelled and lost are the run's to tell. */
+  result(end: Finished): ValueMap
+}
+
+/** A result without a job. */
+export interface Answer {
+  readonly kind: 'answer'
+  readonly result: ValueMap
+  /** Resolves when asking again may give something new: a retry need not wait for its delay. */
+  readonly wake?: (signal: AbortSignal) => Promise<void>
+}
+
+/** A job's end with all its output. */
+export interface Finished {
+  readonly report: JobReport
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+}
+
+/** Wraps a finished result. */
+export function answer(result: ValueMap | Record<string, Value>): Answer {
+  return { kind: 'answer', result }
+}
+
+/** A failed result with its sentence. */
+export function failure(msg: string, more: Record<string, Value> = {}): Answer {
+  return answer({ ...more, failed: true, msg } satisfies MutableMap)
+}

@@ -1,0 +1,27 @@
+import type { Value } from '../../proto/value.ts'
+
+const decoder = new TextDecoder('utf-8')
+
+/** A program's output as text; bytes that are no UTF-8 become U+FFFD. */
+export function outputText(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}
+
+/** Lines as Python's splitlines makes them: no empty one at the end. */
+export function outputLines(text: string): readonly string[] {
+  if (text === '') return []
+  const lines = text.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** Adds `stdout_lines` and `stderr_lines` beside the texts that are there. */
+export function withLines(result: Record<string, Value>): Record<string, Value> {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = result[stream]
+    if (typeof text === 'string' && result[`${stream}_lines`] === undefined) {
+      result[`${stream}_lines`] = outputLines(text)
+    }
+  }
+  return result
+}

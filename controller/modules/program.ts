@@ -1,0 +1,166 @@
+import type { JobWork } from '../../proto/job.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
+import { outputText, withLines } from './output-text.ts'
+import { duration, localTime } from './times.ts'
+
+/** What command and shell have in common. */
+export interface Program {
+  readonly argv: readonly string[]
+  /** The result's `cmd`: a list, or text for shell. */
+  readonly cmd: Value
+  readonly call: HostCall
+}
+
+/** Asks for a program, its result as the command module gives it. */
+export function askProgram(program: Program): Ask | Answer {
+  const { call, argv, cmd } = program
+  const { args } = call
+  const creates = text(args['creates'])
+  const removes = text(args['removes'])
+  if (call.checkMode && creates === undefined && removes === undefined)
+    return answer(wouldRun(cmd, true))
+  const work: JobWork = {
+    kind: 'command',
+    argv,
+    checkOnly: call.checkMode,
+    ...(creates === undefined ? {} : { creates }),
+    ...(removes === undefined ? {} : { removes }),
+  }
+  const chdir = text(args['chdir'])
+  return {
+    kind: 'ask',
+    work,
+    ...(chdir === undefined ? {} : { cwd: chdir }),
+    ...stdinOf(args),
+    result: (end) => programResult(program, end),
+  }
+}
+
+function stdinOf(args: ValueMap): { readonly stdin?: Uint8Array } {
+  const stdin = text(args['stdin'])
+  if (stdin === undefined) return {}
+  const whole = args['stdin_add_newline'] === false ? stdin : `${stdin}\n`
+  return { stdin: Buffer.from(whole, 'utf8') }
+}
+
+function programResult(program: Program, end: Finished): ValueMap {
+  const { cmd, call } = program
+  const { state, skippedBecause } = end.report
+  if (call.checkMode && (skippedBecause === undefined || skippedBecause === ''))
+    return wouldRun(cmd, false)
+  if (skippedBecause !== undefined) return notRun(program, skippedBecause)
+  if (state.kind === 'failed' && state.failure.kind === 'start')
+    return notStarted(program, state.failure)
+  const rc = exitCodeOfProgram(end)
+  const times = state.kind === 'running' ? [0, 0] : [state.startedAtMs, state.endedAtMs]
+  const [startedAtMs = 0, endedAtMs = 0] = times
+  return withLines({
+    changed: true,
+    cmd,
+    rc,
+    start: localTime(startedAtMs),
+    end: localTime(endedAtMs),
+    delta: duration(endedAtMs - startedAtMs),
+    stdout: stripped(program, end.stdout),
+    stderr: stripped(program, end.stderr),
+    msg: rc === 0 ? '' : 'non-zero return code',
+    ...(rc === 0 ? {} : { failed: true }),
+  })
+}
+
+/** 0 and up: the exit code; below 0: the signal that ended it. */
+export function exitCodeOfProgram(end: Finished): number {
+  const { state } = end.report
+  if (state.kind !== 'failed') return 0
+  switch (state.failure.kind) {
+    case 'exit':
+      return state.failure.exitCode
+    case 'signal':
+      return -state.failure.signal
+    case 'start':
+      return errnos[state.failure.errno] ?? 1
+  }
+}
+
+const errnos: Readonly<Record<string, number>> = {
+  EPERM: 1,
+  ENOENT: 2,
+  EIO: 5,
+  E2BIG: 7,
+  ENOEXEC: 8,
+  ENOMEM: 12,
+  EACCES: 13,
+  ENOTDIR: 20,
+  EISDIR: 21,
+}
+
+const noFolder = 'Unable to change directory before execution'
+
+function notStarted(
+  program: Program,
+  start: { readonly errno: string; readonly message: string },
+): ValueMap {
+  const { cmd } = program
+  if (start.message.startsWith(noFolder)) {
+    return withLines({ ...emptyProgram(cmd), failed: true, msg: start.message })
+  }
+  const rc = errnos[start.errno] ?? 1
+  const shown = Array.isArray(cmd) ? cmd.join(' ') : cmd
+  return withLines({
+    changed: false,
+    cmd: shown,
+    rc,
+    stdout: '',
+    stderr: '',
+    msg: start.message,
+    failed: true,
+  })
+}
+
+function notRun(program: Program, because: string): ValueMap {
+  const { call, cmd } = program
+  const did = call.checkMode ? 'Would' : 'Did'
+  const isMissing = because.endsWith('does not exist')
+  const path = text(call.args[isMissing ? 'removes' : 'creates']) ?? ''
+  return withLines({
+    ...emptyProgram(cmd),
+    rc: 0,
+    stdout: `skipped, since ${path} ${isMissing ? 'does not exist' : 'exists'}`,
+    msg: `${did} not run command since '${path}' ${isMissing ? 'does not exist' : 'exists'}`,
+  })
+}
+
+function wouldRun(cmd: Value, isSkipped: boolean): ValueMap {
+  return withLines({
+    ...emptyProgram(cmd),
+    changed: !isSkipped,
+    rc: 0,
+    msg: 'Command would have run if not in check mode',
+    ...(isSkipped ? { skipped: true } : {}),
+  })
+}
+
+/** The fields of a program that has not run. */
+export function emptyProgram(cmd: Value): Record<string, Value> {
+  return {
+    changed: false,
+    stdout: '',
+    stderr: '',
+    rc: null,
+    cmd,
+    start: null,
+    end: null,
+    delta: null,
+    msg: '',
+  }
+}
+
+function stripped(program: Program, bytes: Uint8Array): string {
+  const whole = outputText(bytes)
+  return program.call.args['strip_empty_ends'] === false ? whole : whole.replace(/[\r\n]+$/u, '')
+}
+
+function text(value: Value | undefined): string | undefined {
+  return value === undefined || value === null ? undefined : String(value)
+}

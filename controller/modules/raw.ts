@@ -1,0 +1,23 @@
+import { answer, failure, type HostModule } from './module.ts'
+import { lowLevelResult } from './script.ts'
+
+/** Runs a command line by a shell and gives its output as it comes. */
+export const raw: HostModule = {
+  kind: 'host',
+  name: 'raw',
+  isFreeForm: true,
+  options: { cmd: { type: 'str' }, executable: { type: 'str' } },
+  ask: async (call) => {
+    if (call.checkMode) return answer({ changed: false, skipped: true })
+    const line =
+      call.freeForm ?? (call.args['cmd'] === undefined ? undefined : String(call.args['cmd']))
+    if (line === undefined) return failure('no command given')
+    const program =
+      call.args['executable'] === undefined ? '/bin/sh' : String(call.args['executable'])
+    return {
+      kind: 'ask',
+      work: { kind: 'command', argv: [program, '-c', line], checkOnly: false },
+      result: lowLevelResult,
+    }
+  },
+}

@@ -1,0 +1,39 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { newMap, type Value } from '../../proto/value.ts'
+import { readBool } from './arguments.ts'
+import { answer, failure, type ControllerModule } from './module.ts'
+
+/** Sets variables of the host. Its options are whatever names the task gives. */
+export const setFact: ControllerModule = {
+  kind: 'controller',
+  name: 'set_fact',
+  isFreeForm: false,
+  options: 'any',
+  run: async (call) => {
+    const facts = newMap()
+    for (const [written, value] of Object.entries(call.args)) {
+      if (written === 'cacheable') continue
+      const name = String(call.render(written))
+      if (!/^[A-Za-z_]\w*$/u.test(name)) {
+        throw new ErrandError(
+          'invalid',
+          `The variable name '${name}' is not valid. Variables must start with a letter or underscore character, ` +
+            'and contain only letters, numbers and underscores.',
+        )
+      }
+      facts[name] = asBool(value)
+    }
+    if (Object.keys(facts).length === 0) {
+      return failure(
+        'No key/value pairs provided, at least one is required for this action to succeed',
+      )
+    }
+    return answer({ changed: false, ansible_facts: facts })
+  },
+}
+
+/** `yes` and `no` written as text in `k=v` arguments mean true and false. */
+function asBool(value: Value): Value {
+  if (typeof value !== 'string' || !/^(?:true|false|yes|no)$/iu.test(value)) return value
+  return readBool(value) ?? value
+}

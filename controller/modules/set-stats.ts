@@ -1,0 +1,28 @@
+import { isMap, newMap } from '../../proto/value.ts'
+import { answer, failure, type ControllerModule } from './module.ts'
+
+/** Collects values that are shown after the recap. */
+export const setStats: ControllerModule = {
+  kind: 'controller',
+  name: 'set_stats',
+  isFreeForm: false,
+  options: {
+    data: { type: 'raw' },
+    per_host: { type: 'bool', default: false },
+    aggregate: { type: 'bool', default: true },
+  },
+  run: async (call) => {
+    const { data, per_host: isPerHost, aggregate: isAdding } = call.args
+    if (data !== undefined && !isMap(data)) {
+      return failure("The 'data' option needs to be a dictionary/hash")
+    }
+    const values = data === undefined ? newMap() : data
+    call.runOn.setStats(values, { isPerHost: isPerHost === true, isAdding: isAdding !== false })
+    const stats = newMap([
+      ['data', values],
+      ['per_host', isPerHost ?? false],
+      ['aggregate', isAdding ?? true],
+    ])
+    return answer({ changed: false, ansible_stats: stats })
+  },
+}

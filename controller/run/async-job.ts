@@ -1,0 +1,16 @@
+import type { JobId, JobReport } from '../../proto/job.ts'
+import type { Ask } from '../modules/module.ts'
+
+/** A job that `async` asked for, and how its end becomes its module's result. */
+export interface AsyncJob {
+  readonly jobId: JobId
+  readonly host: string
+  /** The host that it runs on: another one when delegated. */
+  readonly runsOn: string
+  readonly task: string
+  readonly ask: Ask
+  readonly resultsFile: string
+  /** Its process when it was last seen to run. */
+  readonly childPid: number | undefined
+  report: JobReport
+}

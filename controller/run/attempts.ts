@@ -1,0 +1,106 @@
+import { has, isMap, newMap, type MutableMap, type Value } from '../../proto/value.ts'
+import { sentenceOf } from '../../proto/errors.ts'
+import type { Answer } from '../modules/module.ts'
+import { firstFalse } from './conditions.ts'
+import { scopeOf } from './host-task.ts'
+import { perform, type Attempt } from './perform.ts'
+import { firstOf } from './race.ts'
+import { completed, flag, registered, shown, type Result } from './results.ts'
+import { takeFacts } from './facts.ts'
+
+/** Runs a task's module until its `until` holds or its attempts are used up. */
+export async function attemptTask(attempt: Attempt): Promise<Result> {
+  const { attempts } = attempt.settings
+  for (let count = 1; ; count += 1) {
+    const answered = await perform(attempt)
+    const result = judged(attempt, completed(answered.result), count)
+    if (attempts <= 1 || isEnough(attempt, result)) return result
+    if (count >= attempts) {
+      result['attempts'] = attempts - 1
+      result['failed'] = true
+      return result
+    }
+    await beforeRetry(attempt, { result, answered, retriesLeft: attempts - count })
+  }
+}
+
+/** `failed_when` and `changed_when` have the last word on a result, unless the task was skipped. */
+function judged(attempt: Attempt, result: Result, count: number): Result {
+  const { settings, env } = attempt
+  takeFacts(attempt, result)
+  if (settings.until.length > 0) result['attempts'] = count
+  if (has(result, 'skipped')) return result
+  const { language } = env.play.context
+  const scope = scopeWith(attempt, result)
+  let named = 'changed'
+  try {
+    if (settings.changedWhen.length > 0) {
+      result['changed'] = firstFalse(language, settings.changedWhen, scope) === undefined
+    }
+    named = 'failed'
+    if (settings.failedWhen.length > 0) {
+      const hasFailed =
+        firstFalse(language, settings.failedWhen, scopeWith(attempt, result)) === undefined
+      result['failed_when_result'] = hasFailed
+      result['failed'] = hasFailed
+    }
+  } catch (error) {
+    result['failed'] = true
+    result[`${named}_when_result`] = sentenceOf(error)
+  }
+  return result
+}
+
+function isEnough(attempt: Attempt, result: Result): boolean {
+  const { settings, env } = attempt
+  if (settings.until.length === 0) return !flag(result, 'failed')
+  return (
+    firstFalse(env.play.context.language, settings.until, scopeWith(attempt, result)) === undefined
+  )
+}
+
+/** The scope after the module answered: the registered name is there already. */
+function scopeWith(attempt: Attempt, result: Result) {
+  const { env, locals, settings } = attempt
+  const data: MutableMap = newMap(Object.entries(locals.data))
+  const facts = result['ansible_facts']
+  if (isMap(facts)) for (const [name, value] of Object.entries(facts)) data[name] ??= value
+  if (settings.register !== undefined) data[settings.register] = registered(result)
+  return scopeOf(env, { ...locals, data })
+}
+
+async function beforeRetry(
+  attempt: Attempt,
+  retry: { readonly result: Result; readonly answered: Answer; readonly retriesLeft: number },
+): Promise<void> {
+  const { env, settings, noLog } = attempt
+  const { world } = env.play.context
+  const { wake } = retry.answered
+  retry.result['retries'] = settings.attempts
+  await env.play.emit(env.heading, {
+    kind: 'retrying',
+    taskId: env.task.id,
+    task: env.heading.task,
+    host: hostLabel(env.host.name, settings.delegateTo),
+    retriesLeft: retry.retriesLeft,
+    result: shown(retry.result, { noLog }),
+  })
+  const pause = (signal: AbortSignal) => world.clock.sleep(settings.delayMs, { signal })
+  await env.hold.whileWaiting(async () => {
+    if (wake) await firstOf({ one: pause, other: wake }, world.signal)
+    else await pause(world.signal)
+  })
+}
+
+/** `[h]`, or `[h -> d]`. */
+export function hostLabel(host: string, delegate: string | undefined) {
+  return delegate === undefined ? { host } : { host, delegate }
+}
+
+/** Names of one item, for the scope. */
+export function withData(
+  locals: Attempt['locals'],
+  data: Readonly<Record<string, Value>>,
+): Attempt['locals'] {
+  return { ...locals, data: newMap([...Object.entries(locals.data), ...Object.entries(data)]) }
+}

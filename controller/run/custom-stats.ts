@@ -1,0 +1,37 @@
+import {
+  isList,
+  isMap,
+  newMap,
+  type MutableMap,
+  type Value,
+  type ValueMap,
+} from '../../proto/value.ts'
+
+/** What set_stats collects, by host or for the whole run (`_run`). */
+export class CustomStats {
+  readonly #data = newMap()
+
+  /** Replaces values, or adds them to those that are there: numbers and texts by +, lists and maps by joining. */
+  add(data: ValueMap, options: { readonly host: string; readonly isAdding: boolean }): void {
+    const { host, isAdding } = options
+    const before = this.#data[host]
+    const mine: MutableMap = newMap(isMap(before) ? Object.entries(before) : [])
+    for (const [name, value] of Object.entries(data)) {
+      mine[name] = isAdding && mine[name] !== undefined ? joined(mine[name], value) : value
+    }
+    this.#data[host] = mine
+  }
+
+  /** Undefined when nothing was set. */
+  snapshot(): ValueMap | undefined {
+    return Object.keys(this.#data).length === 0 ? undefined : newMap(Object.entries(this.#data))
+  }
+}
+
+function joined(before: Value, value: Value): Value {
+  if (typeof before === 'number' && typeof value === 'number') return before + value
+  if (typeof before === 'string' && typeof value === 'string') return before + value
+  if (isList(before) && isList(value)) return [...before, ...value]
+  if (isMap(before) && isMap(value)) return { ...before, ...value }
+  return value
+}

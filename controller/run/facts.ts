@@ -1,0 +1,27 @@
+import { isMap, newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
+import { plainName } from '../modules/registry.ts'
+import type { Attempt } from './perform.ts'
+import type { Result } from './results.ts'
+
+/** Keeps what a result says in `ansible_facts`: set_fact's names as they are, others as facts of the host. */
+export function takeFacts(attempt: Attempt, result: Result): void {
+  const facts = result['ansible_facts']
+  if (!isMap(facts)) return
+  const { env, settings } = attempt
+  const { context } = env.play
+  const module = plainName(env.task.module)
+  if (module === 'debug' || module === 'include_vars') return
+  const name = settings.delegateFacts ? (settings.delegateTo ?? env.host.name) : env.host.name
+  const host = context.host(name)
+  if (module === 'set_fact') Object.assign(host.set, facts)
+  else Object.assign(host.facts, withoutPrefix(facts))
+}
+
+/** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */
+function withoutPrefix(facts: ValueMap): MutableMap {
+  return newMap(
+    Object.entries(facts).map(([name, value]) => {
+      return [name === 'ansible_local' ? name : name.replace(/^ansible_/u, ''), value] as const
+    }),
+  )
+}

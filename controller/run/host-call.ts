@@ -1,0 +1,40 @@
+import type { JobWork } from '../../proto/job.ts'
+import { newMap } from '../../proto/value.ts'
+import type { Ask, HostCall } from '../modules/module.ts'
+import { askOperation } from '../modules/operation.ts'
+import { moduleCall, type CallParts } from './module-call.ts'
+import { outcome, runToEnd, type Reached } from './job.ts'
+import { reaching } from './task-error.ts'
+import { searchPath } from './task-files.ts'
+
+/** What a module that works on a host is given. */
+export function hostCall(parts: CallParts & { readonly reached: Reached }): HostCall {
+  const { attempt, reached } = parts
+  const { env, scope } = attempt
+  const { context } = env.play
+  const { world } = context
+  const step = { isAsync: false, timeLimitMs: 0, isStep: true }
+  return {
+    ...moduleCall(parts),
+    operation: async (name, args) => {
+      const ask = askOperation(name, args)
+      return outcome(ask, await runToEnd(attempt, reached, { ask, choice: step }))
+    },
+    command: (work) => runToEnd(attempt, reached, { ask: plainAsk(work), choice: step }),
+    upload: (content) =>
+      reaching(() => world.jobs.upload(reached.prepared, content, { signal: world.signal })),
+    download: (path) =>
+      world.jobs.download(reached.prepared, path, { runAs: reached.runAs, signal: world.signal }),
+    renderFile: (path, { settings, vars }) =>
+      context.language.renderFile(path, {
+        scope,
+        settings,
+        vars,
+        searchPath: searchPath(env.task),
+      }),
+  }
+}
+
+function plainAsk(work: JobWork): Ask {
+  return { kind: 'ask', work, result: () => newMap() }
+}

@@ -1,0 +1,61 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { newMap, stringifyJson, type Value, type ValueMap } from '../../proto/value.ts'
+import type { Task } from '../playbook/playbook.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
+import type { Scope } from '../template/scope.ts'
+import { textOf } from '../modules/arguments.ts'
+import { plainName } from '../modules/registry.ts'
+import { ownMap } from './keywords.ts'
+import type { TaskEnv } from './task-env.ts'
+
+/** A file or role that a task on a host asks to bring in. */
+export interface IncludeAsked {
+  /** Hosts that ask for the same are served together. */
+  readonly key: string
+  readonly isRole: boolean
+  /** The file or the role's name, rendered. */
+  readonly name: string
+  readonly args: ValueMap
+  /** What its tasks see beside everything else. */
+  readonly locals: TaskLocals
+  readonly label: Value | undefined
+}
+
+/** Whether the task brings in tasks while the play runs. */
+export function isInclude(task: Task): boolean {
+  return ['include_tasks', 'include_role', 'include'].includes(plainName(task.module))
+}
+
+/** Reads what an include asks for on one host, for one item. */
+export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): IncludeAsked {
+  const { language } = env.play.context
+  const { freeForm, map } = language.args(env.task, scope)
+  const isRole = plainName(env.task.module) === 'include_role'
+  const written = isRole ? (map['name'] ?? map['role']) : (freeForm ?? map['file'])
+  if (written === undefined || written === null || written === '') {
+    throw new ErrandError(
+      'invalid',
+      isRole
+        ? "'name' is a required field for include_role."
+        : 'No include file was specified to the include',
+    )
+  }
+  const name = textOf(written).trim()
+  const args = isRole ? map : newMap(Object.entries(map).filter(([key]) => key === 'apply'))
+  return {
+    key: stringifyJson([name, args, locals.data]),
+    isRole,
+    name,
+    args,
+    locals,
+    label: labelOf(env, scope, locals),
+  }
+}
+
+function labelOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Value | undefined {
+  if (!env.task.loop) return undefined
+  const loopVar = locals.data['ansible_loop_var']
+  const { label } = ownMap(env.task, 'loop_control')
+  if (label !== undefined) return env.play.context.language.render(label, scope)
+  return typeof loopVar === 'string' ? locals.data[loopVar] : undefined
+}

@@ -1,0 +1,172 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import type { IncludedRole } from '../playbook/playbook-loader.ts'
+import type { Task, TaskNode } from '../playbook/playbook.ts'
+import { readBool, textOf } from '../modules/arguments.ts'
+import { collectHandlers } from './handlers.ts'
+import type { HostRun } from './host-run.ts'
+import type { IncludeAsked } from './include-asked.ts'
+import type { PlayRun } from './play-run.ts'
+import type { Ran } from './task.ts'
+import { headingOf } from './task.ts'
+import { runNodes, type Frame } from './walk.ts'
+
+/** Hosts that asked for the same. */
+interface IncludeGroup {
+  readonly asked: IncludeAsked
+  readonly hosts: HostRun[]
+  readonly number: number
+}
+
+/** Brings in what hosts asked for, one file or role after the other, each on the hosts that asked for it. */
+export async function bringIn(
+  play: PlayRun,
+  task: Task,
+  from: { readonly frame: Frame; readonly ran: readonly Ran[] },
+): Promise<void> {
+  for (const group of grouped(from.ran)) {
+    const hosts = group.hosts.filter((host) => host.isActive)
+    if (hosts.length === 0) continue
+    const nodes = await load(play, task, { group, frame: from.frame })
+    if (!nodes) continue
+    await runNodes(play, nodes, { ...from.frame, hosts, locals: group.asked.locals })
+  }
+}
+
+function grouped(ran: readonly Ran[]): readonly IncludeGroup[] {
+  const groups = new Map<string, IncludeGroup>()
+  for (const { host, outcome } of ran) {
+    for (const asked of outcome.includes) {
+      const known = groups.get(asked.key)
+      if (known) known.hosts.push(host)
+      else groups.set(asked.key, { asked, hosts: [host], number: groups.size })
+    }
+  }
+  return [...groups.values()]
+}
+
+async function load(
+  play: PlayRun,
+  task: Task,
+  what: { readonly group: IncludeGroup; readonly frame: Frame },
+): Promise<readonly TaskNode[] | undefined> {
+  const { group, frame } = what
+  try {
+    return group.asked.isRole
+      ? await loadRole(play, task, group)
+      : await loadTasks(play, task, what)
+  } catch (error) {
+    if (!(error instanceof ErrandError) || error.code !== 'not_found') throw error
+    for (const host of group.hosts)
+      await failInclude(play, task, { host, frame, reason: error.message })
+    return undefined
+  }
+}
+
+async function loadTasks(
+  play: PlayRun,
+  task: Task,
+  what: { readonly group: IncludeGroup; readonly frame: Frame },
+): Promise<readonly TaskNode[]> {
+  const { group, frame } = what
+  const { asked, hosts, number } = group
+  const { context } = play
+  const nodes = context.language.loadTasks(asked.name, task, task.role, {
+    isHandler: frame.isHandler,
+    instance: instanceOf(number),
+    ...applied(asked.args),
+  })
+  const [first] = nodes
+  const file = first?.kind === 'block' ? (first.file ?? asked.name) : asked.name
+  for (const host of hosts) context.stats.add(host.name, 'ok')
+  await announce(play, { file, group })
+  return nodes
+}
+
+async function loadRole(
+  play: PlayRun,
+  task: Task,
+  group: IncludeGroup,
+): Promise<readonly TaskNode[]> {
+  const { asked, number } = group
+  const use = play.context.language.loadRole(asked.name, task, {
+    ...roleChoice(asked.args),
+    ...applied(asked.args),
+    instance: instanceOf(number),
+  })
+  play.handlers.push(
+    ...collectHandlers([use]).filter((handler) => !play.handlers.includes(handler)),
+  )
+  if (use.isPublic) play.context.language.makePublic(play.play, use)
+  await announce(play, { file: asked.name, group })
+  return [use]
+}
+
+function roleChoice(args: ValueMap): IncludedRole {
+  const text = (name: string) =>
+    args[name] === undefined || args[name] === null ? undefined : textOf(args[name])
+  const bool = (name: string) => (args[name] === undefined ? undefined : readBool(args[name]))
+  const choice = {
+    tasksFrom: text('tasks_from'),
+    varsFrom: text('vars_from'),
+    defaultsFrom: text('defaults_from'),
+    handlersFrom: text('handlers_from'),
+    isPublic: bool('public'),
+    allowDuplicates: bool('allow_duplicates'),
+    isChecked: bool('rolespec_validate'),
+  }
+  return Object.fromEntries(
+    Object.entries(choice).filter(([, value]) => value !== undefined),
+  ) as IncludedRole
+}
+
+function applied(args: ValueMap): { readonly apply?: ValueMap } {
+  const { apply } = args
+  return isMap(apply) ? { apply } : {}
+}
+
+function instanceOf(number: number): string {
+  return `i${number}`
+}
+
+async function announce(
+  play: PlayRun,
+  what: { readonly file: string; readonly group: IncludeGroup },
+): Promise<void> {
+  const { asked, hosts } = what.group
+  await play.context.emitter.emit({
+    kind: 'included',
+    file: what.file,
+    hosts: hosts.map((host) => host.name),
+    ...(asked.label === undefined ? {} : { label: textOf(asked.label) }),
+  })
+}
+
+async function failInclude(
+  play: PlayRun,
+  task: Task,
+  what: { readonly host: HostRun; readonly frame: Frame; readonly reason: string },
+): Promise<void> {
+  const { host, frame, reason } = what
+  const result = newMap([['reason', reason]])
+  host.status = 'failed'
+  host.failure = {
+    task: newMap([
+      ['name', task.name ?? task.module],
+      ['action', task.module],
+    ]),
+    result,
+  }
+  play.context.stats.add(host.name, frame.isRescuing ? 'rescued' : 'failed')
+  await play.context.emitter.emit({
+    kind: 'host_result',
+    taskId: task.id,
+    task: headingOf(play, task, { host, frame }).task,
+    module: task.module,
+    host: { host: host.name },
+    status: 'failed',
+    isIgnored: false,
+    hasItems: false,
+    result,
+  })
+}

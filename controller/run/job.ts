@@ -1,0 +1,160 @@
+import {
+  isFinal,
+  newJobId,
+  type JobId,
+  type JobReport,
+  type JobSpec,
+  type RunAs,
+} from '../../proto/job.ts'
+import { newMap, type ValueMap } from '../../proto/value.ts'
+import type { Ask, Finished } from '../modules/module.ts'
+import type { Attempt } from './perform.ts'
+import type { PreparedHost } from './ports.ts'
+import { reaching } from './task-error.ts'
+import type { World } from './world.ts'
+
+/** The host that a task's jobs run on, and as whom. */
+export interface Reached {
+  readonly prepared: PreparedHost
+  readonly runAs: RunAs
+  /** Where programs start when the task does not say; the user's home when undefined. */
+  readonly cwd: string | undefined
+}
+
+/** Between the polite signal and KILL, when a time limit is reached or a job is cancelled. */
+const graceMs = 5000
+
+interface StartChoice {
+  readonly isAsync: boolean
+  readonly timeLimitMs: number
+  /** Steps on the way to a task's job (stat, upload checks) are not announced. */
+  readonly isStep?: boolean
+}
+
+/** Records and starts a job; gives its first report. */
+export async function startJob(
+  attempt: Attempt,
+  reached: Reached,
+  work: { readonly ask: Ask; readonly choice: StartChoice },
+): Promise<JobReport> {
+  const { env, settings } = attempt
+  const { context } = env.play
+  const { world } = context
+  const { ask, choice } = work
+  const cwd = ask.cwd ?? (ask.work.kind === 'command' ? reached.cwd : undefined)
+  const jobId = newJobId(world.clock.nowMs())
+  const name = env.heading.task
+  const spec: JobSpec = {
+    jobId,
+    name,
+    work: ask.work,
+    runAs: reached.runAs,
+    ...(cwd === undefined ? {} : { cwd }),
+    environment: settings.environment,
+    ...(ask.stdin === undefined ? {} : { stdin: ask.stdin }),
+    timeLimitMs: choice.timeLimitMs,
+    graceMs,
+  }
+  if (!choice.isStep) {
+    const { isAsync } = choice
+    await context.emitter.emit({
+      kind: 'job_started',
+      jobId,
+      host: env.host.name,
+      task: name,
+      isAsync,
+    })
+  }
+  const origin = {
+    runId: world.runId,
+    taskId: env.task.id,
+    taskName: name,
+    host: reached.prepared.target.name,
+    isAsync: choice.isAsync,
+  }
+  return reaching(() => world.jobs.start(reached.prepared, spec, { origin, signal: world.signal }))
+}
+
+/** Runs a job to its end and gives the module's result; the job's files are dropped afterwards. */
+export async function runSync(attempt: Attempt, reached: Reached, ask: Ask): Promise<ValueMap> {
+  const timeLimitMs = attempt.settings.timeoutSeconds * 1000
+  const end = await runToEnd(attempt, reached, { ask, choice: { isAsync: false, timeLimitMs } })
+  const { state } = end.report
+  if (state.kind === 'timed_out') return timedOutSync(attempt)
+  return outcome(ask, end)
+}
+
+/** Runs a job to its end and gives its output; its files are dropped afterwards. */
+export async function runToEnd(
+  attempt: Attempt,
+  reached: Reached,
+  work: { readonly ask: Ask; readonly choice: StartChoice },
+): Promise<Finished> {
+  const { world } = attempt.env.play.context
+  const first = await startJob(attempt, reached, work)
+  const report = isFinal(first.state)
+    ? first
+    : await reaching(() => world.jobs.wait(first.jobId, { signal: world.signal }))
+  const end = await collect(world, report)
+  forgetLater(world, report.jobId)
+  return end
+}
+
+/** A report with all output, fetched when it was too much to be in it. */
+export async function collect(world: World, report: JobReport): Promise<Finished> {
+  if (report.inlineOutput) return { report, ...report.inlineOutput }
+  const read = async (stream: 'stdout' | 'stderr') => {
+    if (report[stream].keptBytes === 0) return new Uint8Array()
+    return reaching(() => world.jobs.output(report.jobId, stream, { signal: world.signal }))
+  }
+  return { report, stdout: await read('stdout'), stderr: await read('stderr') }
+}
+
+/** Drops a job's files on its host, while the run goes on. */
+export function forgetLater(world: World, jobId: JobId): void {
+  world.jobs.forget(jobId, { signal: world.signal }).catch((err: unknown) => {
+    world.log.debug({ err, jobId }, 'job not forgotten')
+  })
+}
+
+/** The module's result of a job that has ended, however it did. */
+export function outcome(ask: Ask, end: Finished): ValueMap {
+  const { state } = end.report
+  switch (state.kind) {
+    case 'succeeded':
+    case 'failed':
+      return ask.result(end)
+    case 'timed_out':
+      return newMap([
+        ['changed', false],
+        ['failed', true],
+        ['msg', 'Timeout exceeded'],
+      ])
+    case 'cancelled':
+      return newMap([
+        ['changed', false],
+        ['failed', true],
+        ['msg', 'the job was cancelled'],
+      ])
+    case 'lost':
+      return newMap([
+        ['changed', false],
+        ['failed', true],
+        ['msg', `the job was lost: ${state.evidence}`],
+      ])
+    case 'running':
+      throw new Error('a job that runs has no result')
+  }
+}
+
+function timedOutSync(attempt: Attempt): ValueMap {
+  const { timeoutSeconds } = attempt.settings
+  const msg =
+    `The ${attempt.env.task.module} action failed to execute in the expected time frame ` +
+    `(${timeoutSeconds}) and was terminated`
+  return newMap([
+    ['changed', false],
+    ['failed', true],
+    ['msg', msg],
+  ])
+}

@@ -1,0 +1,76 @@
+import type { Value, ValueMap } from '../../proto/value.ts'
+import type { Host, Inventory } from '../inventory/inventory.ts'
+import type { IncludedRole, IncludedTasks } from '../playbook/playbook-loader.ts'
+import type { Playbook, Play, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
+import type { Scope } from '../template/scope.ts'
+import type { HostState, RunFacts, TaskLocals } from '../vars/host-vars.ts'
+import type { BecomeTarget, HostTarget } from './ports.ts'
+
+/** Text in, values out: what a run needs of inventory, playbooks, variables and templates. */
+export interface Language {
+  readonly playbooks: readonly Playbook[]
+  /** What is worth a warning in the files read. */
+  readonly warnings: readonly string[]
+  /** As loaded, before add_host and group_by. */
+  readonly inventory: Inventory
+  /** Names of the hosts that a pattern means, `--limit` applied, in order. */
+  match(pattern: string, inventory: Inventory): readonly string[]
+  /** A file of tasks, read as children of `parent`. */
+  loadTasks(
+    file: string,
+    parent: Task,
+    role: RoleUse | undefined,
+    options: IncludedTasks,
+  ): readonly TaskNode[]
+  /** A role's folder, as `parent` includes it. */
+  loadRole(name: string, parent: Task, options: IncludedRole): RoleUse
+  /** A file of variables (include_vars, vars_files), decrypted. */
+  loadVars(file: string): ValueMap
+  scope(where: Where): Scope
+  render(value: Value, scope: Scope): Value
+  /** A bare expression, or a value that is one already, as true or false. */
+  test(condition: Value, scope: Scope): boolean
+  /** A template file's text, with the names that only it sees. */
+  renderFile(path: string, options: TemplateOptions): string
+  /** The rendered arguments; those that were given `omit` are gone. */
+  args(task: Task, scope: Scope): RenderedArgs
+  /** The items of a task's loop. */
+  loopItems(task: Task, scope: Scope, searchPath: readonly string[]): readonly Value[]
+  /** How to reach a host, by its variables and the flags. */
+  target(host: string, where: Where): HostTarget
+  /** Who the task becomes; undefined when it does not. */
+  become(where: Where): BecomeTarget | undefined
+  reloadInventory(): Promise<Inventory>
+  /** include_role with public: the play sees the role's defaults and vars from now on. */
+  makePublic(play: Play, use: RoleUse): void
+}
+
+/** Where something is evaluated. */
+export interface Where {
+  readonly host: string
+  readonly play: Play
+  readonly task?: Task
+  readonly locals?: TaskLocals
+}
+
+export interface RenderedArgs {
+  readonly freeForm: string | undefined
+  readonly map: ValueMap
+}
+
+export interface TemplateOptions {
+  readonly scope: Scope
+  readonly searchPath: readonly string[]
+  /** The template module's options: delimiters, trim_blocks … */
+  readonly settings: ValueMap
+  /** Names that only this file sees. */
+  readonly vars: ValueMap
+}
+
+/** What the language asks of a run: the state that changes while it goes on. */
+export interface RunState {
+  inventory(): Inventory
+  host(name: string): HostState
+  facts(): RunFacts
+  hostEntry(name: string): Host | undefined
+}

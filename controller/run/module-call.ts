@@ -1,0 +1,32 @@
+import type { ValueMap } from '../../proto/value.ts'
+import type { Attempt } from './perform.ts'
+import { taskFiles } from './task-files.ts'
+
+/** An attempt, and the arguments as its module takes them. */
+export interface CallParts {
+  readonly attempt: Attempt
+  readonly args: ValueMap
+  readonly freeForm: string | undefined
+}
+
+/** What every module is given. */
+export function moduleCall(parts: CallParts) {
+  const { attempt, args, freeForm } = parts
+  const { env, scope, settings } = attempt
+  const { language, request, world } = env.play.context
+  return {
+    module: env.task.module,
+    args,
+    freeForm,
+    host: env.host.name,
+    checkMode: settings.checkMode,
+    diffMode: settings.diffMode,
+    verbosity: request.verbosity,
+    nowMs: world.clock.nowMs(),
+    baseDir: env.play.play.baseDir,
+    files: taskFiles(env.task),
+    render: (value: Parameters<typeof language.render>[0]) => language.render(value, scope),
+    test: (condition: Parameters<typeof language.test>[0]) => language.test(condition, scope),
+    signal: world.signal,
+  }
+}

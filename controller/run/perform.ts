@@ -1,0 +1,91 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
+import type { Scope } from '../template/scope.ts'
+import { checkArguments } from '../modules/arguments.ts'
+import type { Answer, ModuleDefinition } from '../modules/module.ts'
+import { findModule, plainName } from '../modules/registry.ts'
+import { hostCall } from './host-call.ts'
+import { accumulated } from './keywords.ts'
+import { pollToEnd, launch } from './async.ts'
+import type { RenderedArgs } from './language.ts'
+import { controllerCall } from './run-port.ts'
+import { runSync, type Reached } from './job.ts'
+import type { TaskSettings } from './settings.ts'
+import type { TaskEnv } from './task-env.ts'
+import { reaching } from './task-error.ts'
+
+/** One attempt of a task on a host, for one item. */
+export interface Attempt {
+  readonly env: TaskEnv
+  readonly scope: Scope
+  readonly locals: TaskLocals
+  readonly settings: TaskSettings
+  readonly noLog: boolean
+}
+
+/** Runs the module once and gives what it answered, asynchronous waiting included. */
+export async function perform(attempt: Attempt): Promise<Answer> {
+  const { task } = attempt.env
+  const module = findModule(task.module)
+  if (!module) throw new ErrandError('unsupported', `the module ${task.module} is not there yet`)
+  const given = withDefaults(attempt, readArgs(attempt, module))
+  const args = checkArguments(module, given.map)
+  const shared = { attempt, args, freeForm: given.freeForm }
+  if (module.kind === 'controller') return module.run(controllerCall(shared))
+  const reached = await reach(attempt)
+  const asked = await module.ask(hostCall({ ...shared, reached }))
+  if (asked.kind === 'answer') return asked
+  const { asyncSeconds, pollSeconds } = attempt.settings
+  if (asyncSeconds <= 0) return { kind: 'answer', result: await runSync(attempt, reached, asked) }
+  const launched = await launch(attempt, reached, asked)
+  if (pollSeconds <= 0) return { kind: 'answer', result: launched.result }
+  return { kind: 'answer', result: await pollToEnd(attempt, launched.job) }
+}
+
+function readArgs(attempt: Attempt, module: ModuleDefinition): RenderedArgs {
+  const { env, scope } = attempt
+  const args = env.play.context.language.args(env.task, scope)
+  if (args.freeForm === undefined || module.isFreeForm) return args
+  throw new ErrandError(
+    'invalid',
+    `the module ${env.task.module} takes no free text, got ${JSON.stringify(args.freeForm)}`,
+  )
+}
+
+/** `module_defaults` below what the task gives. */
+function withDefaults(attempt: Attempt, args: RenderedArgs): RenderedArgs {
+  const { env, scope } = attempt
+  const name = plainName(env.task.module)
+  let defaults: ValueMap = newMap()
+  for (const part of accumulated(env.task, 'module_defaults')) {
+    const rendered = env.play.context.language.render(part, scope)
+    if (!isMap(rendered)) continue
+    for (const [module, values] of Object.entries(rendered)) {
+      if (plainName(module) === name && isMap(values)) defaults = { ...defaults, ...values }
+    }
+  }
+  return { ...args, map: { ...defaults, ...args.map } }
+}
+
+/** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
+async function reach(attempt: Attempt): Promise<Reached> {
+  const { env, locals, settings } = attempt
+  const { context, play } = env.play
+  const where = { host: env.host.name, play, task: env.task, locals }
+  const target = context.language.target(settings.delegateTo ?? env.host.name, where)
+  const become = context.language.become(where)
+  const prepared = await reaching(() => context.fleet.prepare(target))
+  const runAs = become
+    ? {
+        user: become.user,
+        method: become.method,
+        ...(become.password === undefined ? {} : { password: become.password }),
+        ...(become.flags === undefined ? {} : { flags: become.flags }),
+      }
+    : {
+        user: target.connection === 'local' ? '' : (prepared.target.user ?? ''),
+        method: 'none' as const,
+      }
+  return { prepared, runAs, cwd: target.connection === 'local' ? context.request.cwd : undefined }
+}

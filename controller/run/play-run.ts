@@ -1,0 +1,65 @@
+import type { TaskStarted, RunEventBody } from '../../proto/run.ts'
+import type { Value } from '../../proto/value.ts'
+import type { Play, Task } from '../playbook/playbook.ts'
+import type { HostRun } from './host-run.ts'
+import type { RunContext } from './run-context.ts'
+
+/** One play on one batch of hosts. */
+export class PlayRun {
+  readonly context: RunContext
+  readonly play: Play
+  readonly isFree: boolean
+  /** All that the pattern named, in the play's order. */
+  readonly allHosts: readonly HostRun[]
+  readonly batch: readonly HostRun[]
+  /** Every handler of the play and of the roles in it, in the order that they run. */
+  readonly handlers: Task[] = []
+  /** Handlers' ids, and the hosts that notified them. */
+  readonly notified = new Map<string, Set<string>>()
+  /** Uses of roles that have run, and the hosts they ran on. */
+  readonly rolesDone = new Map<string, Set<string>>()
+  /** meta: end_play. */
+  isEnded = false
+  /** any_errors_fatal or max_fail_percentage stopped the play. */
+  isBroken = false
+
+  constructor(options: {
+    readonly context: RunContext
+    readonly play: Play
+    readonly isFree: boolean
+    readonly allHosts: readonly HostRun[]
+    readonly batch: readonly HostRun[]
+  }) {
+    this.context = options.context
+    this.play = options.play
+    this.isFree = options.isFree
+    this.allHosts = options.allHosts
+    this.batch = options.batch
+  }
+
+  /** Hosts of the batch that still take part. */
+  get activeHosts(): readonly HostRun[] {
+    return this.batch.filter((host) => host.isActive)
+  }
+
+  /** Writes an event of a task; under the free strategy below the task's heading. */
+  emit(heading: TaskStarted, body: RunEventBody): Promise<void> {
+    const { emitter } = this.context
+    return this.isFree ? emitter.emitBelow(heading, body) : emitter.emit(body)
+  }
+
+  /** What the magic variables say of the play's hosts. */
+  refreshFacts(): void {
+    this.context.setFacts({
+      playHosts: this.batch.filter((host) => host.isActive).map((host) => host.name),
+      playBatch: this.batch.map((host) => host.name),
+      playHostsAll: this.allHosts.map((host) => host.name),
+    })
+  }
+
+  /** A value of the play itself, rendered with the variables of `host`. */
+  renderFor(host: HostRun, value: Value): Value {
+    const { language } = this.context
+    return language.render(value, language.scope({ host: host.name, play: this.play }))
+  }
+}

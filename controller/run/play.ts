@@ -1,0 +1,152 @@
+import { newMap, type Value } from '../../proto/value.ts'
+import type { Play, Task } from '../playbook/playbook.ts'
+import { readBool, textOf } from '../modules/arguments.ts'
+import { flushHandlers, playHandlers } from './handlers.ts'
+import type { HostRun } from './host-run.ts'
+import { own } from './keywords.ts'
+import { noLocals } from './locals.ts'
+import { PlayRun } from './play-run.ts'
+import type { RunContext } from './run-context.ts'
+import { serialBatches } from './serial.ts'
+import { ordered } from './order.ts'
+import { runNodes } from './walk.ts'
+
+/** Whether the run goes on with the next play. */
+export type PlayEnd = 'go_on' | 'stop'
+
+/** Runs one play on its hosts, batch by batch. */
+export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
+  const pattern = renderPlay(context, play, play.hosts)
+  const names = context.language.match(textOf(pattern), context.inventory())
+  const order = own(play, 'order')
+  const hosts = ordered(
+    names,
+    order === undefined || order === null ? undefined : textOf(order),
+  ).map((name) => context.hostRun(name))
+  for (const host of hosts) if (host.status === 'ended') host.status = 'active'
+  const title = titleOf(context, play, pattern)
+  await context.emitter.emit({
+    kind: 'play_started',
+    play: title,
+    hosts: hosts.map((host) => host.name),
+  })
+  if (hosts.length === 0) {
+    await context.emitter.emit({ kind: 'no_hosts_matched' })
+    return 'go_on'
+  }
+  const serial = own(play, 'serial')
+  const batches = serialBatches(
+    hosts,
+    serial === undefined ? undefined : renderPlay(context, play, serial),
+  )
+  for (const [index, batch] of batches.entries()) {
+    if (index > 0)
+      await context.emitter.emit({
+        kind: 'play_started',
+        play: title,
+        hosts: batch.map((host) => host.name),
+      })
+    const failedBefore = batch.filter(isOut).length
+    const run = new PlayRun({
+      context,
+      play,
+      isFree: isFree(context, play),
+      allHosts: hosts,
+      batch,
+    })
+    run.handlers.push(...playHandlers(play))
+    run.refreshFacts()
+    await runBatch(run)
+    const failed = batch.filter(isOut).length - failedBefore
+    if (run.isBroken || failed === batch.length) return 'stop'
+    if (run.isEnded) return 'go_on'
+  }
+  return 'go_on'
+}
+
+function isOut(host: HostRun): boolean {
+  return host.status === 'failed' || host.status === 'unreachable'
+}
+
+/** A value of the play, before it has hosts: what the whole inventory and the extra variables tell. */
+function renderPlay(context: RunContext, play: Play, value: Value): Value {
+  const { language } = context
+  return language.render(value, language.scope({ host: 'localhost', play }))
+}
+
+function titleOf(context: RunContext, play: Play, pattern: Value): string {
+  if (play.name === undefined) return textOf(pattern)
+  try {
+    return textOf(renderPlay(context, play, play.name))
+  } catch {
+    return play.name // a name that cannot be filled in is shown as written
+  }
+}
+
+function isFree(context: RunContext, play: Play): boolean {
+  const strategy = own(play, 'strategy')
+  const name =
+    strategy === undefined || strategy === null
+      ? 'linear'
+      : textOf(renderPlay(context, play, strategy))
+  return ['free', 'host_pinned'].includes(name.replace(/^ansible\.builtin\./u, ''))
+}
+
+async function runBatch(run: PlayRun): Promise<void> {
+  if (!run.isFree) return await runSections(run, run.batch)
+  const settled = await Promise.allSettled(run.batch.map((host) => runSections(run, [host])))
+  for (const one of settled) if (one.status === 'rejected') throw one.reason
+}
+
+/** Facts, pre_tasks, roles and tasks, post_tasks; handlers after each. */
+async function runSections(run: PlayRun, hosts: readonly HostRun[]): Promise<void> {
+  const { play } = run
+  const frame = { hosts, locals: noLocals, isRescuing: false, isHandler: false }
+  const gathering = gatherTask(run)
+  if (gathering) {
+    const missing = hosts.filter((host) => !isSmart(run) || !host.hasGathered)
+    await runNodes(run, [gathering], { ...frame, hosts: missing })
+    for (const host of missing) if (host.isActive) host.hasGathered = true
+  }
+  const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]
+  for (const section of sections) {
+    if (section.length === 0) continue
+    await runNodes(run, section, frame)
+    await flushHandlers(run)
+  }
+}
+
+/** The task that gathers facts; undefined when the play wants none. */
+function gatherTask(run: PlayRun): Task | undefined {
+  const { play, context } = run
+  const written = own(play, 'gather_facts')
+  const [first] = run.batch
+  const isWanted =
+    written === undefined || written === null || !first
+      ? context.request.environment['ANSIBLE_GATHERING'] !== 'explicit'
+      : (readBool(run.renderFor(first, written)) ?? false)
+  if (!isWanted) return undefined
+  const args = newMap()
+  for (const name of ['gather_subset', 'gather_timeout', 'fact_path']) {
+    const value = own(play, name)
+    if (value !== undefined && value !== null) args[name] = value
+  }
+  return {
+    kind: 'task',
+    id: `${play.id}.facts`,
+    place: play.place,
+    name: 'Gathering Facts',
+    keywords: newMap([['tags', ['always']]]),
+    vars: newMap(),
+    isHandler: false,
+    module: 'gather_facts',
+    args: { freeForm: undefined, map: args, splat: undefined },
+    loop: undefined,
+    parent: play,
+    role: undefined,
+  }
+}
+
+function isSmart(run: PlayRun): boolean {
+  return run.context.request.environment['ANSIBLE_GATHERING'] === 'smart'
+}

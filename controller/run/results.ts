@@ -1,0 +1,126 @@
+import {
+  has,
+  isList,
+  isMap,
+  newMap,
+  type MutableMap,
+  type Value,
+  type ValueMap,
+} from '../../proto/value.ts'
+import type { ResultStatus } from '../../proto/run.ts'
+import { withLines } from '../modules/output-text.ts'
+
+/** A result of Ansible's shape that may still be added to. */
+export type Result = MutableMap
+
+/** Copies a module's answer and gives it what every result has: `changed`, `failed` and the lines of its output. */
+export function completed(answer: ValueMap): Result {
+  const result = withLines(newMap(Object.entries(answer)))
+  if (!has(result, 'failed')) result['failed'] = has(result, 'rc') && !isZero(result['rc'])
+  if (!has(result, 'changed')) result['changed'] = false
+  return result
+}
+
+function isZero(rc: Value | undefined): boolean {
+  return rc === 0 || rc === '0' || rc === null
+}
+
+/** Whether a field says yes, as Python would read it. */
+export function flag(result: ValueMap, name: string): boolean {
+  const value = has(result, name) ? result[name] : undefined
+  return value !== undefined && value !== null && value !== false && value !== 0 && value !== ''
+}
+
+/** What a result counts as. */
+export function statusOf(result: ValueMap): ResultStatus {
+  if (flag(result, 'unreachable')) return 'unreachable'
+  if (isFailed(result)) return 'failed'
+  if (isSkipped(result)) return 'skipped'
+  return flag(result, 'changed') ? 'changed' : 'ok'
+}
+
+function isFailed(result: ValueMap): boolean {
+  const items = itemsOf(result)
+  if (items.some((item) => has(item, 'failed_when_result'))) {
+    return items.some((item) => flag(item, 'failed_when_result') || flag(item, 'failed'))
+  }
+  return flag(result, 'failed')
+}
+
+function isSkipped(result: ValueMap): boolean {
+  const items = itemsOf(result)
+  if (items.length > 0) return items.every((item) => flag(item, 'skipped'))
+  return flag(result, 'skipped')
+}
+
+function itemsOf(result: ValueMap): readonly ValueMap[] {
+  const { results } = result
+  return isList(results) ? results.filter(isMap) : []
+}
+
+/** A result as playbooks see it in the registered variable: without our own `_ansible_` fields, at every depth. */
+export function registered(result: ValueMap): ValueMap {
+  const kept = newMap()
+  for (const [key, value] of Object.entries(result)) {
+    if (key.startsWith('_ansible_')) continue
+    if (key === 'results' && isList(value))
+      kept[key] = value.map((item) => (isMap(item) ? registered(item) : item))
+    else kept[key] = value
+  }
+  return kept
+}
+
+const censored =
+  "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
+
+/** A result as it may be shown and recorded. */
+export function shown(result: ValueMap, options: { readonly noLog: boolean }): ValueMap {
+  if (!options.noLog) {
+    const kept = newMap(Object.entries(registered(result)))
+    if (flag(result, '_ansible_verbose_always')) kept['_ansible_verbose_always'] = true
+    return kept
+  }
+  const kept = newMap([['censored', censored]])
+  for (const name of ['attempts', 'changed', 'retries']) {
+    const value = has(result, name) ? result[name] : undefined
+    if (value !== undefined) kept[name] = value
+  }
+  return kept
+}
+
+/** The result of a loop out of those of its items. */
+export function loopResult(items: readonly Result[]): Result {
+  if (items.length === 0) {
+    return newMap([
+      ['changed', false],
+      ['skipped', true],
+      ['skipped_reason', 'No items in the list'],
+      ['results', []],
+    ])
+  }
+  const isSkippedWhole = items.every((item) => flag(item, 'skipped'))
+  const hasFailed = items.some((item) => flag(item, 'failed'))
+  const whole = newMap([['results', items.map(withoutNotes)]])
+  whole['skipped'] = isSkippedWhole
+  whole['changed'] = items.some((item) => flag(item, 'changed'))
+  if (hasFailed) whole['failed'] = true
+  whole['msg'] = hasFailed ? 'One or more items failed' : 'All items completed'
+  if (isSkippedWhole) whole['msg'] = 'All items skipped'
+  for (const notes of ['warnings', 'deprecations']) {
+    const all = items.flatMap((item) => notesOf(item[notes]))
+    if (all.length > 0) whole[notes] = all
+  }
+  return whole
+}
+
+function notesOf(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) return []
+  return isList(value) ? value : [value]
+}
+
+function withoutNotes(item: Result): Result {
+  const kept = newMap(Object.entries(item))
+  delete kept['warnings']
+  delete kept['deprecations']
+  return kept
+}

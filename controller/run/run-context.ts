@@ -1,0 +1,119 @@
+import type { JobId } from '../../proto/job.ts'
+import type { RunRequest } from '../../proto/run.ts'
+import type { Host, Inventory } from '../inventory/inventory.ts'
+import type { HostState, RunFacts } from '../vars/host-vars.ts'
+import type { AsyncJob } from './async-job.ts'
+import { CustomStats } from './custom-stats.ts'
+import { Emitter } from './emitter.ts'
+import { Forks } from './forks.ts'
+import { Fleet } from './fleet.ts'
+import { HostRun } from './host-run.ts'
+import type { Language, RunState } from './language.ts'
+import { Stats } from './stats.ts'
+import type { World } from './world.ts'
+
+/** What lasts for one run: its hosts and what they learned, its counts, its jobs. */
+export class RunContext implements RunState {
+  readonly request: RunRequest
+  readonly world: World
+  readonly emitter: Emitter
+  readonly stats = new Stats()
+  readonly forks: Forks
+  readonly fleet: Fleet
+  /** Jobs that `async` started in this run. */
+  readonly asyncJobs: Map<JobId, AsyncJob>
+  readonly #hosts = new Map<string, HostRun>()
+  readonly #throttles = new Map<string, Forks>()
+  #language: Language | undefined
+  #inventory: Inventory | undefined
+  #facts: RunFacts
+  /** --start-at-task was given and its task has not come yet. */
+  isSeekingStart: boolean
+  /** set_stats, shown with the recap. */
+  readonly customStats = new CustomStats()
+
+  constructor(request: RunRequest, world: World) {
+    this.request = request
+    this.world = world
+    this.emitter = new Emitter(world.record)
+    this.forks = new Forks(request.forks)
+    this.fleet = new Fleet(request, world, this.emitter)
+    this.asyncJobs = new Map<JobId, AsyncJob>()
+    this.isSeekingStart = request.startAtTask !== undefined
+    this.#facts = initialFacts(request)
+  }
+
+  /** Set once, after the files were read: reading them needs the run's state. */
+  begin(language: Language): void {
+    this.#language = language
+    this.#inventory = language.inventory
+  }
+
+  get language(): Language {
+    if (!this.#language) throw new Error('a run begins with its language')
+    return this.#language
+  }
+
+  inventory(): Inventory {
+    if (!this.#inventory) throw new Error('a run begins with its inventory')
+    return this.#inventory
+  }
+
+  replaceInventory(inventory: Inventory): void {
+    this.#inventory = inventory
+  }
+
+  hostRun(name: string): HostRun {
+    const known = this.#hosts.get(name)
+    if (known) return known
+    const host = new HostRun(name)
+    this.#hosts.set(name, host)
+    return host
+  }
+
+  get hostRuns(): Iterable<HostRun> {
+    return this.#hosts.values()
+  }
+
+  host(name: string): HostState {
+    return this.hostRun(name).vars
+  }
+
+  hostEntry(name: string): Host | undefined {
+    return this.inventory().hosts.get(name)
+  }
+
+  facts(): RunFacts {
+    return this.#facts
+  }
+
+  setFacts(facts: Partial<RunFacts>): void {
+    this.#facts = { ...this.#facts, ...facts }
+  }
+
+  /** The places that `throttle` leaves for one task. */
+  throttle(taskId: string, limit: number): Forks {
+    const known = this.#throttles.get(taskId)
+    if (known) return known
+    const made = new Forks(limit)
+    this.#throttles.set(taskId, made)
+    return made
+  }
+}
+
+function initialFacts(request: RunRequest): RunFacts {
+  return {
+    checkMode: request.check,
+    diffMode: request.diff,
+    forks: request.forks,
+    verbosity: request.verbosity,
+    limit: request.limit,
+    runTags: request.tags.length > 0 ? request.tags : ['all'],
+    skipTags: request.skipTags,
+    configFile: request.environment['ANSIBLE_CONFIG'],
+    playbookDir: request.cwd,
+    playHosts: [],
+    playBatch: [],
+    playHostsAll: [],
+  }
+}

@@ -1,0 +1,41 @@
+import type { ControllerCall, RunPort } from '../modules/module.ts'
+import { asyncCleanup, asyncStatus } from './async.ts'
+import { addHost, addToGroup } from './grown-inventory.ts'
+import { moduleCall, type CallParts } from './module-call.ts'
+import type { Attempt } from './perform.ts'
+
+/** What one of the controller's own modules is given. */
+export function controllerCall(parts: CallParts): ControllerCall {
+  const { attempt } = parts
+  return { ...moduleCall(parts), rawArgs: attempt.env.task.args.map, runOn: runPort(attempt) }
+}
+
+function runPort(attempt: Attempt): RunPort {
+  const { env } = attempt
+  const { context } = env.play
+  const { world, language } = context
+  return {
+    addHost: (name, groups, vars) => {
+      const grown = addHost(context.inventory(), { name, groups, vars })
+      context.replaceInventory(grown.inventory)
+      return grown.hasChanged
+    },
+    addToGroup: (group, parents) => {
+      const grown = addToGroup(context.inventory(), { host: env.host.name, group, parents })
+      context.replaceInventory(grown.inventory)
+      return grown.hasChanged
+    },
+    setStats: (data, { isPerHost, isAdding }) => {
+      context.customStats.add(data, { host: isPerHost ? env.host.name : '_run', isAdding })
+    },
+    includeVars: (vars) => {
+      Object.assign(env.host.vars.included, vars)
+    },
+    readVars: (path) => language.loadVars(path),
+    asyncStatus: (jobId) => asyncStatus(attempt, jobId),
+    asyncCleanup: (jobId) => asyncCleanup(attempt, jobId),
+    sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
+    nowMs: () => world.clock.nowMs(),
+    notice: (level, text) => context.emitter.emit({ kind: 'message', level, text }),
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Drives a run: its playbooks' plays on their hosts, task by task. It reaches the world only through ports.ts, and
+ * whatever happens is an event in the record before anything further is done.
+ */
+import type { RunRequest } from '../../proto/run.ts'
+import type { Playbook } from '../playbook/playbook.ts'
+import { exitCode } from './exit-code.ts'
+import { loadLanguage } from './load-language.ts'
+import { runPlay } from './play.ts'
+import { RunContext } from './run-context.ts'
+import type { World } from './world.ts'
+
+export type { World } from './world.ts'
+
+/**
+ * Carries out what was asked, from reading the files to the recap. The run's first and last events (`run_started`,
+ * `jobs_out`, `run_ended`) are the caller's.
+ *
+ * @returns The exit code, as ansible-playbook's.
+ * @throws {ErrandError} what is wrong with the files or the request; the abort's reason when `signal` aborts: then nothing
+ * new was started since, and what runs on the hosts goes on.
+ */
+export async function run(request: RunRequest, world: World): Promise<number> {
+  const context = new RunContext(request, world)
+  context.begin(await loadLanguage(context))
+  for (const text of context.language.warnings) {
+    await context.emitter.emit({ kind: 'message', level: 'warning', text })
+  }
+  let code = 0
+  for (const playbook of context.language.playbooks) {
+    await runPlaybook(context, playbook)
+    await tellStats(context)
+    code = codeOf(context)
+    if (code !== 0) break
+  }
+  return code
+}
+
+async function runPlaybook(context: RunContext, playbook: Playbook): Promise<void> {
+  for (const play of playbook.plays) {
+    context.world.signal.throwIfAborted()
+    context.setFacts({ playbookDir: play.baseDir })
+    if ((await runPlay(context, play)) === 'stop') return
+  }
+}
+
+async function tellStats(context: RunContext): Promise<void> {
+  const custom = context.customStats.snapshot()
+  const stats = context.stats.snapshot()
+  await context.emitter.emit({ kind: 'stats', stats, ...(custom === undefined ? {} : { custom }) })
+}
+
+function codeOf(context: RunContext): number {
+  const hosts = [...context.hostRuns]
+  return exitCode({
+    hasUnreachable: hosts.some((host) => host.status === 'unreachable'),
+    hasFailed: hosts.some((host) => host.status === 'failed'),
+  })
+}

@@ -1,0 +1,18 @@
+import type { TaskStarted } from '../../proto/run.ts'
+import type { Task } from '../playbook/playbook.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
+import type { ForkHold } from './forks.ts'
+import type { HostRun } from './host-run.ts'
+import type { PlayRun } from './play-run.ts'
+
+/** One task on one host. */
+export interface TaskEnv {
+  readonly play: PlayRun
+  readonly task: Task
+  readonly heading: TaskStarted
+  readonly host: HostRun
+  /** Names from the includes around the task. */
+  readonly locals: TaskLocals
+  /** The place among the forks that this work holds. */
+  readonly hold: ForkHold
+}

@@ -1,0 +1,233 @@
+import type { TaskStarted } from '../../proto/run.ts'
+import { newMap } from '../../proto/value.ts'
+import type { Task } from '../playbook/playbook.ts'
+import { textOf } from '../modules/arguments.ts'
+import { findModule } from '../modules/registry.ts'
+import { hostLabel } from './attempts.ts'
+import { runOnHost, type HostOutcome } from './host-task.ts'
+import type { HostRun } from './host-run.ts'
+import { bringIn } from './includes.ts'
+import { isInclude } from './include-asked.ts'
+import { inherited, own } from './keywords.ts'
+import { notify } from './handlers.ts'
+import type { PlayRun } from './play-run.ts'
+import { registered, shown, statusOf } from './results.ts'
+import { KeywordReader } from './settings.ts'
+import { stopWhenTooMany } from './too-many-failures.ts'
+import type { Frame } from './walk.ts'
+
+/** Runs a task on all hosts of the frame that take part, then brings in what it includes. */
+export async function runTask(play: PlayRun, task: Task, frame: Frame): Promise<void> {
+  const { world } = play.context
+  world.signal.throwIfAborted()
+  play.refreshFacts()
+  const active = frame.hosts.filter((host) => host.isActive)
+  const [first] = active
+  if (!first) return
+  const isOnce = runsOnce(play, task, first, frame)
+  const hosts = isOnce ? [first] : active
+  const heading = headingOf(play, task, { host: first, frame })
+  if (!play.isFree) await play.context.emitter.emit(heading)
+  const work: HostWork = { play, task, frame, heading, isOnce, sharers: isOnce ? active : [] }
+  const ran = await onHosts(hosts, (host) => runAndTell(work, host))
+  if (isInclude(task)) await bringIn(play, task, { frame, ran })
+  await stopWhenTooMany(play, task, { ran, isOnce, frame })
+}
+
+interface HostWork {
+  readonly play: PlayRun
+  readonly task: Task
+  readonly frame: Frame
+  readonly heading: TaskStarted
+  readonly isOnce: boolean
+  /** run_once: the hosts that get its result too. */
+  readonly sharers: readonly HostRun[]
+}
+
+/** A host and what the task came to there. */
+export interface Ran {
+  readonly host: HostRun
+  readonly outcome: HostOutcome
+}
+
+/** All at once; every one has settled before a rejection passes on. */
+async function onHosts(
+  hosts: readonly HostRun[],
+  work: (host: HostRun) => Promise<Ran>,
+): Promise<readonly Ran[]> {
+  const settled = await Promise.allSettled(hosts.map(work))
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
+async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
+  const { play, task, heading, frame } = work
+  const { context } = play
+  const throttle = throttleOf(play, task, { host, frame })
+  const turn = throttle > 0 ? await context.throttle(task.id, throttle).take() : undefined
+  const hold = await context.forks.take()
+  try {
+    context.world.signal.throwIfAborted()
+    const outcome = await runOnHost({ play, task, heading, host, locals: frame.locals, hold })
+    await tell(work, { host, outcome })
+    return { host, outcome }
+  } finally {
+    hold.release()
+    turn?.release()
+  }
+}
+
+/** Registers, counts, announces and judges a result. */
+async function tell(work: HostWork, ran: Ran): Promise<void> {
+  const { play, task, heading, frame } = work
+  const { host, outcome } = ran
+  const { result } = outcome
+  const status = statusOf(result)
+  const isIgnored =
+    (status === 'failed' && outcome.ignoreErrors) ||
+    (status === 'unreachable' && outcome.ignoreUnreachable)
+  const register = own(task, 'register')
+  if (typeof register === 'string') {
+    for (const sharer of [host, ...work.sharers]) sharer.vars.set[register] = registered(result)
+  }
+  share(work, ran)
+  if (isInclude(task) && status !== 'failed' && status !== 'skipped' && status !== 'unreachable')
+    return
+  count(work, ran, isIgnored)
+  await play.emit(heading, {
+    kind: 'host_result',
+    taskId: task.id,
+    task: heading.task,
+    module: task.module,
+    host: hostLabel(host.name, outcome.delegate),
+    status,
+    isIgnored,
+    hasItems: outcome.hasItems,
+    result: shown(result, { noLog: outcome.noLog }),
+  })
+  if (status === 'changed') await notify(play, task, { host, locals: frame.locals })
+}
+
+/** run_once: facts are those of every host. */
+function share(work: HostWork, { host }: Ran): void {
+  if (!work.isOnce) return
+  for (const sharer of work.sharers) {
+    if (sharer === host) continue
+    Object.assign(sharer.vars.included, host.vars.included)
+  }
+}
+
+function count(work: HostWork, { host, outcome }: Ran, isIgnored: boolean): void {
+  const { stats } = work.play.context
+  const { result } = outcome
+  const status = statusOf(result)
+  if (isIgnored) {
+    stats.add(host.name, 'ok')
+    stats.add(host.name, 'ignored')
+    if (status === 'failed' && result['changed'] === true) stats.add(host.name, 'changed')
+    return
+  }
+  switch (status) {
+    case 'failed':
+      stats.add(host.name, work.frame.isRescuing ? 'rescued' : 'failed')
+      return fail(work, { host, outcome })
+    case 'unreachable':
+      stats.add(host.name, 'unreachable')
+      host.status = 'unreachable'
+      return
+    case 'skipped':
+      return stats.add(host.name, 'skipped')
+    case 'changed':
+      stats.add(host.name, 'changed')
+      return stats.add(host.name, 'ok')
+    case 'ok':
+      return stats.add(host.name, 'ok')
+  }
+}
+
+/** The host leaves the play, until a rescue takes it back; after run_once so do the others. */
+function fail(work: HostWork, { host, outcome }: Ran): void {
+  const { task, heading } = work
+  const description = newMap([
+    ['name', heading.task],
+    ['action', task.module],
+    ['args', newMap(Object.entries(task.args.map))],
+  ])
+  for (const one of [host, ...work.sharers]) {
+    one.status = 'failed'
+    one.failure = { task: description, result: registered(outcome.result) }
+  }
+}
+
+function runsOnce(play: PlayRun, task: Task, host: HostRun, frame: Frame): boolean {
+  const module = findModule(task.module)
+  if (module?.kind === 'controller' && module.isOncePerPlay === true) return true
+  if (inherited(task, 'run_once') === undefined) return false
+  return readerFor(play, task, { host, frame }).bool('run_once') ?? false
+}
+
+function throttleOf(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): number {
+  if (inherited(task, 'throttle') === undefined) return 0
+  return readerFor(play, task, where).number('throttle') ?? 0
+}
+
+function readerFor(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): KeywordReader {
+  const scope = play.context.language.scope({
+    host: where.host.name,
+    play: play.play,
+    task,
+    locals: where.frame.locals,
+  })
+  return new KeywordReader(play.context, task, scope)
+}
+
+/** The heading of a task: its name filled in with the first host's variables, the role's in front. */
+export function headingOf(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): TaskStarted {
+  const { request } = play.context
+  const name = nameOf(play, task, where)
+  const role = task.role?.role.name
+  return {
+    kind: 'task_started',
+    taskId: task.id,
+    task: role === undefined ? name : `${role} : ${name}`,
+    isHandler: where.frame.isHandler,
+    module: task.module,
+    path: `${task.place.file}:${task.place.line}`,
+    check: request.check,
+  }
+}
+
+function nameOf(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): string {
+  if (task.name === undefined || task.name === '') return task.module
+  if (!task.name.includes('{{') && !task.name.includes('{%')) return task.name
+  const { language } = play.context
+  const scope = language.scope({
+    host: where.host.name,
+    play: play.play,
+    task,
+    locals: where.frame.locals,
+  })
+  try {
+    return textOf(language.render(task.name, scope))
+  } catch {
+    return task.name // a name that cannot be filled in is shown as written
+  }
+}

@@ -1,0 +1,59 @@
+import type { Task } from '../playbook/playbook.ts'
+import { own } from './keywords.ts'
+import type { PlayRun } from './play-run.ts'
+import { KeywordReader } from './settings.ts'
+import type { Ran } from './task.ts'
+import type { Frame } from './walk.ts'
+
+/** After a task: any_errors_fatal (and run_once) fail every host of the batch, max_fail_percentage too. */
+export async function stopWhenTooMany(
+  play: PlayRun,
+  task: Task,
+  after: { readonly ran: readonly Ran[]; readonly isOnce: boolean; readonly frame: Frame },
+): Promise<void> {
+  const hasFailure = after.ran.some(
+    ({ host }) => host.status === 'failed' || host.status === 'unreachable',
+  )
+  if (!hasFailure) return
+  if (after.isOnce || isAnyFatal(play, task, after)) {
+    breakPlay(play)
+    if (!after.frame.isRescuing) await play.context.emitter.emit({ kind: 'no_hosts_left' })
+    return
+  }
+  const limit = maxFailPercentage(play)
+  if (limit === undefined) return
+  const failed = play.batch.filter((host) => host.status === 'failed').length
+  if ((failed / play.batch.length) * 100 <= limit) return
+  breakPlay(play)
+  await play.context.emitter.emit({ kind: 'no_hosts_left' })
+}
+
+function isAnyFatal(
+  play: PlayRun,
+  task: Task,
+  after: { readonly ran: readonly Ran[]; readonly frame: Frame },
+): boolean {
+  const [first] = after.ran
+  if (!first) return false
+  const { language } = play.context
+  const scope = language.scope({
+    host: first.host.name,
+    play: play.play,
+    task,
+    locals: after.frame.locals,
+  })
+  return new KeywordReader(play.context, task, scope).bool('any_errors_fatal') ?? false
+}
+
+/** The hosts that had not failed leave the play with those that had. */
+function breakPlay(play: PlayRun): void {
+  play.isBroken = true
+  for (const host of play.batch) if (host.isActive) host.status = 'failed'
+}
+
+function maxFailPercentage(play: PlayRun): number | undefined {
+  const written = own(play.play, 'max_fail_percentage')
+  const [first] = play.batch
+  if (written === undefined || written === null || !first) return undefined
+  return Number(play.renderFor(first, written))
+}

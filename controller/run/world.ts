@@ -1,0 +1,15 @@
+import type { Logger } from 'pino'
+import type { RunId } from '../../proto/run.ts'
+import type { AgentsPort, ClockPort, JobsPort, RecordPort } from './ports.ts'
+
+/** All that a run reaches: what it does in the world goes through these. */
+export interface World {
+  readonly agents: AgentsPort
+  readonly jobs: JobsPort
+  readonly record: RecordPort
+  readonly clock: ClockPort
+  readonly log: Logger
+  readonly runId: RunId
+  /** Aborted: no new tasks; jobs that run are left running and named. */
+  readonly signal: AbortSignal
+}

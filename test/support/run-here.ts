@@ -1,0 +1,94 @@
+import { pino } from 'pino'
+import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
+import type { RunEventBody, RunRequest } from '../../proto/run.ts'
+import type { ClockPort } from '../../controller/run/ports.ts'
+import { run } from '../../controller/run/run.ts'
+import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
+
+/** What a run in a test came to. */
+export interface RanHere {
+  readonly exitCode: number
+  readonly events: readonly RunEventBody[]
+  readonly agents: FakeAgents
+  readonly error: string | undefined
+}
+
+export interface RunHereOptions {
+  readonly agents?: FakeAgentsOptions
+  readonly signal?: AbortSignal
+  /** Told of each event once it is in the record. */
+  readonly onEvent?: (body: RunEventBody, agents: FakeAgents) => void
+}
+
+/** Runs a request against agents on this machine, and ends what it leaves behind. */
+export async function runHere(
+  request: Partial<RunRequest>,
+  options: RunHereOptions = {},
+): Promise<RanHere> {
+  await using agents = new FakeAgents(options.agents)
+  const events: RunEventBody[] = []
+  const world = {
+    agents,
+    jobs: agents,
+    record: {
+      append: async (body: RunEventBody) => {
+        events.push(body)
+        options.onEvent?.(body, agents)
+      },
+    },
+    clock: realClock,
+    log: pino({ level: process.env['ERRAND_TEST_LOG'] ?? 'silent' }),
+    runId: 'r0000000000000-tested',
+    signal: options.signal ?? new AbortController().signal,
+  }
+  try {
+    const exitCode = await run(requestOf(request), world)
+    return { exitCode, events, agents, error: undefined }
+  } catch (error) {
+    if (!(error instanceof ErrandError)) throw error
+    return { exitCode: exitCodeOf(error), events, agents, error: sentenceOf(error) }
+  }
+}
+
+/** A request with the defaults of the command line. */
+export function requestOf(given: Partial<RunRequest>): RunRequest {
+  return {
+    kind: 'playbook',
+    title: 'test',
+    cwd: '/',
+    playbooks: [],
+    inventories: ['localhost,'],
+    tags: [],
+    skipTags: [],
+    extraVars: [],
+    check: false,
+    diff: false,
+    forks: 5,
+    verbosity: 0,
+    connection: { become: false, acceptNewHostKeys: false },
+    forceHandlers: false,
+    flushCache: false,
+    noInstall: false,
+    vaultPasswords: [],
+    environment: { HOME: process.env['HOME'] ?? '/' },
+    ...given,
+  }
+}
+
+const realClock: ClockPort = {
+  nowMs: () => Date.now(),
+  sleep: (ms, { signal }) => {
+    signal.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer)
+        reject(signal.reason as Error)
+      }
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      }, ms)
+      signal.addEventListener('abort', stop, { once: true })
+    })
+  },
+}
