@@ -28,12 +28,16 @@ const RULES: readonly Rule[] = [
   [/"results_file": "[^"]*"/g, '"results_file": "RESULTS_FILE"'],
   // temporary files
   [/"src": "[^"]*\/(ansible-tmp|ansible-local|\.source|errand)[^"]*"/g, '"src": "TMP"'],
-  [/[^ "']*\/ansible-local-[^ "'/]*\/tmp[^ "'/]*/g, 'TMP'],
-  [/[^ "']*\/ansible-tmp-[\d.]+-\d+-\d+/g, 'TMP'],
+  [/[^\s"']*\/ansible-local-[^\s"'/]*\/tmp[^\s"'/]*/g, 'TMP'],
+  [/[^\s"']*\/ansible-tmp-[\d.]+-\d+-\d+/g, 'TMP'],
   [/\/tmp\/ansible\.[A-Za-z0-9_]+/g, '/tmp/ansible.TMP'],
   // why a host cannot be reached is OpenSSH's sentence
   [/(UNREACHABLE! => \{\s*"changed": false,\s*)"msg": "(?:[^"\\]|\\.)*"/g, '$1"msg": "REASON"'],
   [/"msg": "Failed to connect to the host via ssh(?:[^"\\]|\\.)*"/g, '"msg": "REASON"'],
+  // what a terminal between the controller and the program adds: Ansible asks for one where a file is sent first
+  [/Shared connection to [^ ]+ closed\.(\\r\\n|\r?\n)/g, ''],
+  [/("stderr_lines": \[)\s*"Shared connection to [^ ]+ closed\."\s*\]/g, '$1]'],
+  [/\\r\\n/g, '\\n'],
   // -vv: who is speaking, and its machinery
   [/^(ansible(-playbook|-inventory)?|errand).* \[core .*\n( {2}.*\n)*/gm, ''],
   [/^Skipping callback .*\n/gm, ''],
