@@ -1,0 +1,70 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { isList, isMap } from '../../proto/value.ts'
+import type { Value } from '../../proto/value.ts'
+import type { Task } from '../playbook/playbook.ts'
+import type { LookupPort, Scope } from '../template/scope.ts'
+import { pythonRepr } from '../template/templates.ts'
+import { TemplateError } from '../template/templates.ts'
+import type { Templates } from '../template/templates.ts'
+
+/**
+ * The items of a task's `loop` or `with_NAME`; undefined when it has neither.
+ *
+ * @throws {ErrandError} `invalid` when the source is no list, or the lookup fails.
+ */
+export function expandLoop(
+  task: Task,
+  options: { readonly scope: Scope; readonly templates: Templates; readonly lookups: LookupPort },
+): readonly Value[] | undefined {
+  const { loop } = task
+  if (!loop) return undefined
+  const { scope, templates, lookups } = options
+  if (loop.kind === 'with' && loop.lookup !== undefined) {
+    const terms = withTerms(loop.lookup, loop.source, options)
+    return lookups.lookup(loop.lookup, terms, {}, scope)
+  }
+  const items = templates.render(loop.source, scope)
+  if (isList(items)) return items
+  throw new ErrandError(
+    'invalid',
+    `Invalid data passed to 'loop', it requires a list, got this instead: ${pythonRepr(items)}. ` +
+      'Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.',
+  )
+}
+
+function withTerms(
+  lookup: string,
+  source: Value,
+  options: { readonly scope: Scope; readonly templates: Templates },
+): readonly Value[] {
+  const { scope, templates } = options
+  if (lookup === 'first_found') return foundTerms(source, options)
+  const value = templates.render(source, scope)
+  return isList(value) ? value : [value]
+}
+
+/** A name in first_found that needs what is not there is passed over: the next one is tried. */
+function foundTerms(
+  source: Value,
+  options: { readonly scope: Scope; readonly templates: Templates },
+): readonly Value[] {
+  const { scope, templates } = options
+  const written = isList(source) ? source : [source]
+  return written.flatMap((term) => {
+    try {
+      const value = templates.render(isMap(term) ? definedParts(term, options) : term, scope)
+      return isList(value) ? value : [value]
+    } catch (error) {
+      if (error instanceof TemplateError && error.kind === 'UndefinedError') return []
+      throw error
+    }
+  })
+}
+
+function definedParts(
+  term: Readonly<Record<string, Value>>,
+  options: { readonly scope: Scope; readonly templates: Templates },
+): Value {
+  const { files } = term
+  return isList(files) ? { ...term, files: foundTerms(files, options) } : term
+}

@@ -1,0 +1,91 @@
+import { globSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isMap } from '../../../proto/value.ts'
+import type { Value } from '../../../proto/value.ts'
+import { parsePythonLiteral } from '../../inventory/python-literal.ts'
+import { Undefined } from '../../template/scope.ts'
+import type { Scope } from '../../template/scope.ts'
+import { boolOption, findOrThrow, lookupError, pathOf, textOption, textTerms } from './lookup-call.ts'
+import type { Lookup, LookupCall } from './lookup-call.ts'
+
+/** Lookups that read the controller's files. */
+export const fileLookups: Readonly<Record<string, Lookup>> = { file, unvault, template, fileglob }
+
+function file(call: LookupCall): readonly Value[] {
+  return textTerms(call).map((term) => {
+    let text = call.world.files.readText(findOrThrow(call, term, 'files'))
+    if (boolOption(call, 'lstrip', false)) text = text.trimStart()
+    return boolOption(call, 'rstrip', true) ? text.trimEnd() : text
+  })
+}
+
+function unvault(call: LookupCall): readonly Value[] {
+  return textTerms(call).map((term) => call.world.files.readText(findOrThrow(call, term, 'files')))
+}
+
+function template(call: LookupCall): readonly Value[] {
+  return textTerms(call).map((term) => {
+    const path = findOrThrow(call, term, 'templates')
+    const marks = {
+      variableStart: textOption(call, 'variable_start_string'),
+      variableEnd: textOption(call, 'variable_end_string'),
+      commentStart: textOption(call, 'comment_start_string'),
+      commentEnd: textOption(call, 'comment_end_string'),
+    }
+    const given = Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined))
+    const text = call.world.templates().renderFile(call.world.files.readText(path), withVars(call), {
+      name: path,
+      trimBlocks: boolOption(call, 'trim_blocks', true),
+      lstripBlocks: boolOption(call, 'lstrip_blocks', false),
+      include: (name) => includedText(call, name, path),
+      ...given,
+    })
+    return boolOption(call, 'convert_data', true) ? converted(text) : text
+  })
+}
+
+function includedText(call: LookupCall, name: string, from: string): string | undefined {
+  const beside = join(dirname(from), name)
+  const path = call.world.files.isFile(beside) ? beside : findOrThrow(call, name, 'templates')
+  return call.world.files.readText(path)
+}
+
+/** `template_vars` are seen by the template alone. */
+function withVars(call: LookupCall): Scope {
+  const { template_vars: vars } = call.options
+  if (!isMap(vars)) return call.scope
+  return {
+    resolve: (name) => {
+      const value = vars[name]
+      return value === undefined ? call.scope.resolve(name) : value
+    },
+  }
+}
+
+/** Text that reads like a list, a map or a boolean of Python becomes one, as all templates do. */
+function converted(text: string): Value {
+  if (!/^\s*(?:[[{]|True\s*$|False\s*$)/u.test(text)) return text
+  return parsePythonLiteral(text.trim()) ?? text
+}
+
+function fileglob(call: LookupCall): readonly Value[] {
+  return textTerms(call).flatMap((term) => {
+    const folder = dirname(term)
+    const folders = term.startsWith('/')
+      ? [folder]
+      : pathOf(call).flatMap((base) => [join(base, 'files', folder), join(base, folder)])
+    for (const place of folders) {
+      if (!call.world.files.isDirectory(place)) continue
+      const found = globSync(basename(term), { cwd: place }).map((name) => join(place, name))
+      const files = found.filter((path) => call.world.files.isFile(path)).toSorted()
+      if (files.length > 0) return files
+    }
+    return []
+  })
+}
+
+/** The scope's value of a name as a value of the language; an undefined one is an error. */
+export function definedOrThrow(call: LookupCall, value: Value | Undefined): Value {
+  if (value instanceof Undefined) throw lookupError(call, value.hint)
+  return value
+}

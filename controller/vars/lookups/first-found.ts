@@ -1,0 +1,55 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { isList, isMap } from '../../../proto/value.ts'
+import type { Value } from '../../../proto/value.ts'
+import { findFile } from '../search-path.ts'
+import { boolOption, lookupError, pathOf } from './lookup-call.ts'
+import type { LookupCall } from './lookup-call.ts'
+
+interface Search {
+  readonly names: readonly string[]
+  readonly isSkipping: boolean
+}
+
+/** The first of several files that is there: names, or maps with `files`, `paths` and `skip`. */
+export function firstFound(call: LookupCall): readonly Value[] {
+  const searches = call.terms.map((term) => read(term, call))
+  const fromOptions = call.options['files'] === undefined ? [] : [read(call.options, call)]
+  const all = [...searches, ...fromOptions]
+  const isSkipping = boolOption(call, 'skip', false) || all.some((search) => search.isSkipping)
+  for (const name of all.flatMap((search) => search.names)) {
+    const found = find(call, name)
+    if (found !== undefined) return [found]
+  }
+  if (isSkipping) return []
+  throw lookupError(call, 'No file was found when using first_found.')
+}
+
+function read(term: Value, call: LookupCall): Search {
+  if (isList(term)) {
+    const parts = term.map((item) => read(item, call))
+    return { names: parts.flatMap((part) => part.names), isSkipping: parts.some((part) => part.isSkipping) }
+  }
+  if (!isMap(term)) return { names: split(term), isSkipping: false }
+  const files = split(term['files'] ?? term['terms'] ?? null)
+  const paths = split(term['paths'] ?? null, /[,:;]/u)
+  const names = paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => join(path, file)))
+  return { names, isSkipping: term['skip'] === true || term['skip'] === 'true' }
+}
+
+function split(value: Value, separator = /[,;]/u): readonly string[] {
+  if (isList(value)) return value.flatMap((item) => split(item, separator))
+  if (typeof value !== 'string') return []
+  return value.split(separator).map((part) => part.trim()).filter((part) => part !== '')
+}
+
+function find(call: LookupCall, name: string): string | undefined {
+  const { files, cwd } = call.world
+  if (isAbsolute(name)) return files.isFile(name) ? name : undefined
+  // The task that asks says which folder it means: a template's, a file's, a file of variables or of tasks.
+  for (const folder of ['files', 'templates', 'vars', 'tasks']) {
+    const found = findFile(name, { path: pathOf(call), folder, files })
+    if (found !== undefined && files.isFile(found)) return found
+  }
+  const beside = resolve(cwd, name)
+  return files.isFile(beside) ? beside : undefined
+}

@@ -1,0 +1,85 @@
+import { randomInt } from 'node:crypto'
+import { has, isList, isMap, newMap } from '../../../proto/value.ts'
+import type { Value } from '../../../proto/value.ts'
+import { toText } from '../../template/templates.ts'
+import { lookupError } from './lookup-call.ts'
+import type { Lookup, LookupCall } from './lookup-call.ts'
+
+/** Lookups that only rearrange what they are given. */
+export const listLookups: Readonly<Record<string, Lookup>> = {
+  items: ({ terms }) => flattenOnce(terms),
+  list: ({ terms }) => terms,
+  flattened: ({ terms }) => flattenAll(terms),
+  indexed_items: ({ terms }) => flattenOnce(terms).map((item, index) => [index, item]),
+  together,
+  nested,
+  dict,
+  subelements,
+  random_choice: ({ terms }) => (terms.length === 0 ? [] : [terms[randomInt(terms.length)] ?? null]),
+}
+
+function flattenOnce(terms: readonly Value[]): readonly Value[] {
+  return terms.flatMap((term): readonly Value[] => (isList(term) ? term : [term]))
+}
+
+function flattenAll(terms: readonly Value[]): readonly Value[] {
+  return terms.flatMap((term): readonly Value[] => {
+    if (term === null || term === 'None' || term === 'null') return []
+    return isList(term) ? flattenAll(term) : [term]
+  })
+}
+
+function together(call: LookupCall): readonly Value[] {
+  const lists = call.terms.map(asList)
+  if (lists.length === 0) throw lookupError(call, 'with_together requires at least one element in each list')
+  const longest = Math.max(...lists.map((list) => list.length))
+  return Array.from({ length: longest }, (_unused, index) => lists.map((list) => list[index] ?? null))
+}
+
+function nested(call: LookupCall): readonly Value[] {
+  const lists = call.terms.map(asList)
+  if (lists.length === 0) throw lookupError(call, 'with_nested requires at least one element in the nested list')
+  return lists.reduce<readonly (readonly Value[])[]>(
+    (rows, list) => rows.flatMap((row) => list.map((item) => [...row, ...asList(item)])),
+    [[]],
+  )
+}
+
+function dict(call: LookupCall): readonly Value[] {
+  return flattenOnce(call.terms).flatMap((term) => {
+    if (!isMap(term)) throw lookupError(call, 'with_dict expects a dict')
+    return Object.entries(term).map(([key, value]) => newMap([['key', key], ['value', value]]))
+  })
+}
+
+function subelements(call: LookupCall): readonly Value[] {
+  const [source, path, flags] = call.terms
+  const elements = isMap(source) ? Object.values(source) : source
+  if (!isList(elements ?? null) || typeof path !== 'string') {
+    throw lookupError(call, 'subelements lookup expects a list of two or three items: a list of dicts, a key, and flags')
+  }
+  const isLenient = isMap(flags) && flags['skip_missing'] === true
+  return asList(elements ?? null).flatMap((element) => {
+    if (isMap(element) && element['skipped'] === true) return []
+    return subItems(element, { call, path: path.split('.'), isLenient }).map((item) => [element, item])
+  })
+}
+
+function subItems(
+  element: Value,
+  at: { readonly call: LookupCall; readonly path: readonly string[]; readonly isLenient: boolean },
+): readonly Value[] {
+  let value: Value = element
+  for (const key of at.path) {
+    if (isMap(value) && has(value, key)) value = value[key] ?? null
+    else if (at.isLenient) return []
+    else throw lookupError(at.call, `could not find '${key}' key in iterated item '${toText(element)}'`)
+  }
+  if (isList(value)) return value
+  if (at.isLenient) return []
+  throw lookupError(at.call, `the key ${at.path.join('.')} should point to a list, got '${toText(value)}'`)
+}
+
+function asList(value: Value): readonly Value[] {
+  return isList(value) ? value : [value]
+}

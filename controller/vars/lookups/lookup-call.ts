@@ -1,0 +1,69 @@
+import { ErrandError } from '../../../proto/errors.ts'
+import { isList } from '../../../proto/value.ts'
+import type { Value, ValueMap } from '../../../proto/value.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { Undefined } from '../../template/scope.ts'
+import type { Scope } from '../../template/scope.ts'
+import { toText } from '../../template/templates.ts'
+import type { Templates } from '../../template/templates.ts'
+import type { SourceFiles } from '../../yaml/source-files.ts'
+import { candidates, findFile } from '../search-path.ts'
+
+/** What lookups may reach. */
+export interface LookupWorld {
+  readonly files: SourceFiles
+  readonly inventory: () => Inventory
+  /** The variables that the user's shell had. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly templates: () => Templates
+}
+
+/** One use of a lookup. */
+export interface LookupCall {
+  readonly name: string
+  readonly terms: readonly Value[]
+  readonly options: ValueMap
+  readonly scope: Scope
+  readonly world: LookupWorld
+}
+
+export type Lookup = (call: LookupCall) => readonly Value[]
+
+/** The terms as texts. */
+export function textTerms(call: LookupCall): readonly string[] {
+  return call.terms.map((term) => toText(term))
+}
+
+/** An option as text; undefined when it was not given. */
+export function textOption(call: LookupCall, name: string): string | undefined {
+  const value = call.options[name]
+  return value === undefined || value === null ? undefined : toText(value)
+}
+
+/** An option as a boolean. */
+export function boolOption(call: LookupCall, name: string, fallback: boolean): boolean {
+  const value = call.options[name]
+  if (value === undefined || value === null) return fallback
+  return typeof value === 'boolean' ? value : /^(?:y|yes|on|1|true|t)$/iu.test(toText(value))
+}
+
+/** Folders that relative files are searched in. */
+export function pathOf(call: LookupCall): readonly string[] {
+  const value = call.scope.resolve('ansible_search_path')
+  if (value instanceof Undefined || !isList(value)) return [call.world.cwd]
+  return value.filter((part) => typeof part === 'string')
+}
+
+/** @throws {ErrandError} `not_found`, with the places that were searched. */
+export function findOrThrow(call: LookupCall, name: string, folder: string): string {
+  const where = { path: pathOf(call), folder, files: call.world.files }
+  const found = findFile(name, where)
+  if (found !== undefined) return found
+  const searched = candidates(name, where).join(', ')
+  throw lookupError(call, `could not locate file in lookup: ${name} (searched ${searched})`)
+}
+
+export function lookupError(call: LookupCall, said: string): ErrandError {
+  return new ErrandError('invalid', `lookup plugin (${call.name}): ${said}`)
+}

@@ -1,0 +1,54 @@
+import { ErrandError } from '../../../proto/errors.ts'
+import type { Value } from '../../../proto/value.ts'
+import type { LookupPort, Scope } from '../../template/scope.ts'
+import { commandLookups } from './command-lookups.ts'
+import { fileLookups } from './file-lookups.ts'
+import { firstFound } from './first-found.ts'
+import { listLookups } from './list-lookups.ts'
+import type { Lookup, LookupWorld } from './lookup-call.ts'
+import { password } from './password.ts'
+import { sequence } from './sequence.ts'
+import { tableLookups } from './table-lookups.ts'
+import { variableLookups } from './variable-lookups.ts'
+
+const table: ReadonlyMap<string, Lookup> = new Map(
+  Object.entries({
+    ...listLookups,
+    ...variableLookups,
+    ...fileLookups,
+    ...commandLookups,
+    ...tableLookups,
+    sequence,
+    first_found: firstFound,
+    password,
+  }),
+)
+
+/** Whether there is a lookup of this name, as written in `with_NAME` or `lookup('NAME')`. */
+export function isLookup(name: string): boolean {
+  return table.has(shortName(name))
+}
+
+/** The lookup plugins that errand has itself. */
+export class Lookups implements LookupPort {
+  readonly #world: LookupWorld
+
+  constructor(world: LookupWorld) {
+    this.#world = world
+  }
+
+  lookup(
+    name: string,
+    terms: readonly Value[],
+    options: Readonly<Record<string, Value>>,
+    scope: Scope,
+  ): readonly Value[] {
+    const run = table.get(shortName(name))
+    if (!run) throw new ErrandError('invalid', `lookup plugin (${name}) not found`)
+    return run({ name, terms, options, scope, world: this.#world })
+  }
+}
+
+function shortName(name: string): string {
+  return name.replace(/^(?:ansible\.builtin|ansible\.legacy|community\.general)\./u, '')
+}

@@ -1,0 +1,51 @@
+import { has, isList } from '../../../proto/value.ts'
+import type { Value } from '../../../proto/value.ts'
+import { matchHosts } from '../../inventory/match-hosts.ts'
+import { Undefined } from '../../template/scope.ts'
+import { toText } from '../../template/templates.ts'
+import { lookupError, textTerms } from './lookup-call.ts'
+import type { Lookup, LookupCall } from './lookup-call.ts'
+
+/** Lookups of variables: the user's, the playbook's, the inventory's. */
+export const variableLookups: Readonly<Record<string, Lookup>> = {
+  env,
+  vars,
+  varnames,
+  inventory_hostnames: inventoryHostnames,
+}
+
+function env(call: LookupCall): readonly Value[] {
+  const fallback = call.options['default'] ?? ''
+  return textTerms(call).map((name) => call.world.environment[name] ?? fallback)
+}
+
+function vars(call: LookupCall): readonly Value[] {
+  return textTerms(call).map((name) => {
+    const value = call.scope.resolve(name)
+    if (!(value instanceof Undefined)) return value
+    if (has(call.options, 'default')) return call.options['default'] ?? null
+    throw lookupError(call, `No variable found with this name: ${name}`)
+  })
+}
+
+function varnames(call: LookupCall): readonly Value[] {
+  const all = call.scope.resolve('vars')
+  const names = all instanceof Undefined || all === null ? [] : Object.keys(all)
+  return textTerms(call).flatMap((term) => {
+    const pattern = expression(call, term)
+    return names.filter((name) => pattern.test(name))
+  })
+}
+
+function expression(call: LookupCall, term: string): RegExp {
+  try {
+    return new RegExp(term, 'u')
+  } catch {
+    throw lookupError(call, `unable to use "${term}" as a search parameter`)
+  }
+}
+
+function inventoryHostnames(call: LookupCall): readonly Value[] {
+  const patterns = call.terms.flatMap((term) => (isList(term) ? term.map(toText) : [toText(term)]))
+  return matchHosts(call.world.inventory(), patterns)
+}

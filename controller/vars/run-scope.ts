@@ -1,0 +1,185 @@
+import { ErrandError } from '../../proto/errors.ts'
+import { has, isMap, newMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import { Undefined } from '../template/scope.ts'
+import type { Scope } from '../template/scope.ts'
+import { TemplateError, pythonRepr } from '../template/templates.ts'
+import type { Templates } from '../template/templates.ts'
+import { liveMap } from './live-map.ts'
+import { precedence } from './precedence.ts'
+import type { Layered } from './precedence.ts'
+
+/** Variables of one host at one place of a run. */
+export interface ScopeParts {
+  readonly layered: Layered
+  /** Above all else: `item` and its like. */
+  readonly data: ValueMap
+  /** Magic variables, made when they are asked for. */
+  readonly magic: (name: string, scope: RunScope) => Value | undefined
+  readonly magicNames: () => Iterable<string>
+  readonly templates: Templates
+  /** hash_behaviour = merge. */
+  readonly isMerging: boolean
+  /** Leaves out this step and those above it but for extra vars: how the files of vars_files are found. */
+  readonly below?: number
+}
+
+interface Found {
+  readonly value: Value
+  readonly kind: 'source' | 'data' | 'magic'
+}
+
+interface Finished {
+  readonly value: Value | Undefined
+  readonly isUnsafe: boolean
+}
+
+/** Finds a name by the precedence table, renders its source when it is asked for, and remembers that. */
+export class RunScope implements Scope {
+  readonly #parts: ScopeParts
+  readonly #finished = new Map<string, Finished>()
+  readonly #layers = new Map<number, readonly ValueMap[]>()
+  /** Names being rendered, and whether something unsafe went into them. */
+  readonly #open = new Map<string, { isUnsafe: boolean }>()
+
+  constructor(parts: ScopeParts) {
+    this.#parts = parts
+  }
+
+  resolve(name: string): Value | Undefined {
+    return this.#finish(name).value
+  }
+
+  isUnsafe(name: string): boolean {
+    return this.#finish(name).isUnsafe
+  }
+
+  isText(name: string): boolean {
+    const found = this.#find(name)
+    return found?.kind === 'source' && this.#parts.templates.yieldsText(found.value, this)
+  }
+
+  /** Whether there is a variable of this name, defined or not. */
+  hasName(name: string): boolean {
+    return this.#find(name) !== undefined
+  }
+
+  /** The value as written, before it is rendered. */
+  written(name: string): Value | undefined {
+    return this.#find(name)?.value
+  }
+
+  /** Every name there is, magic ones last. */
+  *names(): Iterable<string> {
+    for (const { step } of precedence) for (const map of this.#maps(step)) yield* Object.keys(map)
+    yield* Object.keys(this.#parts.data)
+    yield* this.#parts.magicNames()
+  }
+
+  /** All variables as one map; what cannot be rendered is as written. */
+  asMap(): ValueMap {
+    return liveMap({
+      keys: () => this.names(),
+      has: (name) => this.hasName(name),
+      read: (name) => this.#readable(name),
+    })
+  }
+
+  #readable(name: string): Value {
+    const value = this.resolve(name)
+    return value instanceof Undefined ? (this.written(name) ?? null) : value
+  }
+
+  #finish(name: string): Finished {
+    const finished = this.#finished.get(name) ?? this.#render(name)
+    if (finished.isUnsafe) for (const open of this.#open.values()) open.isUnsafe = true
+    return finished
+  }
+
+  #render(name: string): Finished {
+    const found = this.#find(name)
+    if (!found) return { value: new Undefined(`'${name}' is undefined`), isUnsafe: false }
+    if (found.kind !== 'source') return { value: found.value, isUnsafe: found.kind === 'data' }
+    if (this.#open.has(name)) throw circle(found.value)
+    const open = { isUnsafe: false }
+    this.#open.set(name, open)
+    try {
+      const finished = { value: this.#renderSource(found.value), isUnsafe: open.isUnsafe }
+      this.#finished.set(name, finished)
+      return finished
+    } finally {
+      this.#open.delete(name)
+    }
+  }
+
+  #renderSource(source: Value): Value | Undefined {
+    try {
+      return this.#parts.templates.render(source, this)
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.kind !== 'UndefinedError') throw error
+      const text = typeof source === 'string' ? source : pythonRepr(source)
+      return new Undefined(`${text}: ${error.ansible}`)
+    }
+  }
+
+  #find(name: string): Found | undefined {
+    const { data, magic, isMerging } = this.#parts
+    if (has(data, name)) return { value: data[name] ?? null, kind: 'data' }
+    const value = magic(name, this)
+    if (value !== undefined) return { value, kind: 'magic' }
+    const found = this.#findLayers(name)
+    const first = found.next()
+    if (first.done === true) return undefined
+    return isMerging ? merge([first.value, ...found]) : first.value
+  }
+
+  *#findLayers(name: string): Generator<Found, undefined> {
+    for (const { step, kind } of highestFirst) {
+      const maps = this.#maps(step)
+      for (let index = maps.length - 1; index >= 0; index--) {
+        const map = maps[index]
+        if (map && has(map, name)) yield { value: map[name] ?? null, kind }
+      }
+    }
+    return undefined
+  }
+
+  #maps(step: number): readonly ValueMap[] {
+    const known = this.#layers.get(step)
+    if (known) return known
+    const { below, layered } = this.#parts
+    const isOut = below !== undefined && step >= below && step !== extraStep
+    const maps = isOut ? [] : (precedence[step - 1]?.maps(layered) ?? [])
+    this.#layers.set(step, maps)
+    return maps
+  }
+}
+
+const highestFirst = precedence.toReversed()
+const extraStep = precedence.length
+
+function circle(source: Value): ErrandError {
+  const text = typeof source === 'string' ? source : pythonRepr(source)
+  return new ErrandError(
+    'invalid',
+    `recursive loop detected in template string: ${text}. maximum recursion depth exceeded`,
+  )
+}
+
+/** hash_behaviour = merge: maps under the highest one are merged into it, as far down as there are maps. */
+function merge(found: readonly Found[]): Found | undefined {
+  const [highest] = found
+  if (!highest || !isMap(highest.value)) return highest
+  const end = found.findIndex((one) => !isMap(one.value) || one.kind !== highest.kind)
+  const maps = (end < 0 ? found : found.slice(0, end)).map((one) => one.value).filter(isMap)
+  return { value: maps.toReversed().reduce(mergeMaps, newMap()), kind: highest.kind }
+}
+
+function mergeMaps(below: ValueMap, above: ValueMap): ValueMap {
+  const merged = newMap(Object.entries(below))
+  for (const [key, value] of Object.entries(above)) {
+    const under = merged[key]
+    merged[key] = isMap(under) && isMap(value) ? mergeMaps(under, value) : value
+  }
+  return merged
+}

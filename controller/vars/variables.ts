@@ -1,0 +1,172 @@
+/**
+ * The variables of hosts: which of the 21 sources a name comes from, when its template is rendered, and what is data and
+ * never rendered.
+ */
+import { newMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
+import { hostEntry } from '../inventory/match-hosts.ts'
+import type { Host, Inventory } from '../inventory/inventory.ts'
+import type { Play, RoleUse, Task } from '../playbook/playbook.ts'
+import { omitToken } from '../template/templates.ts'
+import type { Templates } from '../template/templates.ts'
+import type { SourceFiles } from '../yaml/source-files.ts'
+import type { HostState, MakeScope, RunFacts, TaskLocals } from './host-vars.ts'
+import { liveMap } from './live-map.ts'
+import { groupsMap, magicVariables } from './magic.ts'
+import type { Layered } from './precedence.ts'
+import { rolesOfPlay } from './role-layers.ts'
+import { RunScope } from './run-scope.ts'
+import { VarsFolders } from './vars-folders.ts'
+import { findVarsFiles } from './vars-files-of-play.ts'
+
+/** What a run knows that variables come from; asked each time, since it changes on the way. */
+export interface VariablesState {
+  inventory(): Inventory
+  host(name: string): HostState
+  facts(): RunFacts
+}
+
+export interface VariablesOptions {
+  readonly state: VariablesState
+  readonly templates: Templates
+  readonly files: SourceFiles
+  readonly extraVars: ValueMap
+  /** hash_behaviour; `replace` by default. */
+  readonly hashBehaviour?: 'replace' | 'merge'
+}
+
+interface Where {
+  readonly host: string
+  readonly play: Play | undefined
+  readonly task?: Task | undefined
+  readonly locals?: TaskLocals | undefined
+}
+
+/** Makes the scopes that templates are evaluated in. */
+export class Variables {
+  readonly #options: VariablesOptions
+  readonly #folders: VarsFolders
+  readonly #answers = new WeakMap<Play, ValueMap>()
+  readonly #staticRoles = new WeakMap<Play, readonly RoleUse[]>()
+  readonly #includedRoles = new WeakMap<Play, readonly RoleUse[]>()
+  readonly #perInventory = new WeakMap<Inventory, { readonly groups: ValueMap; readonly dirs: readonly string[] }>()
+
+  constructor(options: VariablesOptions) {
+    this.#options = options
+    this.#folders = new VarsFolders(options.files)
+  }
+
+  readonly makeScope: MakeScope = (where) => this.scope(where)
+
+  /** As {@link makeScope}, with what only this folder needs of a scope. */
+  scope(where: Where): RunScope {
+    return this.#scope(where, undefined)
+  }
+
+  /** What the user answered to a play's vars_prompt (step 12). */
+  answerPrompts(play: Play, answers: ValueMap): void {
+    this.#answers.set(play, answers)
+  }
+
+  /** include_role with `public: true`: from now on the whole play sees the role's defaults and vars. */
+  addPublicRole(play: Play, use: RoleUse): void {
+    this.#includedRoles.set(play, [...(this.#includedRoles.get(play) ?? []), use])
+  }
+
+  /** Variables of other hosts, each rendered in its own context, without those of the play. */
+  hostvars(): ValueMap {
+    const { state } = this.#options
+    return liveMap({
+      keys: () => state.inventory().hosts.keys(),
+      has: (name) => hostEntry(state.inventory(), name) !== undefined,
+      read: (name) => this.#scope({ host: name, play: undefined }, undefined).asMap(),
+    })
+  }
+
+  #scope(where: Where, below: number | undefined): RunScope {
+    const layered = this.#layered(where)
+    const { templates, hashBehaviour } = this.#options
+    return new RunScope({
+      layered,
+      templates,
+      data: where.locals?.data ?? none,
+      magic: (name, scope) => this.#magic(name, { layered, scope }),
+      magicNames: () => magicVariables.keys(),
+      isMerging: hashBehaviour === 'merge',
+      ...(below === undefined ? {} : { below }),
+    })
+  }
+
+  #layered(where: Where): Layered {
+    const { state, extraVars } = this.#options
+    const inventory = state.inventory()
+    const host = hostEntry(inventory, where.host) ?? unknownHost(where.host)
+    const { play, task, locals } = where
+    return {
+      inventory,
+      host,
+      state: state.host(where.host),
+      play,
+      task,
+      locals,
+      roles: play ? this.#roles(play) : [],
+      folders: this.#folders,
+      inventoryDirs: this.#ofInventory(inventory).dirs,
+      playbookDir: play?.baseDir ?? state.facts().playbookDir,
+      promptAnswers: (play && this.#answers.get(play)) ?? none,
+      varsFiles: () => this.#varsFiles(where),
+      extraVars,
+    }
+  }
+
+  #varsFiles(where: Where): readonly ValueMap[] {
+    const { play } = where
+    if (!play || play.varsFiles.length === 0) return []
+    const { files, templates } = this.#options
+    const scope = this.#scope(where, varsFilesStep)
+    return findVarsFiles(play, { files, render: (name) => templates.render(name, scope) })
+  }
+
+  #magic(name: string, at: { readonly layered: Layered; readonly scope: RunScope }): Value | undefined {
+    const make = magicVariables.get(name)
+    if (!make) return undefined
+    const { layered, scope } = at
+    const { inventory, host, play, task, playbookDir } = layered
+    return make({
+      inventory,
+      host,
+      play,
+      task,
+      playbookDir,
+      groups: this.#ofInventory(inventory).groups,
+      facts: layered.state.facts,
+      run: this.#options.state.facts(),
+      omit: omitToken,
+      hostvars: this.hostvars(),
+      vars: scope.asMap(),
+    })
+  }
+
+  #roles(play: Play): readonly RoleUse[] {
+    const known = this.#staticRoles.get(play) ?? rolesOfPlay(play)
+    this.#staticRoles.set(play, known)
+    const included = this.#includedRoles.get(play)
+    return included ? [...known, ...included] : known
+  }
+
+  #ofInventory(inventory: Inventory) {
+    const known = this.#perInventory.get(inventory)
+    if (known) return known
+    const made = { groups: groupsMap(inventory), dirs: this.#folders.besideSources(inventory.sources) }
+    this.#perInventory.set(inventory, made)
+    return made
+  }
+}
+
+const none: ValueMap = newMap()
+const varsFilesStep = 13
+
+/** A host that no inventory has, such as one that a task delegates to: it is reached by its name. */
+function unknownHost(name: string): Host {
+  return { name, vars: newMap(), groups: [], source: undefined, isImplicit: true }
+}
