@@ -59,11 +59,11 @@ function requirePresent(options: OptionTable, given: ValueMap): void {
 
 function convertOption(name: string, option: Option, value: Value): Value {
   const converted = convert(name, option, value)
-  if (option.choices && !isList(converted) && !option.choices.includes(String(converted))) {
+  if (option.choices && !isList(converted) && !option.choices.includes(textOf(converted))) {
     const choices = option.choices.join(', ')
     throw new ErrandError(
       'invalid',
-      `value of ${name} must be one of: ${choices}, got: ${String(converted)}`,
+      `value of ${name} must be one of: ${choices}, got: ${textOf(converted)}`,
     )
   }
   return converted
@@ -116,7 +116,7 @@ const falsehoods = new Set(['n', 'no', 'off', '0', 'false', 'f', '0.0'])
 /** True or false as Ansible reads words; undefined for anything else. */
 export function readBool(value: Value): boolean | undefined {
   if (typeof value === 'boolean') return value
-  const word = (value instanceof Float ? String(value.value) : String(value)).trim().toLowerCase()
+  const word = (value instanceof Float ? String(value.value) : textOf(value)).trim().toLowerCase()
   if (truths.has(word)) return true
   return falsehoods.has(word) ? false : undefined
 }

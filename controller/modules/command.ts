@@ -1,3 +1,4 @@
+import { textOf } from './arguments.ts'
 import type { Value } from '../../proto/value.ts'
 import { emptyProgram, askProgram } from './program.ts'
 import { failure, type Answer, type HostCall, type HostModule, type OptionTable } from './module.ts'
@@ -47,7 +48,7 @@ export const shell: HostModule = {
     const text = line ?? argv?.join(' ')
     if (text === undefined) return noCommand('no command given')
     const program =
-      call.args['executable'] === undefined ? '/bin/sh' : String(call.args['executable'])
+      call.args['executable'] === undefined ? '/bin/sh' : textOf(call.args['executable'])
     return askProgram({ argv: [program, '-c', text], cmd: text, call })
   },
 }
@@ -55,14 +56,14 @@ export const shell: HostModule = {
 /** The words written straight after the module, or its `cmd`; undefined when empty. */
 export function commandLine(call: HostCall): string | undefined {
   const cmd = call.args['cmd']
-  const line = call.freeForm ?? (cmd === undefined ? undefined : String(cmd))
+  const line = call.freeForm ?? (cmd === undefined ? undefined : textOf(cmd))
   return line === undefined || line.trim() === '' ? undefined : line
 }
 
 function listArgument(call: HostCall): readonly string[] | undefined {
   const argv = call.args['argv']
   return Array.isArray(argv) && argv.length > 0
-    ? argv.map((word: Value) => String(word))
+    ? argv.map((word: Value) => textOf(word))
     : undefined
 }
 

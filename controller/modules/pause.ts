@@ -1,3 +1,4 @@
+import { textOf } from './arguments.ts'
 import { newMap, type Value } from '../../proto/value.ts'
 import { answer, type ControllerModule } from './module.ts'
 import { withLines } from './output-text.ts'
@@ -19,7 +20,7 @@ export const pause: ControllerModule = {
     const { seconds, minutes, prompt } = call.args
     const lengthMs = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
     const isTimed = seconds !== undefined || minutes !== undefined
-    if (prompt !== undefined) await call.runOn.notice('notice', String(prompt))
+    if (prompt !== undefined) await call.runOn.notice('notice', textOf(prompt))
     if (!isTimed)
       await call.runOn.notice(
         'warning',

@@ -1,4 +1,5 @@
 import type { JobWork } from '../../proto/job.ts'
+import { textOf } from './arguments.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
@@ -162,5 +163,5 @@ function stripped(program: Program, bytes: Uint8Array): string {
 }
 
 function text(value: Value | undefined): string | undefined {
-  return value === undefined || value === null ? undefined : String(value)
+  return value === undefined || value === null ? undefined : textOf(value)
 }

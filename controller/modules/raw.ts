@@ -1,3 +1,4 @@
+import { textOf } from './arguments.ts'
 import { answer, failure, type HostModule } from './module.ts'
 import { lowLevelResult } from './script.ts'
 
@@ -10,10 +11,10 @@ export const raw: HostModule = {
   ask: async (call) => {
     if (call.checkMode) return answer({ changed: false, skipped: true })
     const line =
-      call.freeForm ?? (call.args['cmd'] === undefined ? undefined : String(call.args['cmd']))
+      call.freeForm ?? (call.args['cmd'] === undefined ? undefined : textOf(call.args['cmd']))
     if (line === undefined) return failure('no command given')
     const program =
-      call.args['executable'] === undefined ? '/bin/sh' : String(call.args['executable'])
+      call.args['executable'] === undefined ? '/bin/sh' : textOf(call.args['executable'])
     return {
       kind: 'ask',
       work: { kind: 'command', argv: [program, '-c', line], checkOnly: false },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { textOf } from './arguments.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import { answer, failure, type Finished, type HostModule } from './module.ts'
 import { commandLine } from './command.ts'
@@ -23,8 +24,8 @@ export const script: HostModule = {
     const [name, ...words] = shellWords(commandLine(call) ?? '')
     if (name === undefined) return failure('no command given')
     const { creates, removes, chdir, executable } = call.args
-    if (chdir !== undefined && !String(chdir).startsWith('/')) {
-      return failure(`chdir ${String(chdir)} must be an absolute path for a Unix-aware remote node`)
+    if (chdir !== undefined && !textOf(chdir).startsWith('/')) {
+      return failure(`chdir ${textOf(chdir)} must be an absolute path for a Unix-aware remote node`)
     }
     const path = call.files.find('files', name)
     if (call.checkMode && creates === undefined && removes === undefined) {
@@ -36,7 +37,7 @@ export const script: HostModule = {
     }
     const content = withInterpreter(
       await readFile(path),
-      executable === undefined ? undefined : String(executable),
+      executable === undefined ? undefined : textOf(executable),
     )
     return {
       kind: 'ask',
@@ -45,11 +46,11 @@ export const script: HostModule = {
         argv: [name, ...words],
         checkOnly: call.checkMode,
         uploadId: await call.upload(content),
-        ...(creates === undefined ? {} : { creates: String(creates) }),
-        ...(removes === undefined ? {} : { removes: String(removes) }),
+        ...(creates === undefined ? {} : { creates: textOf(creates) }),
+        ...(removes === undefined ? {} : { removes: textOf(removes) }),
       },
-      ...(chdir === undefined ? {} : { cwd: String(chdir) }),
-      result: (end) => scriptResult(end, { creates: String(creates), removes: String(removes) }),
+      ...(chdir === undefined ? {} : { cwd: textOf(chdir) }),
+      result: (end) => scriptResult(end, { creates: textOf(creates ?? ''), removes: textOf(removes ?? '') }),
     }
   },
 }

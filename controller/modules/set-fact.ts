@@ -1,3 +1,4 @@
+import { textOf } from './arguments.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap, type Value } from '../../proto/value.ts'
 import { readBool } from './arguments.ts'
@@ -13,7 +14,7 @@ export const setFact: ControllerModule = {
     const facts = newMap()
     for (const [written, value] of Object.entries(call.args)) {
       if (written === 'cacheable') continue
-      const name = String(call.render(written))
+      const name = textOf(call.render(written))
       if (!/^[A-Za-z_]\w*$/u.test(name)) {
         throw new ErrandError(
           'invalid',

@@ -6,7 +6,7 @@ import { withLines } from '../modules/output-text.ts'
 import { foreignAsk } from '../modules/foreign-job.ts'
 import type { AsyncJob } from './async-job.ts'
 import { collect, forgetLater, outcome, startJob, type Reached } from './job.ts'
-import type { Attempt } from './perform.ts'
+import type { Attempt } from './attempt.ts'
 import { firstOf } from './race.ts'
 import { reaching } from './task-error.ts'
 

@@ -1,12 +1,14 @@
-import { has, isMap, newMap, type MutableMap, type Value } from '../../proto/value.ts'
+import { has, isMap, newMap, type MutableMap } from '../../proto/value.ts'
 import { sentenceOf } from '../../proto/errors.ts'
 import type { Answer } from '../modules/module.ts'
 import { firstFalse } from './conditions.ts'
-import { scopeOf } from './host-task.ts'
-import { perform, type Attempt } from './perform.ts'
+import { hostLabel } from './host-label.ts'
+import type { Attempt } from './attempt.ts'
+import { perform } from './perform.ts'
 import { firstOf } from './race.ts'
 import { completed, flag, registered, shown, type Result } from './results.ts'
 import { takeFacts } from './facts.ts'
+import { scopeOf } from './task-env.ts'
 
 /** Runs a task's module until its `until` holds or its attempts are used up. */
 export async function attemptTask(attempt: Attempt): Promise<Result> {
@@ -90,17 +92,4 @@ async function beforeRetry(
     if (wake) await firstOf({ one: pause, other: wake }, world.signal)
     else await pause(world.signal)
   })
-}
-
-/** `[h]`, or `[h -> d]`. */
-export function hostLabel(host: string, delegate: string | undefined) {
-  return delegate === undefined ? { host } : { host, delegate }
-}
-
-/** Names of one item, for the scope. */
-export function withData(
-  locals: Attempt['locals'],
-  data: Readonly<Record<string, Value>>,
-): Attempt['locals'] {
-  return { ...locals, data: newMap([...Object.entries(locals.data), ...Object.entries(data)]) }
 }

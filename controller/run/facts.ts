@@ -1,6 +1,6 @@
 import { isMap, newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
 import { plainName } from '../modules/registry.ts'
-import type { Attempt } from './perform.ts'
+import type { Attempt } from './attempt.ts'
 import type { Result } from './results.ts'
 
 /** Keeps what a result says in `ansible_facts`: set_fact's names as they are, others as facts of the host. */

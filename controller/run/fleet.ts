@@ -34,7 +34,7 @@ export class Fleet {
     for (const [key, preparing] of this.#prepared) {
       preparing.then(
         (host) => {
-          if (host.target.name === name) this.#prepared.delete(key)
+          return host.target.name === name && this.#prepared.delete(key)
         },
         () => undefined,
       )

@@ -7,7 +7,6 @@ import { noLocals } from './locals.ts'
 import type { HostRun } from './host-run.ts'
 import { inherited, own } from './keywords.ts'
 import type { PlayRun } from './play-run.ts'
-import { runNodes } from './walk.ts'
 
 /** Every handler of a play in the order that they run: those of its roles first, then its own. */
 export function playHandlers(play: Play): readonly Task[] {
@@ -132,7 +131,7 @@ export async function flushHandlers(play: PlayRun): Promise<void> {
     if (!handler || !notified || notified.size === 0) continue
     const hosts = play.batch.filter((host) => notified.has(host.name) && host.isActive)
     for (const host of hosts) notified.delete(host.name)
-    await runNodes(play, [handler], { hosts, locals: noLocals, isRescuing: false, isHandler: true })
+    await play.walk([handler], { hosts, locals: noLocals, isRescuing: false, isHandler: true })
   }
   for (const host of failed) if (host.isActive) host.status = 'failed'
 }

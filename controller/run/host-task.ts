@@ -3,27 +3,15 @@ import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
 import { attemptTask } from './attempts.ts'
 import { firstFalse } from './conditions.ts'
-import { includeOf, isInclude, type IncludeAsked } from './include-asked.ts'
+import type { HostOutcome } from './host-outcome.ts'
+import { includeOf, isInclude } from './include-asked.ts'
 import { accumulated, inherited } from './keywords.ts'
 import { runItems } from './loop.ts'
 import { completed, loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
-import type { TaskEnv } from './task-env.ts'
+import { scopeOf, type TaskEnv } from './task-env.ts'
 import { errorResult } from './task-error.ts'
 import { searchPath } from './task-files.ts'
-
-/** What a task came to on a host. */
-export interface HostOutcome {
-  readonly result: Result
-  readonly noLog: boolean
-  /** Its items had lines of their own. */
-  readonly hasItems: boolean
-  readonly delegate: string | undefined
-  readonly ignoreErrors: boolean
-  readonly ignoreUnreachable: boolean
-  /** What it asks to bring in, in order. */
-  readonly includes: readonly IncludeAsked[]
-}
 
 /** Runs a task on one host: each item of its loop, or once. Rejects only when the run is to end. */
 export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
@@ -36,7 +24,7 @@ export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
   }
   if (items === undefined) return await runLoopless(env, { locals: env.locals })
   if (items.length === 0) return empty(loopResult([]))
-  const outcomes = await runItems(env, items)
+  const outcomes = await runItems(env, { items, runOne: runLoopless })
   const results = outcomes.map((one) => one.result)
   const failed = outcomes.filter((one) => one.result['failed'] === true)
   return {
@@ -70,14 +58,8 @@ function loopItems(env: TaskEnv, scope: Scope): readonly Value[] | undefined {
   return env.play.context.language.loopItems(env.task, scope, searchPath(env.task))
 }
 
-/** Names in a scope of the task on its host. */
-export function scopeOf(env: TaskEnv, locals: TaskLocals): Scope {
-  const { language } = env.play.context
-  return language.scope({ host: env.host.name, play: env.play.play, task: env.task, locals })
-}
-
 /** One item, or the task without a loop. */
-export async function runLoopless(
+async function runLoopless(
   env: TaskEnv,
   one: { readonly locals: TaskLocals; readonly loopError?: unknown },
 ): Promise<HostOutcome> {

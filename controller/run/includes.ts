@@ -3,13 +3,13 @@ import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { IncludedRole } from '../playbook/playbook-loader.ts'
 import type { Task, TaskNode } from '../playbook/playbook.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
+import type { Frame } from './frame.ts'
 import { collectHandlers } from './handlers.ts'
+import { headingOf } from './heading.ts'
+import type { Ran } from './host-outcome.ts'
 import type { HostRun } from './host-run.ts'
 import type { IncludeAsked } from './include-asked.ts'
 import type { PlayRun } from './play-run.ts'
-import type { Ran } from './task.ts'
-import { headingOf } from './task.ts'
-import { runNodes, type Frame } from './walk.ts'
 
 /** Hosts that asked for the same. */
 interface IncludeGroup {
@@ -29,7 +29,7 @@ export async function bringIn(
     if (hosts.length === 0) continue
     const nodes = await load(play, task, { group, frame: from.frame })
     if (!nodes) continue
-    await runNodes(play, nodes, { ...from.frame, hosts, locals: group.asked.locals })
+    await play.walk(nodes, { ...from.frame, hosts, locals: group.asked.locals })
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../proto/job.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from '../modules/module.ts'
-import type { Attempt } from './perform.ts'
+import type { Attempt } from './attempt.ts'
 import type { PreparedHost } from './ports.ts'
 import { reaching } from './task-error.ts'
 import type { World } from './world.ts'

@@ -2,13 +2,14 @@ import { sentenceOf } from '../../proto/errors.ts'
 import { newMap, type MutableMap, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import { textOf, readBool } from '../modules/arguments.ts'
-import { hostLabel, withData } from './attempts.ts'
+import { hostLabel } from './host-label.ts'
+import { withData } from './locals.ts'
 import { firstFalse } from './conditions.ts'
-import { runLoopless, scopeOf, type HostOutcome } from './host-task.ts'
+import type { HostOutcome } from './host-outcome.ts'
 import { own, ownMap } from './keywords.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { isInclude } from './include-asked.ts'
-import type { TaskEnv } from './task-env.ts'
+import { scopeOf, type TaskEnv } from './task-env.ts'
 
 /** What `loop_control` says. */
 interface LoopControl {
@@ -20,11 +21,15 @@ interface LoopControl {
   readonly breakWhen: readonly Value[]
 }
 
+/** Runs the task with the names of one item. */
+type RunOne = (env: TaskEnv, one: { readonly locals: TaskLocals }) => Promise<HostOutcome>
+
 /** Runs a task for one item after the other, and says what each came to. */
 export async function runItems(
   env: TaskEnv,
-  items: readonly Value[],
+  loop: { readonly items: readonly Value[]; readonly runOne: RunOne },
 ): Promise<readonly HostOutcome[]> {
+  const { items, runOne } = loop
   const control = readControl(env)
   const { world } = env.play.context
   const outcomes: HostOutcome[] = []
@@ -36,7 +41,7 @@ export async function runItems(
     }
     const data = itemData(control, items, index)
     const locals = withData(env.locals, data)
-    const outcome = await runLoopless(env, { locals })
+    const outcome = await runOne(env, { locals })
     Object.assign(outcome.result, data)
     outcomes.push(outcome)
     await announce(env, { outcome, locals, label: control.label, item })
@@ -66,7 +71,7 @@ function readControl(env: TaskEnv): LoopControl {
       ? breakWhen
       : breakWhen === undefined
         ? []
-        : [breakWhen as Value],
+        : [breakWhen],
   }
 }
 

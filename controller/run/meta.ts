@@ -3,17 +3,17 @@ import { newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { firstFalse } from './conditions.ts'
 import { flushHandlers } from './handlers.ts'
+import type { Frame } from './frame.ts'
+import { headingOf } from './heading.ts'
 import type { HostRun } from './host-run.ts'
 import { accumulated } from './keywords.ts'
 import { placeText } from './task-error.ts'
 import type { PlayRun } from './play-run.ts'
-import { headingOf } from './task.ts'
-import type { Frame } from './walk.ts'
 
 /** Runs `meta: …`, which acts on the play itself. */
 export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<void> {
   play.context.world.signal.throwIfAborted()
-  const action = String(task.args.freeForm ?? '').trim()
+  const action = (task.args.freeForm ?? '').trim()
   const hosts = frame.hosts.filter((host) => host.isActive)
   if (action === 'end_host') return await endHosts(play, task, { hosts, frame })
   const [first] = hosts

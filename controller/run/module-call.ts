@@ -1,5 +1,5 @@
 import type { ValueMap } from '../../proto/value.ts'
-import type { Attempt } from './perform.ts'
+import type { Attempt } from './attempt.ts'
 import { taskFiles } from './task-files.ts'
 
 /** An attempt, and the arguments as its module takes them. */

@@ -1,28 +1,16 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
-import type { TaskLocals } from '../vars/host-vars.ts'
-import type { Scope } from '../template/scope.ts'
 import { checkArguments } from '../modules/arguments.ts'
 import type { Answer, ModuleDefinition } from '../modules/module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
+import type { Attempt } from './attempt.ts'
 import { hostCall } from './host-call.ts'
 import { accumulated } from './keywords.ts'
 import { pollToEnd, launch } from './async.ts'
 import type { RenderedArgs } from './language.ts'
 import { controllerCall } from './run-port.ts'
 import { runSync, type Reached } from './job.ts'
-import type { TaskSettings } from './settings.ts'
-import type { TaskEnv } from './task-env.ts'
 import { reaching } from './task-error.ts'
-
-/** One attempt of a task on a host, for one item. */
-export interface Attempt {
-  readonly env: TaskEnv
-  readonly scope: Scope
-  readonly locals: TaskLocals
-  readonly settings: TaskSettings
-  readonly noLog: boolean
-}
 
 /** Runs the module once and gives what it answered, asynchronous waiting included. */
 export async function perform(attempt: Attempt): Promise<Answer> {

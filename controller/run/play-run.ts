@@ -1,6 +1,7 @@
 import type { TaskStarted, RunEventBody } from '../../proto/run.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
+import type { Walk } from './frame.ts'
 import type { HostRun } from './host-run.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -9,6 +10,8 @@ export class PlayRun {
   readonly context: RunContext
   readonly play: Play
   readonly isFree: boolean
+  /** Runs nodes of this play. */
+  readonly walk: Walk
   /** All that the pattern named, in the play's order. */
   readonly allHosts: readonly HostRun[]
   readonly batch: readonly HostRun[]
@@ -27,12 +30,14 @@ export class PlayRun {
     readonly context: RunContext
     readonly play: Play
     readonly isFree: boolean
+    readonly walk: (play: PlayRun) => Walk
     readonly allHosts: readonly HostRun[]
     readonly batch: readonly HostRun[]
   }) {
     this.context = options.context
     this.play = options.play
     this.isFree = options.isFree
+    this.walk = options.walk(this)
     this.allHosts = options.allHosts
     this.batch = options.batch
   }

@@ -47,10 +47,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
         hosts: batch.map((host) => host.name),
       })
     const failedBefore = batch.filter(isOut).length
-    const run = new PlayRun({
-      context,
-      play,
-      isFree: isFree(context, play),
+    const run = new PlayRun({ context, play, isFree: isFree(context, play), walk: (one) => (nodes, frame) => runNodes(one, nodes, frame),
       allHosts: hosts,
       batch,
     })

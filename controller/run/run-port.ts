@@ -2,7 +2,7 @@ import type { ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { addHost, addToGroup } from './grown-inventory.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
-import type { Attempt } from './perform.ts'
+import type { Attempt } from './attempt.ts'
 
 /** What one of the controller's own modules is given. */
 export function controllerCall(parts: CallParts): ControllerCall {

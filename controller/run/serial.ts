@@ -1,4 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
+import { textOf } from '../modules/arguments.ts'
 import { isList, type Value } from '../../proto/value.ts'
 
 /**
@@ -26,7 +27,7 @@ export function serialBatches<T>(
 
 /** A number or a percentage of `total`, as a count. */
 export function batchSize(value: Value, total: number): number {
-  const text = String(value).trim()
+  const text = textOf(value).trim()
   const percent = /^(\d+(?:\.\d+)?)%$/u.exec(text)
   if (percent) return Math.max(1, Math.floor((Number(percent[1]) / 100) * total))
   if (/^-?\d+$/u.test(text)) return Number(text)

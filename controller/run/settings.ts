@@ -71,7 +71,7 @@ function listOf(value: Value | undefined): readonly Value[] {
 
 function registerOf(value: Value | undefined): string | undefined {
   if (value === undefined || value === null) return undefined
-  const name = String(value)
+  const name = textOf(value)
   if (/^[A-Za-z_]\w*$/u.test(name)) return name
   throw new ErrandError('invalid', `Invalid variable name in 'register' specified: '${name}'`)
 }

@@ -1,5 +1,6 @@
 import type { TaskStarted } from '../../proto/run.ts'
 import type { Task } from '../playbook/playbook.ts'
+import type { Scope } from '../template/scope.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { ForkHold } from './forks.ts'
 import type { HostRun } from './host-run.ts'
@@ -15,4 +16,10 @@ export interface TaskEnv {
   readonly locals: TaskLocals
   /** The place among the forks that this work holds. */
   readonly hold: ForkHold
+}
+
+/** Names in a scope of the task on its host. */
+export function scopeOf(env: TaskEnv, locals: TaskLocals): Scope {
+  const { language } = env.play.context
+  return language.scope({ host: env.host.name, play: env.play.play, task: env.task, locals })
 }

@@ -1,10 +1,12 @@
 import type { TaskStarted } from '../../proto/run.ts'
 import { newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
-import { textOf } from '../modules/arguments.ts'
 import { findModule } from '../modules/registry.ts'
-import { hostLabel } from './attempts.ts'
-import { runOnHost, type HostOutcome } from './host-task.ts'
+import type { Frame } from './frame.ts'
+import { headingOf } from './heading.ts'
+import { hostLabel } from './host-label.ts'
+import type { Ran } from './host-outcome.ts'
+import { runOnHost } from './host-task.ts'
 import type { HostRun } from './host-run.ts'
 import { bringIn } from './includes.ts'
 import { isInclude } from './include-asked.ts'
@@ -14,7 +16,6 @@ import type { PlayRun } from './play-run.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { KeywordReader } from './settings.ts'
 import { stopWhenTooMany } from './too-many-failures.ts'
-import type { Frame } from './walk.ts'
 
 /** Runs a task on all hosts of the frame that take part, then brings in what it includes. */
 export async function runTask(play: PlayRun, task: Task, frame: Frame): Promise<void> {
@@ -42,12 +43,6 @@ interface HostWork {
   readonly isOnce: boolean
   /** run_once: the hosts that get its result too. */
   readonly sharers: readonly HostRun[]
-}
-
-/** A host and what the task came to there. */
-export interface Ran {
-  readonly host: HostRun
-  readonly outcome: HostOutcome
 }
 
 /** All at once; every one has settled before a rejection passes on. */
@@ -189,45 +184,4 @@ function readerFor(
     locals: where.frame.locals,
   })
   return new KeywordReader(play.context, task, scope)
-}
-
-/** The heading of a task: its name filled in with the first host's variables, the role's in front. */
-export function headingOf(
-  play: PlayRun,
-  task: Task,
-  where: { readonly host: HostRun; readonly frame: Frame },
-): TaskStarted {
-  const { request } = play.context
-  const name = nameOf(play, task, where)
-  const role = task.role?.role.name
-  return {
-    kind: 'task_started',
-    taskId: task.id,
-    task: role === undefined ? name : `${role} : ${name}`,
-    isHandler: where.frame.isHandler,
-    module: task.module,
-    path: `${task.place.file}:${task.place.line}`,
-    check: request.check,
-  }
-}
-
-function nameOf(
-  play: PlayRun,
-  task: Task,
-  where: { readonly host: HostRun; readonly frame: Frame },
-): string {
-  if (task.name === undefined || task.name === '') return task.module
-  if (!task.name.includes('{{') && !task.name.includes('{%')) return task.name
-  const { language } = play.context
-  const scope = language.scope({
-    host: where.host.name,
-    play: play.play,
-    task,
-    locals: where.frame.locals,
-  })
-  try {
-    return textOf(language.render(task.name, scope))
-  } catch {
-    return task.name // a name that cannot be filled in is shown as written
-  }
 }

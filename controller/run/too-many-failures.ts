@@ -1,9 +1,9 @@
 import type { Task } from '../playbook/playbook.ts'
+import type { Frame } from './frame.ts'
+import type { Ran } from './host-outcome.ts'
 import { own } from './keywords.ts'
 import type { PlayRun } from './play-run.ts'
 import { KeywordReader } from './settings.ts'
-import type { Ran } from './task.ts'
-import type { Frame } from './walk.ts'
 
 /** After a task: any_errors_fatal (and run_once) fail every host of the batch, max_fail_percentage too. */
 export async function stopWhenTooMany(

@@ -1,23 +1,12 @@
 import { isMap, newMap, stringifyJson, type Value } from '../../proto/value.ts'
 import type { Block, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
-import type { TaskLocals } from '../vars/host-vars.ts'
 import { plainName } from '../modules/registry.ts'
+import type { Frame } from './frame.ts'
 import type { HostRun } from './host-run.ts'
 import { isTagged } from './is-tagged.ts'
 import { runMeta } from './meta.ts'
 import type { PlayRun } from './play-run.ts'
 import { runTask } from './task.ts'
-
-/** Where a list of tasks runs. */
-export interface Frame {
-  readonly hosts: readonly HostRun[]
-  /** Names from the includes around. */
-  readonly locals: TaskLocals
-  /** A failure here will be rescued by a block around. */
-  readonly isRescuing: boolean
-  /** They are handlers, or were brought in by one. */
-  readonly isHandler: boolean
-}
 
 /** Runs tasks, blocks and roles in order on the hosts of the frame that still take part. */
 export async function runNodes(

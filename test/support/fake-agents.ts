@@ -83,10 +83,11 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
         reject(signal.reason as Error)
       }
       signal.addEventListener('abort', stop, { once: true })
-      void job.ended.then(() => {
+      const ended = () => {
         signal.removeEventListener('abort', stop)
         resolve()
-      })
+      }
+      job.ended.then(ended, reject)
     })
     return reportOf(job)
   }
@@ -96,7 +97,7 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
       const job = this.#find(jobId)
       return Promise.resolve({ host: job.origin.host, report: reportOf(job) })
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
     }
   }
 

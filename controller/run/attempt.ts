@@ -1,0 +1,13 @@
+import type { Scope } from '../template/scope.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
+import type { TaskSettings } from './settings.ts'
+import type { TaskEnv } from './task-env.ts'
+
+/** One attempt of a task on a host, for one item. */
+export interface Attempt {
+  readonly env: TaskEnv
+  readonly scope: Scope
+  readonly locals: TaskLocals
+  readonly settings: TaskSettings
+  readonly noLog: boolean
+}

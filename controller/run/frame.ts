@@ -1,0 +1,17 @@
+import type { TaskNode } from '../playbook/playbook.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
+import type { HostRun } from './host-run.ts'
+
+/** Where a list of tasks runs. */
+export interface Frame {
+  readonly hosts: readonly HostRun[]
+  /** Names from the includes around. */
+  readonly locals: TaskLocals
+  /** A failure here will be rescued by a block around. */
+  readonly isRescuing: boolean
+  /** They are handlers, or were brought in by one. */
+  readonly isHandler: boolean
+}
+
+/** Runs a list of nodes: what brings in tasks (includes, handlers) is given it by the play. */
+export type Walk = (nodes: readonly TaskNode[], frame: Frame) => Promise<void>

@@ -1,0 +1,47 @@
+import type { TaskStarted } from '../../proto/run.ts'
+import type { Task } from '../playbook/playbook.ts'
+import { textOf } from '../modules/arguments.ts'
+import type { Frame } from './frame.ts'
+import type { HostRun } from './host-run.ts'
+import type { PlayRun } from './play-run.ts'
+
+/** The heading of a task: its name filled in with the first host's variables, the role's in front. */
+export function headingOf(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): TaskStarted {
+  const { request } = play.context
+  const name = nameOf(play, task, where)
+  const role = task.role?.role.name
+  return {
+    kind: 'task_started',
+    taskId: task.id,
+    task: role === undefined ? name : `${role} : ${name}`,
+    isHandler: where.frame.isHandler,
+    module: task.module,
+    path: `${task.place.file}:${task.place.line}`,
+    check: request.check,
+  }
+}
+
+function nameOf(
+  play: PlayRun,
+  task: Task,
+  where: { readonly host: HostRun; readonly frame: Frame },
+): string {
+  if (task.name === undefined || task.name === '') return task.module
+  if (!task.name.includes('{{') && !task.name.includes('{%')) return task.name
+  const { language } = play.context
+  const scope = language.scope({
+    host: where.host.name,
+    play: play.play,
+    task,
+    locals: where.frame.locals,
+  })
+  try {
+    return textOf(language.render(task.name, scope))
+  } catch {
+    return task.name // a name that cannot be filled in is shown as written
+  }
+}

@@ -1,0 +1,6 @@
+import type { HostLabel } from '../../proto/run.ts'
+
+/** `[h]`, or `[h -> d]`. */
+export function hostLabel(host: string, delegate: string | undefined): HostLabel {
+  return delegate === undefined ? { host } : { host, delegate }
+}
