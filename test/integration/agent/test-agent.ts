@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { Authority } from '../../../controller/fleet/authority.ts'
+import { enrol, requestCertificate } from '../../../agent/enrol.ts'
+import { stateFolder } from '../../../agent/state-folder.ts'
 import { newJobId, type JobSpec, type JobWork } from '../../../proto/job.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { TestClient } from './test-client.ts'
@@ -30,7 +31,7 @@ export interface TestAgentOptions {
 export class TestAgent {
   readonly stateDir: string
   readonly authority: Authority
-  readonly #flags: readonly string[]
+  flags: readonly string[]
   readonly #clients: TestClient[] = []
   agentId = ''
   process: ChildProcess | undefined
@@ -39,7 +40,7 @@ export class TestAgent {
   constructor(stateDir: string, authority: Authority, flags: readonly string[]) {
     this.stateDir = stateDir
     this.authority = authority
-    this.#flags = flags
+    this.flags = flags
   }
 
   /** Runs `errand-agent` with this agent's state folder. */
@@ -49,7 +50,7 @@ export class TestAgent {
 
   /** Starts the agent and waits until it listens. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [main, 'serve', '--state', this.stateDir, '--port', '0', '--listen', '127.0.0.1', ...this.#flags], {
+    const child = spawn(process.execPath, [main, 'serve', '--state', this.stateDir, '--port', '0', '--listen', '127.0.0.1', ...this.flags], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let log = ''
@@ -90,15 +91,20 @@ export class TestAgent {
   }
 }
 
+/** Who cleans up: a test, or a file's hooks. */
+export interface Owner {
+  after(cleanUp: () => Promise<void>): void
+}
+
 /** Makes, enrols and starts an agent; the test's end removes it. */
-export async function startAgent(t: TestContext, { flags = [] }: TestAgentOptions = {}): Promise<TestAgent> {
+export async function startAgent(t: Owner, { flags = [] }: TestAgentOptions = {}): Promise<TestAgent> {
   const agent = await enrolledAgent(t, flags)
   await agent.start()
   return agent
 }
 
 /** An agent that has its certificate and does not run yet. */
-export async function enrolledAgent(t: TestContext, flags: readonly string[] = []): Promise<TestAgent> {
+export async function enrolledAgent(t: Owner, flags: readonly string[] = []): Promise<TestAgent> {
   const home = mkdtempSync(join(tmpdir(), 'errand-authority-'))
   const authority = await Authority.open(home, Date.now())
   const stateDir = mkdtempSync(join(tmpdir(), 'errand-agent-'))
@@ -107,14 +113,17 @@ export async function enrolledAgent(t: TestContext, flags: readonly string[] = [
     await agent.dispose()
     rmSync(home, { recursive: true, force: true })
   })
-  const { stdout: request } = await agent.run('request')
-  const agentId = (JSON.parse(readFileSync(join(stateDir, 'agent.json'), 'utf8')) as Listening).agentId
-  const certificate = await authority.signAgent(request, { agentId, nowMs: Date.now() })
-  const { controllerId, authorityCertificate } = authority.identity
-  const enrolment = { controllerId, certificate, authority: authorityCertificate }
-  const { code, stderr } = await agent.run('enrol', { input: JSON.stringify(enrolment) })
-  if (code !== 0) throw new Error(stderr)
+  await enrolAt(agent)
   return agent
+}
+
+/** Enrols inside this process: a whole one for each step costs seconds on a busy machine. */
+export async function enrolAt(agent: TestAgent): Promise<void> {
+  const folder = stateFolder(agent.stateDir)
+  const { agentId, request } = requestCertificate(folder)
+  const certificate = await agent.authority.signAgent(request, { agentId, nowMs: Date.now() })
+  const { controllerId, authorityCertificate } = agent.authority.identity
+  enrol(folder, { controllerId, certificate, authority: authorityCertificate }, { force: false })
 }
 
 /** Runs `errand-agent` to its end. */
