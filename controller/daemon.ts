@@ -53,7 +53,7 @@ export async function serveController(config: ControllerConfig, options: ServeOp
   await runs.closeAbandoned()
   const activity = new Activity(clock.nowMs)
   const leave = new AbortController()
-  const status = () => describe(config, { store, runs, startedAtMs })
+  const status = () => describe(config, { store, runs, fleet: world.fleet, startedAtMs })
   const handlers = controlHandlers({
     store,
     runs,
@@ -98,7 +98,7 @@ async function openJobs(store: Store): Promise<number> {
 
 async function describe(
   config: ControllerConfig,
-  about: { readonly store: Store; readonly runs: Runs; readonly startedAtMs: number },
+  about: { readonly store: Store; readonly runs: Runs; readonly fleet: FleetPort; readonly startedAtMs: number },
 ): Promise<ControllerStatus> {
   return {
     version: errandVersion,
@@ -107,6 +107,6 @@ async function describe(
     startedAtMs: about.startedAtMs,
     runningRuns: about.runs.running,
     runningJobs: await openJobs(about.store),
-    connectedHosts: 0,
+    connectedHosts: about.fleet.connectedHosts,
   }
 }

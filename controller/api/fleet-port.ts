@@ -4,6 +4,8 @@ import type { InstallRequest } from '../../proto/run.ts'
 
 /** What the control service asks of the agents. */
 export interface FleetPort {
+  /** Agents with an open connection. */
+  readonly connectedHosts: number
   /** How the connection to an agent stands. */
   connection(agentId: string): AgentConnection
   /** Resolves with a job's final report. */

@@ -37,9 +37,9 @@ export function readCliConfig({ env, stdout, stderr }: NodeJS.Process): CliConfi
   })
 }
 
-/** Beside us in the bundle; as a source file one folder up. */
+/** One folder up: in the bundle as it is in the sources. */
 function controllerProgram(): string {
-  const bundled = join(import.meta.dirname, 'controller.js')
+  const bundled = join(import.meta.dirname, '..', 'controller.js')
   return existsSync(bundled) ? bundled : join(import.meta.dirname, '..', 'main.ts')
 }
 

@@ -21,7 +21,7 @@ export async function installAgents(
 ): Promise<number> {
   const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
   using controller = await openController(context.config, context.interrupt.signal)
-  return report(controller.calls.install({ requestJson }), flags, context)
+  return await report(controller.calls.install({ requestJson }), flags, context)
 }
 
 /** `errand uninstall`: removes agents and every trace of them. */
@@ -32,7 +32,7 @@ export async function uninstallAgents(
 ): Promise<number> {
   const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
   using controller = await openController(context.config, context.interrupt.signal)
-  return report(controller.calls.uninstall({ requestJson }), flags, context)
+  return await report(controller.calls.uninstall({ requestJson }), flags, context)
 }
 
 async function installRequest(

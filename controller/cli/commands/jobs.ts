@@ -36,5 +36,5 @@ async function readJobs(
 ): Promise<readonly JobSummary[]> {
   using controller = await openController(config, signal)
   const call = controller.calls.listJobs(filterToWire(filter))
-  return readAll(call, { map: jobFromWire, signal })
+  return await readAll(call, { map: jobFromWire, signal })
 }

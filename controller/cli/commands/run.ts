@@ -32,5 +32,5 @@ export async function submitRun(request: RunRequest, context: CommandContext, fl
   const { config, interrupt } = context
   using controller = await openController(config, interrupt.signal)
   const runId = await controller.startRun(request, interrupt.signal)
-  return followRun(runId, context, { controller, isJson: flags.json ?? false })
+  return await followRun(runId, context, { controller, isJson: flags.json ?? false })
 }

@@ -32,7 +32,7 @@ export async function attachToRun(
   context: CommandContext,
 ): Promise<number> {
   using controller = await openController(context.config, context.interrupt.signal)
-  return followRun(runId, context, { controller, isJson: flags.json ?? false })
+  return await followRun(runId, context, { controller, isJson: flags.json ?? false })
 }
 
 function runTable(runs: readonly RunSummary[], nowMs: number): string {

@@ -16,7 +16,7 @@ export async function waitForJobs(
 ): Promise<number> {
   const { signal } = context.interrupt
   using controller = await openController(context.config, signal)
-  return report(controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags))), flags, context)
+  return await report(controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags))), flags, context)
 }
 
 /** `errand cancel`: ends jobs. 0 when none is left running. */

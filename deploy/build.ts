@@ -1,0 +1,84 @@
+// Builds the programs into dist/: the agent as one file that any Node >= 20 runs, the controller, the command line.
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** What the programs carry as text, by the program (see proto/assets.ts). */
+const assets = {
+  agent: ['proto/agent.proto', 'agent/jobs/shim.sh'],
+  controller: ['proto/agent.proto', 'proto/control.proto', 'deploy/units/errand-agent.service'],
+  cli: ['proto/control.proto'],
+} as const
+
+/** ssh2 looks for compiled parts that make it faster; they are not shipped, and it runs as well without. */
+const withoutNativeParts: Plugin = {
+  name: 'without-native-parts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, namespace: 'absent' }))
+    onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not part of this bundle`)})`,
+    }))
+  },
+}
+
+/** Packages in the older module format ask for Node's own modules by `require`. */
+const requireForPackages = [
+  "import { createRequire as errandCreateRequire } from 'node:module'",
+  'const require = errandCreateRequire(import.meta.url)',
+].join('\n')
+
+/**
+ * Bundles all programs into `folder`, whose old content goes.
+ *
+ * @throws When a source cannot be bundled; esbuild has then said why on standard error.
+ */
+async function buildAll(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  await Promise.all([
+    bundle(folder, { 'errand-agent': 'agent/main.ts' }, { target: 'node20', ...carrying('agent') }),
+    bundle(folder, { controller: 'controller/main.ts' }, { target: 'node24', ...carrying('controller') }),
+    bundle(folder, { cli: 'controller/cli/main.ts' }, {
+      target: 'node24',
+      splitting: true,
+      chunkNames: 'cli/[name]-[hash]',
+      ...carrying('cli'),
+    }),
+  ])
+  const launcher = join(folder, 'errand')
+  copyFileSync(join(root, 'deploy', 'launcher.sh'), launcher)
+  chmodSync(launcher, 0o755)
+}
+
+async function bundle(
+  outdir: string,
+  entryPoints: Readonly<Record<string, string>>,
+  options: BuildOptions,
+): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { ...entryPoints },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // Names and stack traces stay readable.
+    minifyWhitespace: true,
+    keepNames: true,
+    legalComments: 'none',
+    banner: { js: requireForPackages },
+    plugins: [withoutNativeParts],
+    logLevel: 'warning',
+    ...options,
+  })
+}
+
+/** The definition that embeds a program's assets. */
+function carrying(program: keyof typeof assets): Pick<BuildOptions, 'define'> {
+  const texts = assets[program].map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
+  return { define: { ERRAND_ASSETS: JSON.stringify(Object.fromEntries(texts)) } }
+}
+
+await buildAll(resolve(process.argv[2] ?? join(root, 'dist')))
