@@ -197,12 +197,14 @@ export class AgentLink {
     this.#connection = connection
     this.#unreachableSince = undefined
     this.#lastHeardMs = connection.lastHeardMs
-    void connection.closed.then((reason) => {
-      this.#lost(connection, reason)
-    })
+    void this.#await(connection)
     this.#options.log.debug({ agentId: this.agentId }, 'agent connected')
     this.#options.events.onConnected(this, isNewJournal)
     this.#watchIdle()
+  }
+
+  async #await(connection: AgentConnection): Promise<void> {
+    this.#lost(connection, await connection.closed)
   }
 
   #lost(connection: AgentConnection, reason: ErrandError): void {

@@ -117,11 +117,6 @@ export function newAgentId(): string {
   return `a${randomBytes(12).toString('hex')}`
 }
 
-/** The id of the controller whose authority this is (PEM). */
-export function controllerIdOf(authorityCertificate: string): string {
-  return idOf(new x509.X509Certificate(authorityCertificate))
-}
-
 const fileNames = ['authority.key', 'authority.crt', 'controller.key', 'controller.crt'] as const
 type Files = Readonly<Record<(typeof fileNames)[number], string>>
 

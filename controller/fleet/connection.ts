@@ -11,7 +11,7 @@ import type { ControllerMessage as WireControllerMessage } from '../../proto/gen
 import type { JobEvent, JobId, JobReport, JobSpec } from '../../proto/job.ts'
 import { limits } from '../../proto/limits.ts'
 import { agentClient } from '../../proto/load.ts'
-import { messages, type Incoming } from '../../proto/stream.ts'
+import { messages } from '../../proto/stream.ts'
 import { errandVersion, protocolVersion } from '../../proto/version.ts'
 import type { ClockPort } from '../run/ports.ts'
 import type { AgentCredentials } from './agent-credentials.ts'
@@ -202,10 +202,7 @@ async function open(options: ConnectionOptions): Promise<Opened> {
   const limit = setTimeout(() => {
     over.abort(new ErrandError('unreachable', `no word within ${timeoutMs / 1000} s`))
   }, timeoutMs)
-  const incoming = messages<AgentMessage__Output>(
-    stream as Incoming<AgentMessage__Output>,
-    neverAborts(),
-  )
+  const incoming = messages<AgentMessage__Output>(stream, neverAborts())
   const stop = AbortSignal.any([signal, over.signal])
   const cancel = () => {
     stream.cancel()

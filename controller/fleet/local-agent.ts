@@ -4,8 +4,8 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import type { Authority } from './authority.ts'
-import { newAgentId } from './authority.ts'
+import { newAgentId, type Authority } from './authority.ts'
+import { parseIdentity } from './bootstrap/agent-commands.ts'
 
 export interface LocalAgentOptions {
   readonly home: string
@@ -50,7 +50,7 @@ export class LocalAgent {
     await mkdir(join(this.socketPath, '..'), { recursive: true, mode: 0o700 })
     await chmod(join(this.socketPath, '..'), 0o700)
     const agentId = await this.#enrol(signal)
-    await this.#run(['launch', '--socket', this.socketPath], { signal })
+    await this.#run(['launch', '--listen', `unix:${this.socketPath}`], { signal })
     return agentId
   }
 
@@ -68,8 +68,13 @@ export class LocalAgent {
 
   async #enrol(signal: AbortSignal): Promise<string> {
     const { authority, nowMs } = this.#options
-    const present = await readFile(join(this.#stateDir, 'agent.crt'), 'utf8').catch(() => undefined)
-    const verdict = present === undefined ? undefined : await authority.judge(present, nowMs())
+    const file = join(this.#stateDir, 'agent.json')
+    const identity = parseIdentity(await readFile(file, 'utf8').catch(() => undefined))
+    if (identity.kind === 'damaged') await rm(file, { force: true })
+    const verdict =
+      identity.kind === 'enrolled'
+        ? await authority.judge(identity.certificate, nowMs())
+        : undefined
     if (verdict?.kind === 'valid') return verdict.agentId
     const agentId = verdict?.kind === 'old' ? verdict.agentId : newAgentId()
     const request = await this.#run(['request'], { signal })

@@ -10,7 +10,7 @@ import type { UploadChunk } from '../../proto/gen/errand/agent/v1/UploadChunk.ts
 import { isFinal, type JobId, type JobSpec, type OutputStream } from '../../proto/job.ts'
 import { runAsToWire } from '../../proto/job-codec.ts'
 import { limits } from '../../proto/limits.ts'
-import { messages, send, type Incoming } from '../../proto/stream.ts'
+import { messages, send } from '../../proto/stream.ts'
 import type { ClockPort, PreparedHost } from '../run/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
@@ -119,7 +119,7 @@ export class Transfers {
       ({ client }) => Promise.resolve(client.download({ path, runAs: runAsToWire(runAs) })),
       { timeoutMs: host.target.timeoutMs, signal },
     )
-    const chunks = messages<FileChunk__Output>(call as Incoming<FileChunk__Output>, signal)
+    const chunks = messages<FileChunk__Output>(call, signal)
     for await (const { data } of chunks) yield data
   }
 
@@ -132,7 +132,7 @@ export class Transfers {
       ({ client }) => Promise.resolve(client.readOutput({ jobId, stream, offset, follow })),
       { timeoutMs: silenceMs, signal },
     )
-    const chunks = messages<OutputChunk__Output>(call as Incoming<OutputChunk__Output>, signal)
+    const chunks = messages<OutputChunk__Output>(call, signal)
     for await (const chunk of chunks) yield { offset: chunk.offset, data: chunk.data }
   }
 

@@ -2,10 +2,17 @@
 import { quoteWord } from '../ssh/words.ts'
 import type { Layout } from './layout.ts'
 
+/** Where an agent listens. */
+export interface ListenOptions {
+  /** All addresses: `[::]` stands for those of IPv4 too. */
+  readonly listen: '[::]' | '0.0.0.0'
+  readonly port: number
+}
+
 /** What `errand-agent status` prints. */
 export interface AgentStatus {
   readonly isRunning: boolean
-  readonly pid: number | undefined
+  /** Where it listens, when it runs. */
   readonly port: number | undefined
 }
 
@@ -18,16 +25,17 @@ export function statusScript(layout: Layout): string {
   return `[ -x ${quoteWord(layout.launcher)} ] && ${command(layout, 'status')} 2>/dev/null </dev/null`
 }
 
-/** Makes the key when there is none, and prints a request for a certificate. */
-export function requestScript(layout: Layout): string {
-  return `umask 077; mkdir -p ${quoteWord(layout.stateDir)} && ${command(layout, 'request')} </dev/null`
+/** Makes the key when there is none, and prints a request for a certificate. An identity that cannot be read is no use. */
+export function requestScript(
+  layout: Layout,
+  { isDamaged }: { readonly isDamaged: boolean },
+): string {
+  const rid = isDamaged ? `rm -f ${quoteWord(identityFile(layout))}; ` : ''
+  return `${rid}${command(layout, 'request')} </dev/null`
 }
 
-export function enrolScript(
-  layout: Layout,
-  { force, port }: { readonly force: boolean; readonly port: number },
-): string {
-  return `${command(layout, 'enrol')} --port ${port}${force ? ' --force' : ''}`
+export function enrolScript(layout: Layout, { force }: { readonly force: boolean }): string {
+  return `${command(layout, 'enrol')}${force ? ' --force' : ''}`
 }
 
 /** What `enrol` reads. */
@@ -39,8 +47,9 @@ export function enrolInput(enrolment: {
   return JSON.stringify(enrolment)
 }
 
-export function launchScript(layout: Layout): string {
-  return `${command(layout, 'launch')} </dev/null`
+/** Starts the agent detached; harmless when it runs already. */
+export function launchScript(layout: Layout, { listen, port }: ListenOptions): string {
+  return `${command(layout, 'launch')} --listen ${quoteWord(listen)} --port ${port} </dev/null`
 }
 
 /** Stops an agent that runs; harmless when none does. */
@@ -54,16 +63,34 @@ export function parseAgentStatus(text: string | undefined): AgentStatus | undefi
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
     const status = value as Readonly<Record<string, unknown>>
-    return {
-      isRunning: status['running'] === true,
-      pid: numberOf(status['pid']),
-      port: numberOf(status['port']),
-    }
+    const { pid, port } = status
+    return { isRunning: typeof pid === 'number', port: typeof port === 'number' ? port : undefined }
   } catch {
     return undefined // an agent that cannot say: it is put right by the steps that follow
   }
 }
 
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
+/** Who an agent is and whom it serves, from its own file; no secret is in it. */
+export type AgentIdentity =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'enrolled'; readonly controllerId: string; readonly certificate: string }
+
+/** The file is looked at rather than the program asked: it may be there when the program is not. */
+export function identityFile({ stateDir }: Layout): string {
+  return `${stateDir}/agent.json`
+}
+
+/** Reads the text of that file. */
+export function parseIdentity(text: string | undefined): AgentIdentity {
+  if (text === undefined) return { kind: 'none' }
+  try {
+    const { agentId, enrolment } = JSON.parse(text) as Readonly<Record<string, unknown>>
+    if (typeof agentId !== 'string') return { kind: 'damaged' }
+    const { controllerId, certificate } = (enrolment ?? {}) as Readonly<Record<string, unknown>>
+    if (typeof controllerId !== 'string' || typeof certificate !== 'string') return { kind: 'none' }
+    return { kind: 'enrolled', controllerId, certificate }
+  } catch {
+    return { kind: 'damaged' }
+  }
 }

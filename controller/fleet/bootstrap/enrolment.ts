@@ -1,5 +1,5 @@
 import { ErrandError } from '../../../proto/errors.ts'
-import { controllerIdOf, newAgentId, type Authority } from '../authority.ts'
+import { newAgentId, type Authority } from '../authority.ts'
 import { enrolInput, enrolScript, requestScript } from './agent-commands.ts'
 import type { Installed } from './inspect.ts'
 import type { Workplace } from './workplace.ts'
@@ -7,7 +7,6 @@ import type { Workplace } from './workplace.ts'
 export interface EnrolmentOptions {
   readonly authority: Authority
   readonly nowMs: number
-  readonly port: number
   /** Take over an agent of another controller. */
   readonly force: boolean
 }
@@ -27,17 +26,20 @@ export async function judgeEnrolment(
   { installed, ...options }: EnrolmentOptions & { readonly installed: Installed },
 ): Promise<Enrolment> {
   const { authority, nowMs, force } = options
-  const { certificate, authority: theirs } = installed
-  if (theirs !== undefined && controllerOf(theirs) !== authority.identity.controllerId && !force) {
+  const { identity } = installed
+  if (identity.kind === 'none')
+    return { kind: 'sign', agentId: newAgentId(), reason: 'a new agent' }
+  if (identity.kind === 'damaged') {
+    return { kind: 'sign', agentId: newAgentId(), reason: 'its identity is damaged: a new one' }
+  }
+  if (identity.controllerId !== authority.identity.controllerId && !force) {
     throw new ErrandError(
       'conflict',
-      `${place.host} has an agent of another controller (${controllerOf(theirs)}) in ${place.layout.stateDir}; ` +
+      `${place.host} has an agent of another controller (${identity.controllerId}) in ${place.layout.stateDir}; ` +
         'uninstall it there, or take it over with --force',
     )
   }
-  if (certificate === undefined)
-    return { kind: 'sign', agentId: newAgentId(), reason: 'a new agent' }
-  const verdict = await authority.judge(certificate, nowMs)
+  const verdict = await authority.judge(identity.certificate, nowMs)
   switch (verdict.kind) {
     case 'foreign':
       return {
@@ -56,15 +58,15 @@ export async function judgeEnrolment(
 export async function enrol(
   place: Workplace,
   agentId: string,
-  options: EnrolmentOptions,
+  { isDamaged, ...options }: EnrolmentOptions & { readonly isDamaged: boolean },
 ): Promise<void> {
-  const { authority, nowMs, port, force } = options
-  const request = await place.run(requestScript(place.layout), {
+  const { authority, nowMs, force } = options
+  const request = await place.run(requestScript(place.layout, { isDamaged }), {
     what: 'the agent could not make its key',
   })
   const certificate = await authority.signAgent(pemOf(request), { agentId, nowMs })
   const { controllerId, authorityCertificate } = authority.identity
-  await place.run(enrolScript(place.layout, { force, port }), {
+  await place.run(enrolScript(place.layout, { force }), {
     what: 'the agent did not take its certificate',
     input: enrolInput({ controllerId, certificate, authority: authorityCertificate }),
   })
@@ -73,12 +75,4 @@ export async function enrol(
 function pemOf(output: string): string {
   const begin = output.indexOf('-----BEGIN')
   return begin < 0 ? output : output.slice(begin)
-}
-
-function controllerOf(authorityCertificate: string): string {
-  try {
-    return controllerIdOf(authorityCertificate)
-  } catch {
-    return 'unknown'
-  }
 }

@@ -1,5 +1,12 @@
 import { quoteWord } from '../ssh/words.ts'
-import { parseAgentStatus, statusScript, type AgentStatus } from './agent-commands.ts'
+import {
+  identityFile,
+  parseAgentStatus,
+  parseIdentity,
+  statusScript,
+  type AgentIdentity,
+  type AgentStatus,
+} from './agent-commands.ts'
 import {
   parseProgramState,
   inspectProgramScript,
@@ -14,10 +21,7 @@ export interface Installed {
   readonly program: ProgramState
   /** What the agent says of itself; undefined when it cannot run or was never enrolled. */
   readonly status: AgentStatus | undefined
-  /** The agent's certificate, PEM. */
-  readonly certificate: string | undefined
-  /** The authority that it lets in, PEM. */
-  readonly authority: string | undefined
+  readonly identity: AgentIdentity
   /** The unit's text; undefined where there is none. */
   readonly unitText: string | undefined
   readonly isUnitEnabled: boolean
@@ -41,13 +45,12 @@ function inspectScript(
   layout: Layout,
   { files, port }: { readonly files: ProgramFiles; readonly port: number },
 ): string {
-  const { launcher, stateDir, unitFile } = layout
+  const { launcher, unitFile } = layout
   const part = (name: string, script: string) => `\necho; echo '${separator}${name}'\n${script}`
   return [
     part('program', inspectProgramScript(files, launcher)),
     part('status', statusScript(layout)),
-    part('certificate', `cat ${quoteWord(`${stateDir}/agent.crt`)} 2>/dev/null`),
-    part('authority', `cat ${quoteWord(`${stateDir}/authority.crt`)} 2>/dev/null`),
+    part('identity', `cat ${quoteWord(identityFile(layout))} 2>/dev/null`),
     part('unit', unitFile === undefined ? '' : `cat ${quoteWord(unitFile)} 2>/dev/null`),
     part('enabled', unitFile === undefined ? '' : `systemctl is-enabled ${unitName} 2>/dev/null`),
     part('active', unitFile === undefined ? '' : `systemctl is-active ${unitName} 2>/dev/null`),
@@ -84,8 +87,7 @@ export function parseInstalled(output: string): Installed {
   return {
     program: parseProgramState(parts.get('program') ?? ''),
     status: parseAgentStatus(text('status')),
-    certificate: text('certificate'),
-    authority: text('authority'),
+    identity: parseIdentity(text('identity')),
     unitText: text('unit'),
     isUnitEnabled: text('enabled') === 'enabled',
     isUnitActive: text('active') === 'active',

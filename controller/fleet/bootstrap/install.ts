@@ -60,7 +60,8 @@ export async function installAgent(
     },
   })
   const found = await probe(ssh.shell, { host: target.name, signal })
-  return new Installation(target, { settings, options, ssh, found }).run()
+  // Awaited here: the connection closes when this function is left.
+  return await new Installation(target, { settings, options, ssh, found }).run()
 }
 
 interface InstallationParts {
@@ -99,7 +100,7 @@ class Installation {
     const enrolment = await this.#judge(installed)
     this.#checkPort(installed)
     await this.#files(files, installed)
-    await this.#enrol(enrolment)
+    await this.#enrol(enrolment, installed)
     await this.#start(installed)
     const agent = {
       agentId: enrolment.agentId,
@@ -172,24 +173,30 @@ class Installation {
     this.#done.push('files')
   }
 
-  async #enrol(enrolment: Enrolment): Promise<void> {
+  async #enrol(enrolment: Enrolment, { identity }: Installed): Promise<void> {
     if (enrolment.kind === 'keep') return
     this.#step('enrol', enrolment.reason)
-    await enrol(this.#place, enrolment.agentId, this.#enrolmentOptions())
+    await enrol(this.#place, enrolment.agentId, {
+      ...this.#enrolmentOptions(),
+      isDamaged: identity.kind === 'damaged',
+    })
     this.#done.push('enrol')
   }
 
   async #start(installed: Installed): Promise<void> {
     const { status, isUnitActive, isUnitEnabled, unitText } = installed
-    const isSamePort = status?.port === this.#target.agentPort
+    const { found } = this.#parts
+    const port = this.#target.agentPort
+    const where = { listen: found.hasIpv6 ? '[::]' : '0.0.0.0', port } as const
+    const isSamePort = status?.port === port
     const isUnit = this.#keeper() === 'systemd'
     const isUnitRight =
-      isUnitActive && isUnitEnabled && unitText === unitTextFor(this.#place.layout).trim()
+      isUnitActive && isUnitEnabled && unitText === unitTextFor(this.#place.layout, where).trim()
     const isRunning = status?.isRunning === true && isSamePort && (!isUnit || isUnitRight)
     if (isRunning && this.#done.length === 0) return
     this.#step('start', isUnit ? 'starts the systemd unit' : 'starts the agent')
-    if (isUnit) await startUnit(this.#place)
-    else await launch(this.#place, this.#parts.found)
+    if (isUnit) await startUnit(this.#place, where)
+    else await launch(this.#place, { hasCrontab: found.hasCrontab, ...where })
     this.#done.push('start')
   }
 
@@ -212,7 +219,7 @@ class Installation {
   #enrolmentOptions() {
     const { settings, options } = this.#parts
     const { authority, nowMs } = settings
-    return { authority, nowMs: nowMs(), port: this.#target.agentPort, force: options.force }
+    return { authority, nowMs: nowMs(), force: options.force }
   }
 
   #step(step: string, message: string): void {

@@ -11,6 +11,7 @@ export interface Probe {
   readonly machine: string
   readonly hasGlibc: boolean
   readonly hasSystemd: boolean
+  readonly hasIpv6: boolean
   readonly uid: number
   readonly user: string
   readonly home: string
@@ -47,6 +48,7 @@ do [ -e "$f" ] && say loader "$f"; done
 [ -d /run/systemd/system ] && [ "$(cat /proc/1/comm 2>/dev/null)" = systemd ] && has systemctl && say systemd yes
 for n in "$(command -v node 2>/dev/null)" "$(command -v nodejs 2>/dev/null)" /usr/bin/node /usr/local/bin/node /opt/node/bin/node
 do [ -x "$n" ] && say node "$n $("$n" -v 2>/dev/null </dev/null)"; done
+[ -e /proc/net/if_inet6 ] && say ipv6 yes
 for p in gzip crontab sudo; do has $p && say has $p; done
 if [ "$(id -u)" != 0 ] && has sudo; then sudo -n true >/dev/null 2>&1 </dev/null && say free-sudo yes; fi
 exit 0
@@ -89,6 +91,7 @@ export function parseProbe(output: string): Probe | undefined {
     arch: archOf(machine),
     hasGlibc: facts.has('loader'),
     hasSystemd: one('systemd') === 'yes',
+    hasIpv6: one('ipv6') === 'yes',
     uid,
     user: one('user') || String(uid),
     home: one('home') ?? '',

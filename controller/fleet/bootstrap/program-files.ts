@@ -25,7 +25,7 @@ export function planProgram(
   options: { readonly node: NodeChoice; readonly programDir: string },
 ): ProgramFiles {
   const { node, programDir } = options
-  const bundlePath = `${programDir}/agent-${bundle.hash.slice(0, 16)}.js`
+  const bundlePath = `${programDir}/agent-${bundle.hash.slice(0, 16)}.mjs`
   const launcherText = `#!/bin/sh\nexec ${quoteWord(node.path)} ${quoteWord(bundlePath)} "$@"\n`
   return { bundle, bundlePath, node, launcherText }
 }
@@ -149,7 +149,7 @@ async function checkNode(place: Workplace, { path, kind }: NodeChoice): Promise<
 /** A script that removes bundles and runtimes of earlier versions. */
 export function tidyScript({ bundlePath, node }: ProgramFiles, programDir: string): string {
   return `
-for f in ${quoteWord(programDir)}/agent-*.js ${quoteWord(programDir)}/node-* ${quoteWord(programDir)}/*.new.*
+for f in ${quoteWord(programDir)}/agent-*.mjs ${quoteWord(programDir)}/node-* ${quoteWord(programDir)}/*.new.*
 do case "$f" in ${quoteWord(bundlePath)}|${quoteWord(node.path)}) ;; *) rm -f "$f" ;; esac; done
 `
 }

@@ -2,14 +2,13 @@
 import type { Logger } from 'pino'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { HostTarget, PrepareOptions } from '../../run/ports.ts'
-import { controllerIdOf } from '../authority.ts'
 import { openShell } from '../ssh/shell.ts'
 import { quoteWord } from '../ssh/words.ts'
-import { stopScript } from './agent-commands.ts'
+import { identityFile, parseIdentity, stopScript } from './agent-commands.ts'
 import { rootLayout, userLayout, type Layout } from './layout.ts'
 import { probe } from './probe.ts'
 import { chooseRights } from './rights.ts'
-import { removeCronScript, removeUnitScript } from './service.ts'
+import { removeCgroupsScript, removeCronScript, removeUnitScript } from './service.ts'
 import { Workplace } from './workplace.ts'
 
 export interface UninstallOptions extends Omit<PrepareOptions, 'install' | 'nodeRuntimeFile'> {
@@ -47,27 +46,20 @@ async function isThere(
   { force, controllerId }: UninstallOptions,
 ): Promise<boolean> {
   const { stateDir, programDir, unitFile } = place.layout
-  const authority = quoteWord(`${stateDir}/authority.crt`)
   const all = [stateDir, programDir, ...(unitFile === undefined ? [] : [unitFile])]
     .map(quoteWord)
     .join(' ')
-  const script = `cat ${authority} 2>/dev/null; for f in ${all}; do [ -e "$f" ] && echo there; done; exit 0`
+  const script = `for f in ${all}; do [ -e "$f" ] && echo there; done; cat ${quoteWord(identityFile(place.layout))} 2>/dev/null; exit 0`
   const output = await place.run(script, { what: 'it could not be looked at' })
-  const end = output.lastIndexOf('-----END')
-  const owner = end < 0 ? controllerId : ownerOf(output.slice(0, output.indexOf('\n', end) + 1))
-  if (owner === controllerId || force) return /^there$/mu.test(output)
+  const [, found = '', identityText = ''] = /^((?:there\n)*)(.*)$/su.exec(output) ?? []
+  const identity = parseIdentity(identityText.trim() || undefined)
+  if (identity.kind !== 'enrolled' || identity.controllerId === controllerId || force)
+    return found !== ''
   throw new ErrandError(
     'conflict',
-    `${place.host} has an agent of another controller (${owner}), which is left alone; --force removes it all the same`,
+    `${place.host} has an agent of another controller (${identity.controllerId}), which is left alone; ` +
+      '--force removes it all the same',
   )
-}
-
-function ownerOf(authorityCertificate: string): string {
-  try {
-    return controllerIdOf(authorityCertificate)
-  } catch {
-    return 'unknown'
-  }
 }
 
 function removeScript(layout: Layout): string {
@@ -77,6 +69,7 @@ function removeScript(layout: Layout): string {
 ${removeUnitScript(layout)}
 ${stopScript(layout)}
 ${removeCronScript()}
+${removeCgroupsScript(layout)}
 rm -rf ${dirs}
 for d in ${parents.map(quoteWord).join(' ')}; do rmdir "$d" 2>/dev/null; done
 for d in ${dirs}; do [ -e "$d" ] && exit 1; done

@@ -88,14 +88,21 @@ export class RemoteShell {
   #open(command: string, signal: AbortSignal): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal))
-      this.#client.exec(command, (error, channel) => {
-        if (!error) return resolve(channel)
+      const fail = (cause: Error) => {
         reject(
-          new ErrandError('unreachable', `${this.#host} opens no shell: ${error.message}`, {
-            cause: error,
+          new ErrandError('unreachable', `${this.#host} opens no shell: ${cause.message}`, {
+            cause,
           }),
         )
-      })
+      }
+      try {
+        this.#client.exec(command, (error, channel) => {
+          if (error) fail(error)
+          else resolve(channel)
+        })
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error(String(error))) // ssh2 throws when the connection is gone
+      }
     })
   }
 }
