@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
-import { ErrandError, sentenceOf } from '../proto/errors.ts'
-import type { RunEvent, RunEventBody, RunId, RunRequest } from '../proto/run.ts'
+import { ErrandError } from '../proto/errors.ts'
+import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
 import { RunFeed } from './runs/run-feed.ts'
+import { endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
 import { withoutSecrets } from './runs/without-secrets.ts'
 import type { RunRow, Store } from './store/store.ts'
 
@@ -17,8 +18,8 @@ export interface RunContext {
 }
 
 /**
- * Drives one run and resolves with its exit code, after its last event (`run_ended`) was recorded. Rejects only when it
- * cannot go on recording.
+ * Drives one run and resolves with its exit code. Rejects with the reason when `signal` aborts, and with what is wrong
+ * with the request or its files. The events of its beginning and its end are not its own (see RunRecorder).
  */
 export type ExecuteRun = (request: RunRequest, context: RunContext) => Promise<number>
 
@@ -29,7 +30,12 @@ export interface RunsOptions {
   readonly log: Logger
 }
 
-const interruptedCode = 99
+interface Driving {
+  readonly recorder: RunRecorder
+  readonly runId: RunId
+  readonly feed: RunFeed
+  readonly signal: AbortSignal
+}
 
 interface LiveRun {
   readonly feed: RunFeed
@@ -58,7 +64,8 @@ export class Runs implements AsyncDisposable {
     const abandoned = await this.#options.store.runs.list({ limit: 10_000, state: 'running' })
     for (const { runId } of abandoned) {
       this.#options.log.warn({ runId }, 'run was abandoned by a controller that died')
-      await this.#breakOff(new RunFeed(), runId, 'the controller died in the middle of this run')
+      const recorder = new RunRecorder({ ...this.#options, runId, feed: new RunFeed() })
+      await recorder.end({ exitCode: 99, error: 'the controller died in the middle of this run' })
     }
   }
 
@@ -77,7 +84,9 @@ export class Runs implements AsyncDisposable {
     await store.runs.create(row)
     const feed = new RunFeed()
     const stop = new AbortController()
-    this.#live.set(runId, { feed, stop, over: this.#drive(request, { runId, feed, signal: stop.signal }) })
+    const recorder = new RunRecorder({ runId, store, feed, clock })
+    const over = this.#drive(request, { recorder, runId, feed, signal: stop.signal })
+    this.#live.set(runId, { feed, stop, over })
     return runId
   }
 
@@ -126,48 +135,33 @@ export class Runs implements AsyncDisposable {
 
   async #drive(
     request: RunRequest,
-    { runId, feed, signal }: { readonly runId: RunId; readonly feed: RunFeed; readonly signal: AbortSignal },
+    { recorder, runId, feed, signal }: Driving,
   ): Promise<void> {
     const log = this.#options.log.child({ runId })
-    const record = { append: (body: RunEventBody) => this.#append(feed, runId, withVerbosity(body, request)) }
     log.info({ title: request.title }, 'run started')
     try {
-      const exitCode = await this.#options.execute(request, { runId, record, signal, log })
-      await this.#end(runId, exitCode)
-      log.info({ exitCode }, 'run ended')
+      await recorder.begin(request)
+      const end = await this.#execute(request, { runId, record: recorder, signal, log })
+      await recorder.end(end)
+      log.info({ exitCode: end.exitCode }, 'run ended')
     } catch (err) {
-      log.error({ err }, 'run broke off')
-      await this.#breakOff(feed, runId, sentenceOf(err))
+      // The record cannot be written: nothing may be shown any more, and the log is what is left.
+      log.error({ err }, 'run could not be recorded')
     } finally {
       this.#live.delete(runId)
       feed.end()
     }
   }
 
-  /** Writes the end of a run that did not come to one: its jobs that go on, and why. */
-  async #breakOff(feed: RunFeed, runId: RunId, error: string): Promise<void> {
-    const { store, log } = this.#options
+  async #execute(request: RunRequest, context: RunContext): Promise<RunEnd> {
     try {
-      const jobs = await store.jobs.list({ runId, isAsync: true, states: ['submitting', 'running'] })
-      if (jobs.length > 0) {
-        const out = jobs.toReversed().map(({ jobId, host, name }) => ({ jobId, host, task: name }))
-        await this.#append(feed, runId, { kind: 'jobs_out', jobs: out })
-      }
-      await this.#append(feed, runId, { kind: 'run_ended', exitCode: interruptedCode, error })
-      await this.#end(runId, interruptedCode)
+      return { exitCode: await this.#options.execute(request, context) }
     } catch (err) {
-      // The record cannot be written: nothing may be shown any more, and the log is what is left.
-      log.error({ err, runId }, 'end of the run could not be recorded')
+      if (!(err instanceof ErrandError) || err.code === 'internal') {
+        context.log.error({ err }, 'run broke off by a defect')
+      }
+      return endOfError(err, context.signal)
     }
-  }
-
-  async #end(runId: RunId, exitCode: number): Promise<void> {
-    const state = exitCode === interruptedCode ? 'interrupted' : 'ended'
-    await this.#options.store.runs.end(runId, { state, endedAtMs: this.#options.clock.nowMs(), exitCode })
-  }
-
-  async #append(feed: RunFeed, runId: RunId, body: RunEventBody): Promise<void> {
-    feed.publish(await this.#options.store.runs.append(runId, this.#options.clock.nowMs(), body))
   }
 
   async #find(runId: RunId): Promise<RunRow> {
@@ -175,11 +169,6 @@ export class Runs implements AsyncDisposable {
     if (row) return row
     throw new ErrandError('not_found', `no run ${runId}; errand runs lists them`)
   }
-}
-
-/** Who attaches later sees the lines that the run was started for. */
-function withVerbosity(body: RunEventBody, { verbosity }: RunRequest): RunEventBody {
-  return body.kind === 'run_started' ? { ...body, request: { ...body.request, verbosity } } : body
 }
 
 /** `r`, 13 digits of milliseconds, a dash, 6 random letters: sorts by time. */

@@ -1,0 +1,68 @@
+import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
+import type { RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
+import type { ClockPort, RecordPort } from '../run/ports.ts'
+import type { Store } from '../store/store.ts'
+import type { RunFeed } from './run-feed.ts'
+
+export interface RunRecorderOptions {
+  readonly runId: RunId
+  readonly store: Store
+  readonly feed: RunFeed
+  readonly clock: Pick<ClockPort, 'nowMs'>
+}
+
+/** How a run came to its end. */
+export interface RunEnd {
+  readonly exitCode: number
+  readonly error?: string
+}
+
+/** Writes one run's events, and publishes each when it is written. How a run begins and ends is told here alone. */
+export class RunRecorder implements RecordPort {
+  readonly #options: RunRecorderOptions
+
+  constructor(options: RunRecorderOptions) {
+    this.#options = options
+  }
+
+  async begin(request: RunRequest): Promise<void> {
+    const { kind, title, playbooks, check, diff, verbosity } = request
+    const oneLine = request.adhoc?.oneLine ?? false
+    const heading = { kind, title, playbooks, check, diff, oneLine, verbosity }
+    await this.#write({ kind: 'run_started', request: heading })
+  }
+
+  async append(body: RunEventBody): Promise<void> {
+    if (body.kind === 'run_started' || body.kind === 'jobs_out' || body.kind === 'run_ended') return
+    await this.#write(body)
+  }
+
+  /** Names the jobs that go on, and closes the run. */
+  async end(end: RunEnd): Promise<void> {
+    const { store, runId, clock } = this.#options
+    const jobs = await store.jobs.list({ runId, isAsync: true, states: ['submitting', 'running'] })
+    if (jobs.length > 0) {
+      const out = jobs.toReversed().map(({ jobId, host, name }) => ({ jobId, host, task: name }))
+      await this.#write({ kind: 'jobs_out', jobs: out })
+    }
+    await this.#write({ kind: 'run_ended', ...end })
+    await store.runs.end(runId, {
+      state: end.exitCode === interruptedCode ? 'interrupted' : 'ended',
+      endedAtMs: clock.nowMs(),
+      exitCode: end.exitCode,
+    })
+  }
+
+  async #write(body: RunEventBody): Promise<void> {
+    const { store, runId, clock, feed } = this.#options
+    feed.publish(await store.runs.append(runId, clock.nowMs(), body))
+  }
+}
+
+const interruptedCode = exitCodeOf(new ErrandError('interrupted', ''))
+
+/** The end of a run that was broken off: by the user, or by what is wrong with its files or with us. */
+export function endOfError(error: unknown, signal: AbortSignal): RunEnd {
+  if (signal.aborted) return { exitCode: interruptedCode, error: 'User interrupted execution' }
+  return { exitCode: exitCodeOf(error), error: sentenceOf(error) }
+}
