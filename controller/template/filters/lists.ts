@@ -1,0 +1,165 @@
+import { attributeReader, ignoreCase, multiReader } from '../attributes.ts'
+import { define, defineLazy } from '../define.ts'
+import { checkItems, checkText } from '../limits.ts'
+import { arithmetic } from '../python/arithmetic.ts'
+import { compare, isTrue } from '../python/compare.ts'
+import { type Datum, HostObject, Tuple, isSequence, pair } from '../python/datum.ts'
+import { iterate, lengthOf } from '../python/iterate.ts'
+import { isNumber } from '../python/number.ts'
+import { filterError, typeError } from '../python/python-error.ts'
+import { sorted } from '../python/sorted.ts'
+import { toText } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
+import type { Definition, Table } from '../registry.ts'
+import { Undefined } from '../scope.ts'
+import { Group } from './group.ts'
+
+const length: Definition<Datum> = define('', (value) => lengthOf(value))
+
+/** Filters that read and change lists. */
+export const listFilters: Table<Datum> = {
+  length,
+  count: length,
+  list: define('', (value) => [...iterate(value)]),
+  first: define(
+    '',
+    (value) => iterate(value)[0] ?? new Undefined('No first item, sequence was empty.'),
+  ),
+  last: define('', (value) => {
+    if (!isSequence(value) && typeof value !== 'string') throw notReversible(value)
+    return iterate(value).at(-1) ?? new Undefined('No last item, sequence was empty.')
+  }),
+  join: defineLazy('d attribute', (value, [by = '', attribute = null]) => {
+    const items = iterate(value)
+    const read = attribute === null ? (item: Datum): Datum => item : attributeReader(attribute)
+    const texts = items.map((item) => toText(read(item)))
+    checkText(texts.reduce((total, text) => total + text.length, 0))
+    return texts.join(toText(by))
+  }),
+  sort: define('reverse case_sensitive attribute', (value, args) => {
+    const [isReverse = false, isCaseSensitive = false, attribute = null] = args
+    const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
+    const key = multiReader(attribute, change)
+    return sorted(iterate(value), { isReverse: isTrue(isReverse), key })
+  }),
+  reverse: define('', (value) => {
+    if (typeof value === 'string') return Array.from(value).reverse().join('')
+    return [...iterate(value)].reverse()
+  }),
+  max: define('case_sensitive attribute', (value, args) => extreme(value, args, 1)),
+  min: define('case_sensitive attribute', (value, args) => extreme(value, args, -1)),
+  sum: define('attribute start', (value, [attribute = null, start = 0]) => {
+    const read = attributeReader(attribute)
+    if (typeof start === 'string')
+      throw typeError("sum() can't sum strings [use ''.join(seq) instead]")
+    return iterate(value).reduce((total, item) => arithmetic('+', total, read(item)), start)
+  }),
+  batch: define('linecount fill_with', (value, [count = 1, fill = null]) =>
+    batches(iterate(value), Number(count), fill),
+  ),
+  slice: define('slices fill_with', (value, [count = 1, fill = null]) =>
+    slices(iterate(value), Number(count), fill),
+  ),
+  groupby: define('attribute default case_sensitive', (value, args) => groups(value, args)),
+  items: define('', (value) => entries(value)),
+  flatten: define('levels skip_nulls', (value, [levels = null, skipsNulls = true]) =>
+    flatten(
+      iterate(value),
+      levels === null ? Number.POSITIVE_INFINITY : Number(levels),
+      isTrue(skipsNulls),
+    ),
+  ),
+}
+
+function notReversible(value: Datum): Error {
+  return typeError(`'${typeName(value)}' object is not reversible`)
+}
+
+function extreme(value: Datum, args: readonly (Datum | undefined)[], direction: 1 | -1): Datum {
+  const [isCaseSensitive = false, attribute = null] = args
+  const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
+  const read = attributeReader(attribute, { change })
+  const [first, ...rest] = iterate(value)
+  if (first === undefined) return new Undefined('No aggregated item, sequence was empty.')
+  return rest.reduce(
+    (best, item) =>
+      compare(read(item), read(best), direction > 0 ? '>' : '<') * direction > 0 ? item : best,
+    first,
+  )
+}
+
+function batches(items: readonly Datum[], size: number, fill: Datum): Datum[] {
+  const lines: Datum[][] = []
+  items.forEach((item, index) => {
+    if (index % size === 0) lines.push([])
+    lines.at(-1)?.push(item)
+  })
+  const last = lines.at(-1)
+  if (last && fill !== null) while (last.length < size) last.push(fill)
+  return lines
+}
+
+function slices(items: readonly Datum[], count: number, fill: Datum): Datum[] {
+  checkItems(count)
+  const size = Math.floor(items.length / count)
+  const longer = items.length % count
+  return Array.from({ length: count }, (_none, index) => {
+    const start = index * size + Math.min(index, longer)
+    const part = items.slice(start, start + size + (index < longer ? 1 : 0))
+    return fill !== null && index >= longer && longer > 0 ? [...part, fill] : part
+  })
+}
+
+function groups(value: Datum, args: readonly (Datum | undefined)[]): Datum[] {
+  const [attribute = null, otherwise, isCaseSensitive = false] = args
+  const isExact = isTrue(isCaseSensitive)
+  const key = attributeReader(attribute, {
+    otherwise,
+    change: isExact ? (item) => item : ignoreCase,
+  })
+  const read = attributeReader(attribute, { otherwise })
+  const found: { key: Datum; items: Datum[] }[] = []
+  for (const item of sorted(iterate(value), { key })) {
+    const last = found.at(-1)
+    if (last && compare(last.key, key(item)) === 0) last.items.push(item)
+    else found.push({ key: key(item), items: [item] })
+  }
+  return found.map(
+    ({ key: name, items }) => new Group(isExact ? name : read(items[0] ?? null), items),
+  )
+}
+
+function entries(value: Datum): Datum[] {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    isSequence(value) ||
+    isNumber(value) ||
+    value instanceof HostObject
+  ) {
+    throw typeError('Can only get item pairs from a mapping.')
+  }
+  return Object.entries(value).map(([key, item]: readonly [string, Datum]) => pair(key, item))
+}
+
+function flatten(items: readonly Datum[], levels: number, skipsNulls: boolean): Datum[] {
+  const flat: Datum[] = []
+  for (const item of items) {
+    if (skipsNulls && (item === null || item === 'None' || item === 'null')) continue
+    if (isSequence(item) && levels >= 1) {
+      for (const inner of flatten(item, levels - 1, skipsNulls)) flat.push(inner)
+    } else flat.push(item)
+  }
+  checkItems(flat.length)
+  return flat
+}
+
+/** True for a tuple, which some filters treat apart. */
+export function isTuple(value: Datum): value is Tuple {
+  return value instanceof Tuple
+}
+
+/** The error of a filter that wants a list. */
+export function wantsList(name: string, value: Datum): Error {
+  return filterError(`${name} requires a list, got ${typeName(value)} instead.`)
+}

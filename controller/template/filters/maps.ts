@@ -1,0 +1,135 @@
+import { ignoreCase } from '../attributes.ts'
+import { define, defineLazy } from '../define.ts'
+import { getItem } from '../python/access.ts'
+import { isTrue } from '../python/compare.ts'
+import { type Datum, isDict, isListDatum, isSequence, newDict, pair } from '../python/datum.ts'
+import { dictKey, iterate } from '../python/iterate.ts'
+import { filterError } from '../python/python-error.ts'
+import { sorted } from '../python/sorted.ts'
+import { pythonRepr, stringRepr, toText, undefinedError } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
+import type { Table } from '../registry.ts'
+import { Undefined } from '../scope.ts'
+
+/** Filters that read and change maps. */
+export const mapFilters: Table<Datum> = {
+  dict2items: define('key_name value_name', (value, [keyName = 'key', valueName = 'value']) => {
+    if (!isDict(value)) {
+      throw filterError(
+        `dict2items requires a dictionary, got <class '${typeName(value)}'> instead.`,
+      )
+    }
+    const names = [toText(keyName), toText(valueName)] as const
+    return Object.entries(value).map(([key, item]) =>
+      newDict([
+        [names[0], key],
+        [names[1], item],
+      ]),
+    )
+  }),
+  items2dict: define('key_name value_name', (value, [keyName = 'key', valueName = 'value']) =>
+    itemsToDict(value, toText(keyName), toText(valueName)),
+  ),
+  dictsort: define('case_sensitive by reverse', (value, args) => dictSort(value, args)),
+  extract: defineLazy('container morekeys', (value, [container = null, more = null]) => {
+    const keys = more === null ? [value] : isListDatum(more) ? [value, ...more] : [value, more]
+    return keys.reduce((found: Datum, key) => getItem(found, key), container)
+  }),
+  subelements: define('subelements skip_missing', (value, [path = null, skipsMissing = false]) =>
+    subelements(value, path, isTrue(skipsMissing)),
+  ),
+  rekey_on_member: define('key duplicates', (value, [key = null, duplicates = 'error']) =>
+    rekey(value, toText(key), toText(duplicates)),
+  ),
+  attr: defineLazy('name', (value, [name = null]) => {
+    if (value instanceof Undefined) throw undefinedError(value)
+    const found = isDict(value) ? undefined : getItem(value, toText(name))
+    return found ?? new Undefined(`'${typeName(value)} object' has no attribute '${toText(name)}'`)
+  }),
+}
+
+function itemsToDict(value: Datum, keyName: string, valueName: string): Datum {
+  if (!isSequence(value)) {
+    throw filterError(`items2dict requires a list, got <class '${typeName(value)}'> instead.`)
+  }
+  return newDict(
+    value.map((item) => {
+      if (!isDict(item)) {
+        throw filterError(
+          `items2dict requires a list of dictionaries, got ${pythonRepr(value)} instead.`,
+        )
+      }
+      if (!Object.hasOwn(item, keyName) || !Object.hasOwn(item, valueName)) {
+        throw filterError(
+          `items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}', got ${pythonRepr(value)} instead.`,
+        )
+      }
+      return [dictKey(item[keyName] ?? null), item[valueName] ?? null] as const
+    }),
+  )
+}
+
+function dictSort(value: Datum, args: readonly (Datum | undefined)[]): Datum {
+  const [isCaseSensitive = false, by = 'key', isReverse = false] = args
+  if (by !== 'key' && by !== 'value') {
+    throw filterError('You can only sort by either "key" or "value"')
+  }
+  if (!isDict(value)) throw filterError(`'${typeName(value)} object' has no attribute 'items'`)
+  const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
+  const key = (entry: Datum): Datum => change(getItem(entry, by === 'key' ? 0 : 1))
+  const pairs = Object.entries(value).map(([name, item]) => pair(name, item))
+  return sorted(pairs, { isReverse: isTrue(isReverse), key })
+}
+
+function subelements(value: Datum, path: Datum, skipsMissing: boolean): Datum {
+  const elements = isDict(value) ? Object.values(value) : isListDatum(value) ? value : undefined
+  if (!elements) throw filterError('obj must be a list of dicts or a nested dict')
+  const steps = isListDatum(path)
+    ? path.map((step) => toText(step))
+    : typeof path === 'string'
+      ? path.split('.')
+      : undefined
+  if (!steps) throw filterError('subelements must be a list or a string')
+  return elements.flatMap((element) =>
+    inner(element, steps, skipsMissing).map((item) => pair(element, item)),
+  )
+}
+
+function inner(element: Datum, steps: readonly string[], skipsMissing: boolean): readonly Datum[] {
+  let value = element
+  for (const step of steps) {
+    if (!isDict(value)) {
+      throw filterError(`the key ${step} should point to a dictionary, got '${toText(value)}'`)
+    }
+    const found = Object.hasOwn(value, step) ? value[step] : undefined
+    if (found === undefined && skipsMissing) return []
+    if (found === undefined) {
+      throw filterError(
+        `could not find ${stringRepr(step)} key in iterated item ${pythonRepr(value)}`,
+      )
+    }
+    value = found
+  }
+  if (isListDatum(value)) return value
+  throw filterError(
+    `the key ${stringRepr(steps.at(-1) ?? '')} should point to a list, got ${pythonRepr(value)}`,
+  )
+}
+
+function rekey(value: Datum, key: string, duplicates: string): Datum {
+  if (duplicates !== 'error' && duplicates !== 'overwrite') {
+    throw filterError(`duplicates parameter to rekey_on_member has unknown value: ${duplicates}`)
+  }
+  if (typeof value === 'string') throw filterError('Type is not a valid list, set, or dict')
+  const map = newDict()
+  for (const item of isDict(value) ? Object.values(value) : iterate(value)) {
+    if (!isDict(item)) throw filterError('List item is not a valid dict')
+    if (!Object.hasOwn(item, key)) throw filterError(`Key ${key} was not found`)
+    const name = dictKey(item[key] ?? null)
+    if (Object.hasOwn(map, name) && duplicates === 'error') {
+      throw filterError(`Key ${name} is not unique, cannot correctly turn into dict`)
+    }
+    map[name] = item
+  }
+  return map
+}

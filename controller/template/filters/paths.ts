@@ -1,0 +1,103 @@
+import { posix, win32 } from 'node:path'
+import type { CallContext } from '../call-context.ts'
+import { define } from '../define.ts'
+import { type Datum, isSequence, tuple } from '../python/datum.ts'
+import { iterate } from '../python/iterate.ts'
+import { filterError, valueError } from '../python/python-error.ts'
+import { toText } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
+import type { Table } from '../registry.ts'
+import { globFiles } from './glob.ts'
+
+/** Filters on paths: of the controller where they look at files, of no machine where they only cut text. */
+export const pathFilters: Table<Datum> = {
+  basename: define('', (value) => toText(value).split('/').at(-1) ?? ''),
+  dirname: define('', (value) => dirname(toText(value))),
+  splitext: define('', (value) => tuple(splitExtension(toText(value)))),
+  path_join: define('', (value) => {
+    if (typeof value === 'string') return value
+    if (isSequence(value)) return joinPaths(value.map((part) => toText(part)))
+    throw filterError(
+      `|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`,
+    )
+  }),
+  normpath: define('', (value) => normalize(toText(value))),
+  realpath: define('', (value, _args, { world: { files } }) =>
+    files.realPath(posix.resolve(files.workingFolder(), toText(value))),
+  ),
+  relpath: define('start', (value, [start = null], { world: { files } }) => {
+    const here = files.workingFolder()
+    const from = start === null ? here : posix.resolve(here, toText(start))
+    const relative = posix.relative(from, posix.resolve(here, toText(value)))
+    return relative === '' ? '.' : relative
+  }),
+  expanduser: define('', (value, _args, context) => expandUser(toText(value), context)),
+  expandvars: define('', (value, _args, { world: { files } }) =>
+    toText(value).replace(
+      /\$(?:(\w+)|\{([^}]*)\})/gu,
+      (whole, bare?: string, braced?: string) => files.environment(bare ?? braced ?? '') ?? whole,
+    ),
+  ),
+  fileglob: define('', (value, _args, { world: { files } }) => globFiles(toText(value), files)),
+  commonpath: define('', (value) => commonPath(iterate(value).map((path) => toText(path)))),
+  win_basename: define('', (value) => toText(value).split(/[\\/]/u).at(-1) ?? ''),
+  win_dirname: define('', (value) => windowsFolder(toText(value))),
+  win_splitdrive: define('', (value) => {
+    const text = toText(value)
+    const drive = /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/u.exec(text)?.[0] ?? ''
+    return tuple([drive, text.slice(drive.length)])
+  }),
+}
+
+function dirname(path: string): string {
+  const head = path.slice(0, path.lastIndexOf('/') + 1)
+  return /^\/*$/u.test(head) ? head : head.replace(/\/+$/u, '')
+}
+
+function splitExtension(path: string): readonly [string, string] {
+  const start = path.lastIndexOf('/') + 1
+  const name = path.slice(start)
+  const dot = name.lastIndexOf('.')
+  if (dot < 0 || /^\.*$/u.test(name.slice(0, dot))) return [path, '']
+  return [path.slice(0, start + dot), name.slice(dot)]
+}
+
+function joinPaths(parts: readonly string[]): string {
+  const [first = '', ...rest] = parts
+  return rest.reduce((path, part) => {
+    if (part.startsWith('/')) return part
+    return path === '' || path.endsWith('/') ? path + part : `${path}/${part}`
+  }, first)
+}
+
+function normalize(path: string): string {
+  if (path === '') return '.'
+  const doubled = path.startsWith('//') && !path.startsWith('///') ? '/' : ''
+  const clean = posix.normalize(path)
+  return doubled + (clean.length > 1 ? clean.replace(/\/+$/u, '') : clean)
+}
+
+function expandUser(path: string, { world: { files } }: CallContext): string {
+  const [, user] = /^~([^/]*)/u.exec(path) ?? []
+  if (user === undefined) return path
+  const home = files.homeOf(user === '' ? undefined : user)
+  return home === undefined ? path : home.replace(/\/+$/u, '') + path.slice(user.length + 1)
+}
+
+function commonPath(paths: readonly string[]): string {
+  if (paths.length === 0) throw valueError('commonpath() arg is an empty sequence')
+  const isAbsolute = paths.map((path) => path.startsWith('/'))
+  if (new Set(isAbsolute).size > 1) throw valueError("Can't mix absolute and relative paths")
+  const parts = paths.map((path) => path.split('/').filter((part) => part !== '' && part !== '.'))
+  const [first = []] = parts
+  const end = first.findIndex((part, place) => parts.some((other) => other[place] !== part))
+  return (
+    (isAbsolute[0] === true ? '/' : '') + first.slice(0, end < 0 ? first.length : end).join('/')
+  )
+}
+
+function windowsFolder(path: string): string {
+  const root = win32.parse(path).root
+  const head = path.slice(0, Math.max(root.length, path.search(/[^\\/]*$/u)))
+  return head === root ? head : head.replace(/[\\/]+$/u, '')
+}

@@ -1,0 +1,125 @@
+import { attributeReader, ignoreCase } from '../attributes.ts'
+import { define } from '../define.ts'
+import { checkItems } from '../limits.ts'
+import { isEqual, isTrue } from '../python/compare.ts'
+import { type Datum, Tuple, isDict, isSequence, tuple } from '../python/datum.ts'
+import { iterate } from '../python/iterate.ts'
+import { isNumber, numberText } from '../python/number.ts'
+import { filterError, typeError } from '../python/python-error.ts'
+import { typeName } from '../python/types.ts'
+import type { Table } from '../registry.ts'
+
+/** Filters that take lists for sets, and those that combine their items. */
+export const setFilters: Table<Datum> = {
+  unique: define(
+    'case_sensitive attribute',
+    (value, [isCaseSensitive = null, attribute = null]) => {
+      const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
+      return unique(iterate(value), attributeReader(attribute, { change }))
+    },
+  ),
+  union: define('b', (value, [other = null]) => unique([...listOf(value), ...listOf(other)])),
+  intersect: define('b', (value, [other = null]) => {
+    const wanted = membership(iterate(other))
+    return unique(iterate(value).filter(wanted))
+  }),
+  difference: define('b', (value, [other = null]) => {
+    const unwanted = membership(iterate(other))
+    return unique(iterate(value).filter((item) => !unwanted(item)))
+  }),
+  symmetric_difference: define('b', (value, [other = null]) => {
+    const inLeft = membership(iterate(value))
+    const inRight = membership(iterate(other))
+    const all = unique([...listOf(value), ...listOf(other)])
+    return all.filter((item) => !(inLeft(item) && inRight(item)))
+  }),
+}
+
+function listOf(value: Datum): readonly Datum[] {
+  if (isSequence(value)) return value
+  if (isDict(value)) throw typeError(`unsupported operand type(s) for +: 'dict' and 'list'`)
+  return iterate(value)
+}
+
+/** The items that differ from all before them by what `key` makes of them. */
+export function unique(items: readonly Datum[], key = (item: Datum): Datum => item): Datum[] {
+  const seen = new Set<string>()
+  const rest: Datum[] = []
+  const chosen: Datum[] = []
+  for (const item of items) {
+    const mark = key(item)
+    const text = markOf(mark)
+    const isKnown = text === undefined ? rest.some((one) => isEqual(one, mark)) : seen.has(text)
+    if (isKnown) continue
+    if (text === undefined) rest.push(mark)
+    else seen.add(text)
+    chosen.push(item)
+  }
+  return chosen
+}
+
+/** A function that tells whether a value is among `items`; quick for texts and numbers. */
+export function membership(items: readonly Datum[]): (value: Datum) => boolean {
+  const marks = new Set(items.map(markOf))
+  const rest = items.filter((item) => markOf(item) === undefined)
+  return (value) => {
+    const mark = markOf(value)
+    return mark === undefined ? rest.some((item) => isEqual(item, value)) : marks.has(mark)
+  }
+}
+
+/** One text for values that are equal in Python; none for what has to be compared part by part. */
+function markOf(value: Datum): string | undefined {
+  if (typeof value === 'string') return `s${value}`
+  if (value === null) return 'n'
+  if (!isNumber(value)) return undefined
+  const text = numberText(typeof value === 'boolean' ? Number(value) : value)
+  return text === 'nan' ? undefined : `d${text.replace(/\.0$/u, '').replace(/^-0$/u, '0')}`
+}
+
+/** The pairs, triples … that `itertools.product` makes. */
+export function cartesian(lists: readonly (readonly Datum[])[]): Datum[] {
+  checkItems(lists.reduce((total, list) => total * list.length, 1))
+  let rows: readonly (readonly Datum[])[] = [[]]
+  for (const list of lists) rows = rows.flatMap((row) => list.map((item) => [...row, item]))
+  return rows.map((row) => tuple(row))
+}
+
+/** The choices of `size` of `items`, in order of place; `isOrdered` also tells apart their orders. */
+export function choices(items: readonly Datum[], size: number, isOrdered: boolean): Datum[] {
+  if (size < 0) throw filterError('r must be non-negative')
+  const found: Datum[] = []
+  const walk = (places: readonly number[]): void => {
+    if (places.length === size) {
+      checkItems(found.length)
+      found.push(tuple(places.map((place) => items[place] ?? null)))
+      return
+    }
+    const from = isOrdered ? 0 : (places.at(-1) ?? -1) + 1
+    for (let place = from; place < items.length; place += 1) {
+      if (!places.includes(place)) walk([...places, place])
+    }
+  }
+  walk([])
+  return found
+}
+
+/** The items side by side; the shorter end it, or are filled up. */
+export function zipped(
+  lists: readonly (readonly Datum[])[],
+  fill?: { readonly with: Datum },
+): Datum[] {
+  const lengths = lists.map((list) => list.length)
+  const count = lengths.length === 0 ? 0 : fill ? Math.max(...lengths) : Math.min(...lengths)
+  return Array.from({ length: count }, (_none, place) =>
+    tuple(lists.map((list) => list[place] ?? fill?.with ?? null)),
+  )
+}
+
+/** A list, or the sentence of a filter that wants one. */
+export function sequenceOf(value: Datum, sentence: string): readonly Datum[] {
+  if (isSequence(value)) return value
+  throw filterError(
+    `${sentence}, got ${value instanceof Tuple ? 'tuple' : typeName(value)} instead.`,
+  )
+}

@@ -1,0 +1,32 @@
+import type { Datum } from '../python/datum.ts'
+import type { Table } from '../registry.ts'
+import { collectionFilters } from './collections.ts'
+import { combineFilters } from './combine.ts'
+import { defaultFilters } from './defaults.ts'
+import { encodingFilters } from './encoding.ts'
+import { formatFilters } from './formats.ts'
+import { listFilters } from './lists.ts'
+import { mapFilters } from './maps.ts'
+import { numberFilters } from './numbers.ts'
+import { pathFilters } from './paths.ts'
+import { regexFilters } from './regexes.ts'
+import { selectFilters } from './selections.ts'
+import { setFilters } from './sets.ts'
+import { textFilters } from './texts.ts'
+
+/** Every filter, by chapter; a later table wins over an earlier one. */
+export const filterTables: readonly Table<Datum>[] = [
+  defaultFilters,
+  textFilters,
+  numberFilters,
+  listFilters,
+  selectFilters,
+  setFilters,
+  mapFilters,
+  combineFilters,
+  collectionFilters,
+  formatFilters,
+  encodingFilters,
+  regexFilters,
+  pathFilters,
+]

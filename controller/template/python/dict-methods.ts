@@ -1,0 +1,85 @@
+import { type Arguments, type Datum, type DatumMap, isDict, newDict, pair } from './datum.ts'
+import { DictView } from './host-objects.ts'
+import { dictKey, iterate } from './iterate.ts'
+import { PythonError, typeError } from './python-error.ts'
+import { pythonRepr } from './text.ts'
+
+type Open = Record<string, Datum>
+
+/** Python's methods of a dict. */
+export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) => Datum> = new Map<
+  string,
+  (self: DatumMap, args: Arguments) => Datum
+>([
+  ['keys', (self) => new DictView('dict_keys', Object.keys(self))],
+  ['values', (self) => new DictView('dict_values', Object.values(self))],
+  ['items', (self) => new DictView('dict_items', entriesOf(self))],
+  ['get', (self, args) => read(self, args) ?? args.positional[1] ?? null],
+  ['copy', (self) => newDict(Object.entries(self))],
+  ['pop', pop],
+  ['popitem', popItem],
+  ['setdefault', setDefault],
+  ['update', update],
+  ['clear', clear],
+])
+
+function entriesOf(map: DatumMap): Datum[] {
+  return Object.entries(map).map(([key, value]) => pair(key, value))
+}
+
+function keyOf({ positional: [key] }: Arguments): string {
+  if (key === undefined) throw typeError('expected at least 1 argument, got 0')
+  return dictKey(key)
+}
+
+function read(map: DatumMap, args: Arguments): Datum | undefined {
+  const key = keyOf(args)
+  return Object.hasOwn(map, key) ? map[key] : undefined
+}
+
+function pop(map: DatumMap, args: Arguments): Datum {
+  const found = read(map, args) ?? args.positional[1]
+  if (found === undefined) throw new PythonError('KeyError', pythonRepr(args.positional[0] ?? null))
+  delete (map as Open)[keyOf(args)]
+  return found
+}
+
+function popItem(map: DatumMap): Datum {
+  const last = Object.entries(map).at(-1)
+  if (!last) throw new PythonError('KeyError', "'popitem(): dictionary is empty'")
+  delete (map as Open)[last[0]]
+  return pair(...last)
+}
+
+function setDefault(map: DatumMap, args: Arguments): Datum {
+  const found = read(map, args)
+  if (found !== undefined) return found
+  const value = args.positional[1] ?? null
+  ;(map as Open)[keyOf(args)] = value
+  return value
+}
+
+function update(map: DatumMap, { positional: [source], named }: Arguments): Datum {
+  const open = map as Open
+  if (source !== undefined) for (const [key, value] of pairsOf(source)) open[key] = value
+  for (const [key, value] of named) open[key] = value
+  return null
+}
+
+/** The pairs that Python's `dict(source)` would take. */
+export function pairsOf(source: Datum): readonly (readonly [string, Datum])[] {
+  if (isDict(source)) return Object.entries(source)
+  return iterate(source).map((entry, index) => {
+    const parts = iterate(entry)
+    if (parts.length === 2) return [dictKey(parts[0] ?? null), parts[1] ?? null] as const
+    throw new PythonError(
+      'ValueError',
+      `dictionary update sequence element #${index} has length ${parts.length}; 2 is required`,
+    )
+  })
+}
+
+function clear(map: DatumMap): Datum {
+  for (const key of Object.keys(map)) delete (map as Open)[key]
+  return null
+}

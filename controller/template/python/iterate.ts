@@ -1,0 +1,81 @@
+import { Float } from '../../../proto/value.ts'
+import { Undefined } from '../scope.ts'
+import { type Datum, HostObject, isDict, isSequence } from './datum.ts'
+import { isNumber } from './number.ts'
+import { isEqual } from './compare.ts'
+import { typeError } from './python-error.ts'
+import { stringRepr, undefinedError } from './text.ts'
+import { typeName } from './types.ts'
+
+/**
+ * The items of anything Python can iterate: characters of a string, keys of a map.
+ *
+ * @throws {PythonError} `TypeError` for what is not iterable.
+ */
+export function iterate(datum: Datum): readonly Datum[] {
+  if (isSequence(datum)) return datum
+  if (typeof datum === 'string') return Array.from(datum)
+  if (datum instanceof Undefined) throw undefinedError(datum)
+  if (datum instanceof HostObject) {
+    const items = datum.items()
+    if (items) return items
+  } else if (isDict(datum)) return Object.keys(datum)
+  throw typeError(`'${typeName(datum)}' object is not iterable`)
+}
+
+/** Whether {@link iterate} would succeed. */
+export function isIterable(datum: Datum): boolean {
+  if (datum instanceof HostObject) return datum.items() !== undefined
+  return typeof datum === 'string' || isSequence(datum) || isDict(datum)
+}
+
+/** Python's `len()`, in code points for a string. */
+export function lengthOf(datum: Datum): number {
+  if (typeof datum === 'string') return codePoints(datum)
+  if (isSequence(datum)) return datum.length
+  if (datum instanceof Undefined) throw undefinedError(datum)
+  if (datum instanceof HostObject) {
+    const items = datum.items()
+    if (items) return items.length
+  } else if (isDict(datum)) return Object.keys(datum).length
+  throw typeError(`object of type '${typeName(datum)}' has no len()`)
+}
+
+function codePoints(text: string): number {
+  let count = text.length
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit >= 0xd800 && unit < 0xdc00 && index + 1 < text.length) count -= 1
+  }
+  return count
+}
+
+/** Python's `item in container`. */
+export function contains(container: Datum, item: Datum): boolean {
+  if (container instanceof Undefined) throw undefinedError(container)
+  if (item instanceof Undefined) throw undefinedError(item)
+  if (typeof container === 'string') {
+    if (typeof item === 'string') return container.includes(item)
+    throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`)
+  }
+  if (isSequence(container)) return container.some((part) => part === item || isEqual(part, item))
+  if (container instanceof HostObject) {
+    const items = container.items()
+    if (items) return items.some((part) => isEqual(part, item))
+  } else if (isDict(container)) return Object.hasOwn(container, dictKey(item))
+  throw typeError(`argument of type '${typeName(container)}' is not iterable`)
+}
+
+/** The name under which a map keeps `key`: maps of the language have text keys only. */
+export function dictKey(key: Datum): string {
+  if (typeof key === 'string') return key
+  if (key instanceof Undefined) throw undefinedError(key)
+  if (key instanceof HostObject) return key.text()
+  if (key === null) return 'None'
+  if (key instanceof Float)
+    return Number.isInteger(key.value) ? String(key.value) : key.value.toString()
+  if (isNumber(key)) return typeof key === 'boolean' ? (key ? 'True' : 'False') : String(key)
+  if (isSequence(key))
+    return `(${Array.from(key, (part) => (typeof part === 'string' ? stringRepr(part) : dictKey(part))).join(', ')})`
+  throw typeError(`unhashable type: '${typeName(key)}'`)
+}
