@@ -5,7 +5,7 @@ import { askOperation } from '../modules/operation.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import { outcome, runToEnd, type Reached } from './job.ts'
 import { reaching } from './task-error.ts'
-import { searchPath } from './task-files.ts'
+import { taskSearchPath } from './task-files.ts'
 
 /** What a module that works on a host is given. */
 export function hostCall(parts: CallParts & { readonly reached: Reached }): HostCall {
@@ -30,7 +30,7 @@ export function hostCall(parts: CallParts & { readonly reached: Reached }): Host
         scope,
         settings,
         vars,
-        searchPath: searchPath(env.task),
+        searchPath: taskSearchPath(env.task),
       }),
   }
 }

@@ -11,7 +11,6 @@ import { completed, loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
 import { scopeOf, type TaskEnv } from './task-env.ts'
 import { errorResult } from './task-error.ts'
-import { searchPath } from './task-files.ts'
 
 /** Runs a task on one host: each item of its loop, or once. Rejects only when the run is to end. */
 export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
@@ -55,7 +54,7 @@ function empty(result: Result): HostOutcome {
 
 function loopItems(env: TaskEnv, scope: Scope): readonly Value[] | undefined {
   if (!env.task.loop) return undefined
-  return env.play.context.language.loopItems(env.task, scope, searchPath(env.task))
+  return env.play.context.language.loopItems(env.task, scope)
 }
 
 /** One item, or the task without a loop. */

@@ -4,6 +4,7 @@ import type { IncludedRole, IncludedTasks } from '../playbook/playbook-loader.ts
 import type { Playbook, Play, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
 import type { Scope } from '../template/scope.ts'
 import type { HostState, RunFacts, TaskLocals } from '../vars/host-vars.ts'
+import type { RenderedArgs } from '../vars/render-args.ts'
 import type { BecomeTarget, HostTarget } from './ports.ts'
 
 /** Text in, values out: what a run needs of inventory, playbooks, variables and templates. */
@@ -35,11 +36,11 @@ export interface Language {
   /** The rendered arguments; those that were given `omit` are gone. */
   args(task: Task, scope: Scope): RenderedArgs
   /** The items of a task's loop. */
-  loopItems(task: Task, scope: Scope, searchPath: readonly string[]): readonly Value[]
+  loopItems(task: Task, scope: Scope): readonly Value[]
   /** How to reach a host, by its variables and the flags. */
   target(host: string, where: Where): HostTarget
   /** Who the task becomes; undefined when it does not. */
-  become(where: Where): BecomeTarget | undefined
+  become(host: string, where: Where): BecomeTarget | undefined
   reloadInventory(): Promise<Inventory>
   /** include_role with public: the play sees the role's defaults and vars from now on. */
   makePublic(play: Play, use: RoleUse): void
@@ -51,11 +52,6 @@ export interface Where {
   readonly play: Play
   readonly task?: Task
   readonly locals?: TaskLocals
-}
-
-export interface RenderedArgs {
-  readonly freeForm: string | undefined
-  readonly map: ValueMap
 }
 
 export interface TemplateOptions {

@@ -10,9 +10,9 @@ import type { ParentNode, Playbook } from '../playbook/playbook.ts'
 import { playOf } from '../playbook/lineage.ts'
 import { PlaybookLoader } from '../playbook/playbook-loader.ts'
 import { textOf } from '../modules/arguments.ts'
+import { parseExtraVars } from '../vars/extra-vars.ts'
 import { SourceFiles } from '../yaml/source-files.ts'
 import { Vault } from '../yaml/vault.ts'
-import { readExtraVars } from './extra-vars.ts'
 import type { Language } from './language.ts'
 import { RunLanguage } from './run-language.ts'
 import type { RunContext } from './run-context.ts'
@@ -41,7 +41,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     context,
     files,
     inventory,
-    extraVars: readExtraVars(request.extraVars, { files, cwd: request.cwd }),
+    extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
     limit: request.limit === undefined ? undefined : readLimit(request.limit, request.cwd),
     warnings,
     onWarning,

@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.ts'
 import { hostCall } from './host-call.ts'
 import { accumulated } from './keywords.ts'
 import { pollToEnd, launch } from './async.ts'
-import type { RenderedArgs } from './language.ts'
+import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
 import { runSync, type Reached } from './job.ts'
 import { reaching } from './task-error.ts'
@@ -61,8 +61,9 @@ async function reach(attempt: Attempt): Promise<Reached> {
   const { env, locals, settings } = attempt
   const { context, play } = env.play
   const where = { host: env.host.name, play, task: env.task, locals }
-  const target = context.language.target(settings.delegateTo ?? env.host.name, where)
-  const become = context.language.become(where)
+  const runsOn = settings.delegateTo ?? env.host.name
+  const target = context.language.target(runsOn, where)
+  const become = context.language.become(runsOn, where)
   const prepared = await reaching(() => context.fleet.prepare(target))
   const runAs = become
     ? {

@@ -1,19 +1,22 @@
-import { dirname, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
-import { ErrandError } from '../../proto/errors.ts'
-import { isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { dirname, resolve } from 'node:path'
+import type { Value, ValueMap } from '../../proto/value.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
-import { readBool, textOf } from '../modules/arguments.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
 import type { Play, Playbook, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
 import { readVarsFile } from '../playbook/vars-files.ts'
-import { Undefined, type LookupPort, type Scope } from '../template/scope.ts'
-import { dropOmitted, Templates } from '../template/templates.ts'
+import { Undefined, type Scope } from '../template/scope.ts'
+import { Templates } from '../template/templates.ts'
+import { expandLoop } from '../vars/expand-loop.ts'
+import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
+import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
+import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
 import { Variables } from '../vars/variables.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
-import { inherited } from './keywords.ts'
-import type { Language, RenderedArgs, TemplateOptions, Where } from './language.ts'
+import { connectionDefaults } from './connection-defaults.ts'
+import { controllerFiles } from './controller-files.ts'
+import type { Language, TemplateOptions, Where } from './language.ts'
 import type { BecomeTarget, HostTarget } from './ports.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -34,6 +37,7 @@ export class RunLanguage implements Language {
   readonly loader: PlaybookLoader
   readonly inventory: Inventory
   readonly #parts: Parts
+  readonly #lookups: Lookups
   readonly #templates: Templates
   readonly #variables: Variables
   #playbooks: readonly Playbook[] = []
@@ -42,9 +46,12 @@ export class RunLanguage implements Language {
     const { context, files, extraVars, onWarning } = parts
     this.#parts = parts
     this.inventory = parts.inventory
-    const lookups: LookupPort = noLookups
+    const { cwd, environment } = context.request
+    const inventory = () => context.inventory()
+    this.#lookups = new Lookups({ files, inventory, environment, cwd, templates: () => this.#templates })
     this.#templates = new Templates({
-      lookups,
+      lookups: this.#lookups,
+      files: controllerFiles({ cwd, environment }),
       nowMs: () => context.world.clock.nowMs(),
       warn: onWarning,
     })
@@ -54,7 +61,7 @@ export class RunLanguage implements Language {
       files,
       extraVars,
     })
-    this.loader = parts.loader(() => true)
+    this.loader = parts.loader(isLookup)
   }
 
   /** Once, when the playbooks have been read. */
@@ -140,97 +147,36 @@ export class RunLanguage implements Language {
   }
 
   args(task: Task, scope: Scope): RenderedArgs {
-    const { freeForm, map, splat } = task.args
-    const spread = splat === undefined ? newMap() : this.render(splat, scope)
-    if (!isMap(spread))
-      throw new ErrandError('invalid', `invalid or malformed argument: '${textOf(spread)}'`)
-    const rendered = dropOmitted(
-      this.render(newMap([...Object.entries(spread), ...Object.entries(map)]), scope),
-    )
-    return {
-      freeForm: freeForm === undefined ? undefined : textOf(this.render(freeForm, scope)),
-      map: isMap(rendered) ? rendered : newMap(),
-    }
+    return renderArgs(task, { scope, templates: this.#templates })
   }
 
   loopItems(task: Task, scope: Scope): readonly Value[] {
-    const { loop } = task
-    if (!loop) return []
-    const items = this.render(loop.source, scope)
-    if (loop.kind === 'with' && loop.lookup === 'items') {
-      return (isList(items) ? items : [items]).flatMap((item) => (isList(item) ? item : [item]))
-    }
-    if (loop.kind === 'with')
-      throw new ErrandError('unsupported', `with_${loop.lookup ?? ''} is not there yet`)
-    if (isList(items)) return items
-    throw new ErrandError(
-      'invalid',
-      `Invalid data passed to 'loop', it requires a list, got this instead: ${textOf(items)}. Hint: If you passed a ` +
-        'list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.',
-    )
+    return expandLoop(task, { scope, templates: this.#templates, lookups: this.#lookups }) ?? []
   }
 
   target(host: string, where: Where): HostTarget {
-    const scope = this.scope({ ...where, host })
-    const read = (...names: readonly string[]) => this.#first(scope, names)
-    const flags = this.#parts.context.request.connection
-    const isLocal =
-      (read('ansible_connection') ?? keywordText(where, 'connection') ?? flags.connection) ===
-      'local'
-    const port = read('ansible_port', 'ansible_ssh_port')
-    return {
-      name: host,
-      connection: isLocal ? 'local' : 'ssh',
-      address: read('ansible_host', 'ansible_ssh_host') ?? host,
-      sshPort: port === undefined ? undefined : Number(port),
-      user:
-        read('ansible_user', 'ansible_ssh_user') ?? keywordText(where, 'remote_user') ?? flags.user,
-      password: read('ansible_password', 'ansible_ssh_pass') ?? flags.sshPassword,
-      privateKeyFile: read('ansible_ssh_private_key_file') ?? flags.privateKeyFile,
-      privateKeyPassphrase: undefined,
-      sshCommonArgs: read('ansible_ssh_common_args') ?? flags.sshCommonArgs,
-      agentPort: Number(read('errand_port') ?? 7433),
-      become: undefined,
-      timeoutMs: (flags.timeoutSeconds ?? 10) * 1000,
-    }
+    return hostTarget(host, this.#connection(host, where))
   }
 
-  become(where: Where): BecomeTarget | undefined {
-    const scope = this.scope(where)
-    const { task } = where
-    const flags = this.#parts.context.request.connection
-    const written =
-      this.#first(scope, ['ansible_become']) ?? (task && inherited(task, 'become')) ?? flags.become
-    if (readBool(this.render(written, scope)) !== true) return undefined
-    const user =
-      this.#first(scope, ['ansible_become_user']) ??
-      keywordText(where, 'become_user') ??
-      flags.becomeUser ??
-      'root'
-    return {
-      method: 'sudo',
-      user: textOf(this.render(user, scope)),
-      password: flags.becomePassword,
-      flags: undefined,
-    }
+  become(host: string, where: Where): BecomeTarget | undefined {
+    return becomeTarget(host, this.#connection(host, where))
   }
 
   reloadInventory(): Promise<Inventory> {
     return this.#parts.reload()
   }
 
-  #first(scope: Scope, names: readonly string[]): string | undefined {
-    for (const name of names) {
-      const value = scope.resolve(name)
-      if (!(value instanceof Undefined) && value !== null) return textOf(value)
+  #connection(host: string, where: Where): ConnectionSource {
+    const { request } = this.#parts.context
+    return {
+      scope: this.scope({ ...where, host }),
+      node: where.task ?? where.play,
+      templates: this.#templates,
+      flags: request.connection,
+      defaults: connectionDefaults(request.environment),
+      cwd: request.cwd,
     }
-    return undefined
   }
-}
-
-function keywordText(where: Where, name: string): string | undefined {
-  const value = inherited(where.task ?? where.play, name)
-  return value === undefined || value === null ? undefined : textOf(value)
 }
 
 function fileSettings(settings: ValueMap) {
@@ -247,10 +193,4 @@ function fileSettings(settings: ValueMap) {
     commentEnd: read('comment_end_string'),
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
-
-const noLookups: LookupPort = {
-  lookup: (name) => {
-    throw new ErrandError('unsupported', `the lookup ${name} is not there yet`)
-  },
 }

@@ -1,43 +1,28 @@
 import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, join, normalize, resolve } from 'node:path'
+import { normalize } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
+import { baseDirOf } from '../playbook/lineage.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { TaskFiles } from '../modules/module.ts'
-import { baseDirOf, lineage, taskFilesOf } from '../playbook/lineage.ts'
+import { candidates, searchPath } from '../vars/search-path.ts'
 
 /** Finds the controller's files for a task. */
 export function taskFiles(task: Task): TaskFiles {
   return {
-    find: (folder, name) => findFile(searchPath(task), folder, name),
+    find: (folder, name) => findFile(taskSearchPath(task), folder, name),
   }
 }
 
-/**
- * Folders that a task's files are searched in: the role and its tasks folder, and the roles that brought it in, the
- * nearest first; then the folder of the task's own file; last the playbook's.
- */
-export function searchPath(task: Task): readonly string[] {
-  const folders: string[] = []
-  for (const node of lineage(task)) {
-    if (node.kind === 'role') folders.push(node.role.path, join(node.role.path, 'tasks'))
-  }
-  folders.push(
-    ...taskFilesOf(task).map((file) => dirname(file)),
-    dirname(task.place.file),
-    baseDirOf(task),
-  )
-  return [...new Set(folders)]
+/** Folders that a task's files are searched in. */
+export function taskSearchPath(task: Task): readonly string[] {
+  return searchPath(task, baseDirOf(task))
 }
 
-function findFile(folders: readonly string[], kind: string, name: string): string {
-  if (isAbsolute(name)) {
-    if (existsSync(name)) return name
-    throw notFound(name, [name])
-  }
-  const places = folders.flatMap((folder) => [join(folder, kind, name), join(folder, name)])
+function findFile(path: readonly string[], folder: string, name: string): string {
+  const places = candidates(name, { path, folder })
   const found = places.find((place) => existsSync(place))
   // A trailing slash means "the contents of" to copy, and path functions drop it.
-  if (found !== undefined) return name.endsWith('/') ? `${resolve(found)}/` : normalize(found)
+  if (found !== undefined) return name.endsWith('/') && !found.endsWith('/') ? `${found}/` : normalize(found)
   throw notFound(name, [...new Set(places)])
 }
 

@@ -34,8 +34,8 @@ interface FakeJob {
 export interface FakeAgentsOptions {
   /** Hosts that do not answer, and what their UNREACHABLE line says. */
   readonly unreachable?: Readonly<Record<string, string>>
-  /** Environment of every job beside its own. */
-  readonly environment?: Readonly<Record<string, string>>
+  /** Programs by the path that a playbook names, and what stands in for them here. */
+  readonly programs?: Readonly<Record<string, readonly string[]>>
 }
 
 const boot = 'fake-boot'
@@ -220,8 +220,12 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     const { startedAtMs } = job.state
     const uploaded =
       spec.work.uploadId === undefined ? undefined : this.#uploads.get(spec.work.uploadId)
-    const [program = '', ...words] = spec.work.argv
-    const env = { ...process.env, ...this.#options.environment, ...spec.environment }
+    const standIn = this.#options.programs?.[spec.work.argv[0] ?? '']
+    const [program = '', ...words] = [
+      ...(standIn ?? spec.work.argv.slice(0, 1)),
+      ...spec.work.argv.slice(1),
+    ]
+    const env = { ...process.env, ...spec.environment }
     const child = spawn(uploaded ?? program, words, {
       cwd: spec.cwd ?? homedir(),
       env,

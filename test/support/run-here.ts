@@ -17,7 +17,7 @@ export interface RunHereOptions {
   readonly agents?: FakeAgentsOptions
   readonly signal?: AbortSignal
   /** Told of each event once it is in the record. */
-  readonly onEvent?: (body: RunEventBody, agents: FakeAgents) => void
+  readonly onEvent?: (body: RunEventBody, agents: FakeAgents) => void | Promise<void>
 }
 
 /** Runs a request against agents on this machine, and ends what it leaves behind. */
@@ -33,7 +33,7 @@ export async function runHere(
     record: {
       append: async (body: RunEventBody) => {
         events.push(body)
-        options.onEvent?.(body, agents)
+        await options.onEvent?.(body, agents)
       },
     },
     clock: realClock,
