@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { controlSocket, errandHome } from '../proto/control-address.ts'
 import { ErrandError } from '../proto/errors.ts'
 
@@ -17,6 +18,12 @@ export interface ControllerConfig {
   readonly idleMs: number | undefined
   /** How long calls and runs have to end after the controller was asked to leave. */
   readonly graceMs: number
+  /** The agent's bundle: one file, sent to every host. */
+  readonly agentBundleFile: string
+  /** The packaged Node of an architecture, where this installation has it. */
+  readonly runtimePath: (arch: 'x64' | 'arm64') => string | undefined
+  /** A test of the promise that nothing runs twice: every submit is sent two times. */
+  readonly repeatSubmits: boolean
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -41,10 +48,28 @@ export function readConfig(
     databaseFile: resolve(home, 'errand.db'),
     lockFile: resolve(home, 'controller.lock'),
     logFile: isDetached ? resolve(home, 'controller.log') : undefined,
-    logLevel: logLevel(environment.ERRAND_LOG_LEVEL),
-    idleMs: isDetached ? idleMs(environment.ERRAND_IDLE_SECONDS) : undefined,
+    logLevel: logLevel(environment['ERRAND_LOG_LEVEL']),
+    idleMs: isDetached ? idleMs(environment['ERRAND_IDLE_SECONDS']) : undefined,
     graceMs: 10_000,
+    repeatSubmits: environment['ERRAND_TEST_REPEAT_SUBMITS'] === '1',
+    runtimePath,
   })
+}
+
+/** Below this package, or beside it where another package depends on both. */
+function runtimePath(arch: 'x64' | 'arm64'): string | undefined {
+  const name = join(`node-linux-${arch}`, 'bin', 'node')
+  return [join('..', 'node_modules', name), join('..', '..', name)]
+    .map((path) => join(import.meta.dirname, path))
+    .find((path) => existsSync(path))
+}
+
+/** Beside the bundled controller, or where the build puts it when the controller runs from its source. */
+function bundleFile(written: string | undefined): string {
+  if (written !== undefined) return resolve(written)
+  const name = 'errand-agent.js'
+  const beside = resolve(import.meta.dirname, name)
+  return existsSync(beside) ? beside : resolve(import.meta.dirname, '..', 'dist', name)
 }
 
 function logLevel(text = 'info'): string {

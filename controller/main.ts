@@ -22,6 +22,11 @@ async function main(): Promise<number> {
       stop.abort()
     })
   }
-  await serveController(config, { openWorld, log, onTick: logFile.rotate, signal: stop.signal })
+  await serveController(config, {
+    openWorld: (store) => openWorld(config, store, log),
+    log,
+    onTick: () => logFile.rotate(),
+    signal: stop.signal,
+  })
   return 0
 }

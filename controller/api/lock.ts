@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { ErrandError } from '../../proto/errors.ts'
+
+/**
+ * Holds `file` for this process alone until disposed of. The system itself lets go when the process dies, however it
+ * dies: the lock is the one that SQLite takes on a database file, since Node cannot lock files.
+ *
+ * @throws {ErrandError} `conflict` when another process holds it.
+ */
+export function holdLock(file: string): Disposable {
+  const lock = new DatabaseSync(file, { timeout: 0 })
+  try {
+    lock.exec('pragma journal_mode = off; begin exclusive')
+  } catch (cause) {
+    lock.close()
+    throw new ErrandError('conflict', `a controller is running already (${holder(file)})`, { cause })
+  }
+  writeFileSync(`${file}.pid`, `${process.pid}\n`, { mode: 0o600 })
+  return {
+    [Symbol.dispose]: () => {
+      if (lock.isOpen) lock.close()
+    },
+  }
+}
+
+/** For the sentence only: nothing is ever decided by a pid in a file. */
+function holder(file: string): string {
+  try {
+    return `process ${readFileSync(`${file}.pid`, 'utf8').trim()}`
+  } catch {
+    return `it holds ${file}` // No pid was written yet.
+  }
+}

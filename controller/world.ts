@@ -1,0 +1,83 @@
+import type { Logger } from 'pino'
+import type { InstallProgress } from '../proto/control.ts'
+import type { InstallRequest } from '../proto/run.ts'
+import type { FleetPort } from './api/fleet-port.ts'
+import type { ControllerConfig } from './config.ts'
+import type { World } from './daemon.ts'
+import { openFleet, type Fleet } from './fleet/fleet.ts'
+import { systemClock } from './fleet/system-clock.ts'
+import { installTargets } from './install-targets.ts'
+import { run } from './run/run.ts'
+import type { Store } from './store/store.ts'
+
+/** Joins the fleet and the playbooks: what a controller drives runs with. */
+export async function openWorld(config: ControllerConfig, store: Store, log: Logger): Promise<World> {
+  const { home, agentBundleFile, runtimePath, repeatSubmits } = config
+  const fleet = await openFleet({
+    home,
+    store,
+    log,
+    agentBundlePath: agentBundleFile,
+    runtimePath,
+    repeatSubmits,
+    clock: systemClock,
+  })
+  await fleet.resume()
+  return {
+    fleet: new InstallingFleet(fleet, log),
+    execute: (request, context) =>
+      run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock }),
+    [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
+  }
+}
+
+/** The fleet as the control service sees it: hosts to install are named by a pattern of the user's inventory. */
+class InstallingFleet implements FleetPort {
+  readonly #fleet: Fleet
+  readonly #log: Logger
+  readonly wait: FleetPort['wait']
+  readonly cancel: FleetPort['cancel']
+  readonly followOutput: FleetPort['followOutput']
+  readonly connection: FleetPort['connection']
+
+  constructor(fleet: Fleet, log: Logger) {
+    this.#fleet = fleet
+    this.#log = log
+    this.wait = (jobId, options) => fleet.wait(jobId, options)
+    this.cancel = (jobId, options) => fleet.cancel(jobId, options)
+    this.followOutput = (jobId, options) => fleet.followOutput(jobId, options)
+    this.connection = (agentId) => fleet.connection(agentId)
+  }
+
+  get connectedHosts(): number {
+    return this.#fleet.connectedHosts
+  }
+
+  async *install(request: InstallRequest, { signal }: Abortable): AsyncGenerator<InstallProgress, void> {
+    yield* this.#fleet.install(await this.#targets(request, signal), rosterOptions(request, signal))
+  }
+
+  async *uninstall(request: InstallRequest, { signal }: Abortable): AsyncGenerator<InstallProgress, void> {
+    yield* this.#fleet.uninstall(await this.#targets(request, signal), rosterOptions(request, signal))
+  }
+
+  #targets(request: InstallRequest, signal: AbortSignal) {
+    const fleet = this.#fleet
+    return installTargets(request, { agents: fleet, jobs: fleet, clock: systemClock, log: this.#log, signal })
+  }
+}
+
+interface Abortable {
+  readonly signal: AbortSignal
+}
+
+function rosterOptions({ connection, environment, forks, force }: InstallRequest, signal: AbortSignal) {
+  return {
+    acceptNewHostKeys: connection.acceptNewHostKeys,
+    nodeRuntimeFile: connection.nodeRuntimeFile,
+    environment,
+    forks,
+    force,
+    signal,
+  }
+}

@@ -1,0 +1,147 @@
+import type { World } from '../../../controller/daemon.ts'
+import type { RunContext } from '../../../controller/runs.ts'
+import type { Store } from '../../../controller/store/store.ts'
+import { ErrandError } from '../../../proto/errors.ts'
+import { newJobId, type JobId, type JobReport, type JobState } from '../../../proto/job.ts'
+import type { RunRequest } from '../../../proto/run.ts'
+import { newMap } from '../../../proto/value.ts'
+
+/** A fleet without hosts: its jobs are rows of the record, which the test moves on. */
+export class FakeWorld implements World {
+  readonly #store: Store
+  readonly #waiting = new Map<JobId, PromiseWithResolvers<JobReport>>()
+  #released = Promise.withResolvers<void>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  readonly fleet = {
+    connectedHosts: 0,
+    connection: () => ({ state: 'connected' as const }),
+    wait: (jobId: JobId) => this.#promise(jobId).promise,
+    cancel: async (jobId: JobId) => this.finish(jobId, { kind: 'cancelled', startedAtMs: 1, endedAtMs: 2 }),
+    followOutput: async function* (_jobId: JobId, { stream, offset }: { stream: string; offset: number }) {
+      const data = new TextEncoder().encode(`${stream} of the job\n`).subarray(offset)
+      if (data.length > 0) yield { offset, data }
+    },
+    install: async function* () {
+      yield { host: 'web1', step: 'done' as const, message: 'the agent answers' }
+    },
+    uninstall: async function* () {
+      yield { host: 'web1', step: 'failed' as const, message: 'no route', errorCode: 'unreachable' as const }
+    },
+  }
+
+  /** Lets runs of the playbook `wait.yml` go on. */
+  release(): void {
+    this.#released.resolve()
+  }
+
+  async finish(jobId: JobId, state: JobState): Promise<JobReport> {
+    const report = reportOf(jobId, state)
+    await this.#store.jobs.report(jobId, report, 3)
+    this.#promise(jobId).resolve(report)
+    return report
+  }
+
+  /** A run of one task; `wait.yml` waits inside of it, `job.yml` leaves a job behind, `broken.yml` cannot be read. */
+  execute = async (request: RunRequest, { runId, record, signal }: RunContext): Promise<number> => {
+    const [playbook = ''] = request.playbooks
+    const { kind, title, playbooks, check, diff } = request
+    await record.append({
+      kind: 'run_started',
+      request: { kind, title, playbooks, check, diff, oneLine: request.adhoc?.oneLine ?? false },
+    })
+    if (playbook === 'broken.yml') return this.#broken(record)
+    await record.append({ kind: 'play_started', play: 'all', hosts: ['web1'] })
+    await record.append({
+      kind: 'task_started',
+      taskId: 't1',
+      task: 'say hello',
+      isHandler: false,
+      module: 'command',
+      path: `${playbook}:1`,
+      check: false,
+    })
+    if (playbook === 'wait.yml') {
+      const aborted = Promise.withResolvers<void>()
+      signal.addEventListener('abort', () => aborted.resolve())
+      await Promise.race([this.#released.promise, aborted.promise])
+      if (signal.aborted) {
+        await record.append({ kind: 'run_ended', exitCode: 99, error: 'User interrupted execution' })
+        return 99
+      }
+    }
+    await record.append({
+      kind: 'host_result',
+      taskId: 't1',
+      task: 'say hello',
+      module: 'command',
+      host: { host: 'web1' },
+      status: 'changed',
+      isIgnored: false,
+      hasItems: false,
+      result: newMap([
+        ['changed', true],
+        ['stdout', 'hello'],
+        ['rc', 0],
+      ]),
+    })
+    const counts = { ok: 1, changed: 1, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
+    await record.append({ kind: 'stats', stats: { web1: counts } })
+    if (playbook === 'job.yml') await this.#leaveJob(runId, record)
+    await record.append({ kind: 'run_ended', exitCode: 0 })
+    return 0
+  }
+
+  async #broken(record: RunContext['record']): Promise<number> {
+    const error = new ErrandError('syntax', 'broken.yml:1:1: not a playbook')
+    await record.append({ kind: 'run_ended', exitCode: 4, error: error.message })
+    return 4
+  }
+
+  async #leaveJob(runId: string, record: RunContext['record']): Promise<void> {
+    const jobId = newJobId(Date.now())
+    await this.#store.jobs.create({
+      jobId,
+      host: 'web1',
+      agentId: 'a1',
+      runId,
+      taskId: 't1',
+      name: 'say hello',
+      isAsync: true,
+      createdAtMs: 1,
+      report: undefined,
+      lastSeenMs: undefined,
+      isForgotten: false,
+    })
+    await this.#store.jobs.report(
+      jobId,
+      reportOf(jobId, { kind: 'running', startedAtMs: 1, process: { pid: 7, startTicks: '1', bootId: 'b' } }),
+      2,
+    )
+    await record.append({ kind: 'jobs_out', jobs: [{ jobId, host: 'web1', task: 'say hello' }] })
+  }
+
+  #promise(jobId: JobId): PromiseWithResolvers<JobReport> {
+    const known = this.#waiting.get(jobId)
+    if (known) return known
+    const made = Promise.withResolvers<JobReport>()
+    this.#waiting.set(jobId, made)
+    return made
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+function reportOf(jobId: JobId, state: JobState): JobReport {
+  return {
+    jobId,
+    name: 'say hello',
+    state,
+    stdout: { keptBytes: 18, droppedBytes: 0 },
+    stderr: { keptBytes: 18, droppedBytes: 0 },
+    containment: 'session',
+  }
+}
