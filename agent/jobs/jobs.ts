@@ -343,7 +343,7 @@ export class Jobs {
       state: stateOfEnd(end, { startedAtMs, endedAtMs }),
       ...entry.counts(),
       containment: spec.kind === 'inline' ? 'none' : containmentOf(entry.tree(this.#options.kernel)),
-      ...(end.kind === 'skipped' && end.because !== '' ? { skippedBecause: end.because } : {}),
+      ...(end.kind === 'skipped' ? { skippedBecause: end.because } : {}),
       ...(usage ? { usage } : {}),
     }
     const { seq } = this.journal.append(report)

@@ -7,6 +7,7 @@ import { findProgram, isPythonErrno, pythonErrno } from './find-program.ts'
 import { anyMatch } from './glob.ts'
 import { expandPath, jobEnvironment } from './job-environment.ts'
 import type { Identity } from './privilege.ts'
+import { uploadIdOf } from './stored-spec.ts'
 import { throughSudo } from './through-sudo.ts'
 
 /** A program with everything that the shim needs to know. */
@@ -40,7 +41,7 @@ export async function prepare(spec: JobSpec, context: PrepareContext): Promise<P
   if (cwd.kind === 'over') return cwd
   if (spec.work.kind === 'operation') {
     const argv = context.operationArgv(spec.work.operation)
-    const stdin = Buffer.from(spec.work.argsJson)
+    const stdin = Buffer.from(await argsFor(spec.work, context))
     return launched({ argv, environment, cwd: cwd.path, stdin }, context.identity)
   }
   const skip = await skippedBy(spec.work, { environment, cwd: cwd.path })
@@ -50,6 +51,14 @@ export async function prepare(spec: JobSpec, context: PrepareContext): Promise<P
   const program = await findProgram(argv[0] ?? '', { path, cwd: cwd.path })
   if (program.kind === 'missing' && !context.identity.sudo) return notStarted(program)
   return launched({ argv, environment, cwd: cwd.path, stdin: spec.stdin }, context.identity)
+}
+
+/** A process of its own cannot look into the agent's uploads: it is told the path of the one that is for it. */
+async function argsFor(work: Operation, context: PrepareContext): Promise<string> {
+  const uploadId = uploadIdOf(work)
+  if (uploadId === undefined) return work.argsJson
+  const args = JSON.parse(work.argsJson) as Record<string, unknown>
+  return JSON.stringify({ ...args, _upload: await context.uploadPath(uploadId) })
 }
 
 function launched(launch: Launch, { prefix, sudo }: Identity): Prepared {
@@ -94,6 +103,7 @@ interface Place {
 }
 
 type Command = Extract<JobSpec['work'], { kind: 'command' }>
+type Operation = Extract<JobSpec['work'], { kind: 'operation' }>
 
 /** creates and removes, and check mode, which starts nothing. */
 async function skippedBy(work: Command, place: Place): Promise<EndRecord | undefined> {

@@ -1,5 +1,5 @@
 /** What is kept of a job's spec: no environment, no arguments, no password, since those may be secret. */
-import type { JobId, JobSpec } from '../../proto/job.ts'
+import type { JobId, JobSpec, JobWork } from '../../proto/job.ts'
 
 export interface StoredSpec {
   readonly format: 1
@@ -23,8 +23,15 @@ export function storedSpec(
   more: Pick<StoredSpec, 'kind' | 'cgroup' | 'claimedAtMs'>,
 ): StoredSpec {
   const { jobId, name, timeLimitMs, graceMs, runAs, work } = spec
-  const uploadId = (work.kind === 'command' ? work.uploadId : undefined) ?? ''
+  const uploadId = uploadIdOf(work) ?? ''
   return { format: 1, jobId, name, user: runAs.user, timeLimitMs, graceMs, uploadId, ...more }
+}
+
+/** The uploaded file that a job brings with it: its program, or what an operation puts somewhere. */
+export function uploadIdOf(work: JobWork): string | undefined {
+  if (work.kind === 'command') return work.uploadId
+  const upload = /"_upload":"([\w.-]+)"/u.exec(work.argsJson)?.[1]
+  return upload
 }
 
 /** Reads a spec file; what cannot be read is made up for, since the other files still tell the job's life. */

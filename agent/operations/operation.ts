@@ -1,5 +1,7 @@
 /** What the agent itself can do on its host, without a program: one file each, one row each in `table.ts`. */
 
+import { jsonWithFloats } from './python-float.ts'
+
 /** A JSON object: arguments and results of operations. */
 export type JsonMap = { readonly [key: string]: unknown }
 
@@ -34,10 +36,10 @@ export async function resultOf(
   context: OperationContext,
 ): Promise<string> {
   try {
-    return JSON.stringify(await operation(JSON.parse(argsJson) as JsonMap, context))
+    return jsonWithFloats(await operation(JSON.parse(argsJson) as JsonMap, context))
   } catch (error) {
     if (context.signal.aborted) throw error
-    return JSON.stringify(failureOf(error))
+    return jsonWithFloats(failureOf(error))
   }
 }
 

@@ -1,10 +1,18 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { resultOf, type Operation, type OperationContext } from './operation.ts'
+import { copy } from './copy.ts'
+import { file } from './file.ts'
 import { ping } from './ping.ts'
+import { slurp } from './slurp.ts'
+import { stat } from './stat.ts'
 
 /** A new operation is one file and one row here. */
 const operations: Readonly<Record<string, Operation>> = {
+  copy,
+  file,
   ping,
+  slurp,
+  stat,
 }
 
 /** Whether the agent can do it. */

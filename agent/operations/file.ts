@@ -1,0 +1,128 @@
+import { realpathSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { attributesFrom, type Attributes } from './attributes.ts'
+import { flag, isCheck, isDiff, neededText, text } from './arguments.ts'
+import { removePath } from './file-absent.ts'
+import { makeDirectory } from './file-directory.ts'
+import { makeHardLink, makeLink } from './file-link.ts'
+import { keepFile, touchFile } from './file-touch.ts'
+import { CannotDo, type JsonMap, type Operation } from './operation.ts'
+import { pathInfo, stateOf, type PathState } from './path-info.ts'
+
+/** What the parts of `file` need, read once. */
+export interface FileRequest {
+  /** Where it is done: the path, or what a link there leads to. */
+  readonly path: string
+  /** The path as it was given. */
+  readonly asked: string
+  readonly state: string
+  /** What stood at the path before. */
+  readonly previous: PathState
+  readonly src: string | undefined
+  readonly attributes: Attributes
+  readonly recurse: boolean
+  readonly force: boolean
+  readonly follow: boolean
+  readonly check: boolean
+  readonly diff: boolean
+  readonly args: JsonMap
+}
+
+const states = ['absent', 'directory', 'file', 'hard', 'link', 'touch']
+
+/** `file`: makes, changes and removes files, folders and links. */
+export const file: Operation = async (args) => {
+  const request = requestFrom(args)
+  try {
+    const result = await doFile(request)
+    return { ...result, ...(await infoOf(request, result)) }
+  } catch (error) {
+    throw await withInfo(error, request)
+  }
+}
+
+function requestFrom(args: JsonMap): FileRequest {
+  const asked = insideFolder(args, stripSlash(neededText(args, 'path')))
+  const previous = stateOf(asked)
+  const recurse = flag(args, 'recurse', false)
+  const state = text(args, 'state') ?? (previous === 'absent' ? (recurse ? 'directory' : 'file') : previous)
+  if (!states.includes(state)) {
+    throw new CannotDo(`value of state must be one of: ${states.join(', ')}, got: ${state}`)
+  }
+  if (recurse && state !== 'directory') {
+    throw new CannotDo("recurse option requires state to be 'directory'", { path: asked })
+  }
+  const src = text(args, 'src')
+  if (src !== undefined && state !== 'link' && state !== 'hard') {
+    throw new CannotDo('src option requires state to be \'link\' or \'hard\'', { path: asked })
+  }
+  return {
+    path: asked,
+    asked,
+    state,
+    previous,
+    src,
+    attributes: attributesFrom(args),
+    recurse,
+    force: flag(args, 'force', false),
+    follow: flag(args, 'follow', true),
+    check: isCheck(args),
+    diff: isDiff(args),
+    args,
+  }
+}
+
+function stripSlash(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/u, '') || '/' : path
+}
+
+/** Links and removals mean the path itself; what is to be a file goes into a folder that stands there. */
+function insideFolder(args: JsonMap, path: string): string {
+  const state = text(args, 'state')
+  const name = text(args, '_original_basename')
+  const isKept = state === undefined || state === 'link' || state === 'absent' || state === 'directory'
+  if (isKept || name === undefined || stateOf(path) !== 'directory') return path
+  return join(path, basename(name))
+}
+
+async function doFile(request: FileRequest): Promise<JsonMap> {
+  switch (request.state) {
+    case 'absent':
+      return removePath(request)
+    case 'directory':
+      return await makeDirectory(behindLink(request))
+    case 'touch':
+      return await touchFile(request)
+    case 'link':
+      return await makeLink(request)
+    case 'hard':
+      return await makeHardLink(request)
+    default:
+      return await keepFile(behindLink(request))
+  }
+}
+
+/** With `follow`, what a link leads to is meant. */
+export function behindLink(request: FileRequest): FileRequest {
+  if (!request.follow || request.previous !== 'link') return request
+  try {
+    const path = realpathSync(request.path)
+    return { ...request, path, previous: stateOf(path) }
+  } catch {
+    return request // it leads nowhere
+  }
+}
+
+async function infoOf(request: FileRequest, result: JsonMap): Promise<JsonMap> {
+  if (request.state === 'absent') return { state: 'absent' }
+  const path = result['dest'] ?? result['path']
+  return typeof path === 'string' ? await pathInfo(path) : {}
+}
+
+async function withInfo(error: unknown, request: FileRequest): Promise<unknown> {
+  const { code } = error as NodeJS.ErrnoException
+  if (!(error instanceof CannotDo) && code === undefined) return error
+  const details = error instanceof CannotDo ? error.details : {}
+  const info = await pathInfo(request.path).catch(() => ({}))
+  return new CannotDo((error as Error).message, { path: request.asked, ...info, ...details })
+}
