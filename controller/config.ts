@@ -51,6 +51,7 @@ export function readConfig(
     logLevel: logLevel(environment['ERRAND_LOG_LEVEL']),
     idleMs: isDetached ? idleMs(environment['ERRAND_IDLE_SECONDS']) : undefined,
     graceMs: 10_000,
+    agentBundleFile: bundleFile(environment['ERRAND_AGENT_BUNDLE']),
     repeatSubmits: environment['ERRAND_TEST_REPEAT_SUBMITS'] === '1',
     runtimePath,
   })
