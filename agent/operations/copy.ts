@@ -93,7 +93,8 @@ async function copyFile(request: CopyRequest): Promise<JsonMap> {
   const previous = stateOf(dest)
   checkPlace(dest, request)
   if (previous !== 'absent' && !request.force) {
-    return { dest, src: request.shown, changed: false, msg: 'file already exists' }
+    const info = await pathInfo(dest)
+    return { dest, src: request.shown, changed: false, msg: 'file already exists', ...info }
   }
   const { source, check } = request
   if (source === undefined) return { dest, src: request.shown, changed: true, ...(await pathInfo(dest)) }
@@ -107,7 +108,7 @@ async function copyFile(request: CopyRequest): Promise<JsonMap> {
   return {
     dest,
     src: request.shown,
-    md5sum: isSame ? null : await digestOf(source, 'md5'),
+    md5sum: await digestOf(source, 'md5'),
     checksum,
     changed: !isSame || change.changed,
     ...diff,
@@ -138,8 +139,8 @@ async function copyFolder(args: JsonMap, source: string): Promise<JsonMap> {
   const dest = neededText(args, 'dest')
   const target = source.endsWith('/') ? dest : join(dest, basename(source))
   const changed = await copyTree(source, target, { ...args, follow: false })
-  const info = await pathInfo(dest)
-  return { dest, src: source, changed, ...info }
+  const info = await pathInfo(target)
+  return { dest: target.replace(/\/$/u, ''), src: source, checksum: null, md5sum: null, changed, ...info }
 }
 
 async function copyTree(source: string, target: string, args: JsonMap): Promise<boolean> {

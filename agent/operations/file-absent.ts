@@ -8,7 +8,7 @@ const mostNames = 10_000
 
 /** state=absent: a folder goes with everything in it; a link goes, not what it leads to. */
 export function removePath({ path, previous, check }: FileRequest): JsonMap {
-  if (previous === 'absent') return { path, changed: false }
+  if (previous === 'absent') return { path, changed: false, state: previous }
   const before = {
     path,
     state: previous,

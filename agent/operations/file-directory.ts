@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setAttributes } from './attributes.ts'
+import { setAttributes, type AttributeChange } from './attributes.ts'
 import type { FileRequest } from './file.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 import { stateOf } from './path-info.ts'
@@ -14,15 +14,14 @@ export async function makeDirectory(request: FileRequest): Promise<JsonMap> {
   const isNew = previous === 'absent'
   const states = isNew ? [{ state: 'absent' }, { state: 'directory' }] : [{}, {}]
   if (isNew && check) return { path, changed: true, diff: diffOf(path, states) }
-  if (isNew) await makeAll(request)
-  const change = await setAttributes(path, request.attributes, request)
+  const change = isNew ? await makeAll(request) : await setAttributes(path, request.attributes, request)
   let { changed } = change
   if (request.recurse) changed = (await setBelow(path, request)) || changed
   const diff = diffOf(path, [
     { ...states[0], ...change.before },
     { ...states[1], ...change.after },
   ])
-  return { path, changed: changed || isNew, diff: isNew ? diffOf(path, states) : diff }
+  return { path, changed: changed || isNew, diff }
 }
 
 function diffOf(path: string, [before, after]: readonly JsonMap[]): JsonMap {
@@ -30,8 +29,9 @@ function diffOf(path: string, [before, after]: readonly JsonMap[]): JsonMap {
 }
 
 /** Parents that have to be made get the attributes too, as Ansible does. */
-async function makeAll({ path, attributes }: FileRequest): Promise<void> {
+async function makeAll({ path, attributes }: FileRequest): Promise<AttributeChange> {
   const missing: string[] = []
+  let change: AttributeChange = { changed: false, before: {}, after: {} }
   for (let at = path; stateOf(at) === 'absent'; at = dirname(at)) missing.unshift(at)
   for (const folder of missing) {
     try {
@@ -41,8 +41,9 @@ async function makeAll({ path, attributes }: FileRequest): Promise<void> {
       if (code === 'EEXIST') continue
       throw new CannotDo(`There was an issue creating ${folder} as requested: ${message}`, { path })
     }
-    await setAttributes(folder, attributes, { check: false })
+    change = await setAttributes(folder, attributes, { check: false })
   }
+  return change
 }
 
 async function setBelow(path: string, request: FileRequest): Promise<boolean> {

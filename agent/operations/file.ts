@@ -114,7 +114,7 @@ export function behindLink(request: FileRequest): FileRequest {
 }
 
 async function infoOf(request: FileRequest, result: JsonMap): Promise<JsonMap> {
-  if (request.state === 'absent') return { state: 'absent' }
+  if (request.state === 'absent' && !request.check) return { state: 'absent' }
   const path = result['dest'] ?? result['path']
   return typeof path === 'string' ? await pathInfo(path) : {}
 }
@@ -124,5 +124,6 @@ async function withInfo(error: unknown, request: FileRequest): Promise<unknown> 
   if (!(error instanceof CannotDo) && code === undefined) return error
   const details = error instanceof CannotDo ? error.details : {}
   const info = await pathInfo(request.path).catch(() => ({}))
-  return new CannotDo((error as Error).message, { path: request.asked, ...info, ...details })
+  const where = details['dest'] === undefined ? { path: request.asked } : {}
+  return new CannotDo((error as Error).message, { ...where, ...info, ...details })
 }

@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs'
+import { existsSync, lstatSync, type Stats } from 'node:fs'
 import { modeText } from './mode.ts'
 import { nameOf } from './names.ts'
 import type { JsonMap } from './operation.ts'
@@ -29,7 +29,8 @@ export function look(path: string): Stats | undefined {
 /** The fields that every result about a file has: whose it is, mode, state, size. Empty when nothing is there. */
 export async function pathInfo(path: string): Promise<JsonMap> {
   const found = look(path)
-  if (!found) return {}
+  // A link that leads nowhere counts as nothing, as in Ansible's results.
+  if (!found || !existsSync(path)) return {}
   return {
     uid: found.uid,
     gid: found.gid,

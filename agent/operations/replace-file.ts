@@ -96,8 +96,9 @@ export async function runValidation(command: string, source: string): Promise<Js
 function runProgram(program: string, argv: readonly string[]) {
   return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     execFile(program, [...argv], { maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
+      const isNotRun = error && typeof error.code !== 'number'
       const code = error ? (typeof error.code === 'number' ? error.code : 2) : 0
-      resolve({ code, stdout, stderr: stderr || (code === 0 ? '' : (error?.message ?? '')) })
+      resolve({ code, stdout, stderr: isNotRun ? error.message : stderr })
     })
   })
 }

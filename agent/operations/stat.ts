@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants, createReadStream, accessSync, lstatSync, readlinkSync, realpathSync, statSync, type BigIntStats } from 'node:fs'
 import { execFile } from 'node:child_process'
+import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { flag, neededText, text } from './arguments.ts'
@@ -87,7 +88,7 @@ function resolved(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    return readlinkSync(path) // leads nowhere
+    return resolve(dirname(path), readlinkSync(path)) // leads nowhere
   }
 }
 
@@ -111,6 +112,7 @@ async function more(args: JsonMap, path: string, found: BigIntStats): Promise<Js
   return {
     ...(wantsChecksum ? { checksum: await digestOf(path, algorithm) } : {}),
     ...(flag(args, 'get_mime', true) ? await mimeOf(path, found) : {}),
+    ...(flag(args, 'get_attributes', true) ? await attributesOf(path) : {}),
   }
 }
 
@@ -123,8 +125,47 @@ export async function digestOf(path: string, algorithm = 'sha1'): Promise<string
 
 const run = promisify(execFile)
 
+/** Names of the flags of a file on ext4 and its like, as lsattr prints them. */
+const flagNames: Readonly<Record<string, string>> = {
+  A: 'noatime',
+  a: 'append',
+  c: 'compressed',
+  C: 'nocow',
+  d: 'nodump',
+  D: 'dirsync',
+  e: 'extents',
+  E: 'encrypted',
+  h: 'blocksize',
+  i: 'immutable',
+  I: 'indexed',
+  j: 'journalled',
+  N: 'inline',
+  s: 'zero',
+  S: 'synchronous',
+  t: 'notail',
+  T: 'blockroot',
+  u: 'undelete',
+  X: 'compressedraw',
+  Z: 'compresseddirty',
+}
+
+/** As the program lsattr says, where there is one and the file system has such flags. */
+async function attributesOf(path: string): Promise<JsonMap> {
+  const none = { version: null, attributes: [], attr_flags: '' }
+  try {
+    const { stdout } = await run('lsattr', ['-vd', path], { timeout: 10_000 })
+    const [version, flags] = stdout.trim().split(/\s+/u)
+    if (version === undefined || flags === undefined) return none
+    const set = flags.replaceAll('-', '')
+    return { version, attributes: [...set].map((letter) => flagNames[letter] ?? letter), attr_flags: set }
+  } catch {
+    return none
+  }
+}
+
 /** As the program `file` says, where there is one. */
 async function mimeOf(path: string, found: BigIntStats): Promise<JsonMap> {
+  if (!may(path, constants.R_OK)) return { mimetype: 'unknown', charset: 'unknown' }
   if (found.isDirectory()) return { mimetype: 'inode/directory', charset: 'binary' }
   if (found.isSymbolicLink()) return { mimetype: 'inode/symlink', charset: 'binary' }
   try {

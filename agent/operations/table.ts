@@ -5,6 +5,7 @@ import { file } from './file.ts'
 import { ping } from './ping.ts'
 import { slurp } from './slurp.ts'
 import { stat } from './stat.ts'
+import { waitFor } from './wait-for.ts'
 
 /** A new operation is one file and one row here. */
 const operations: Readonly<Record<string, Operation>> = {
@@ -13,6 +14,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ping,
   slurp,
   stat,
+  wait_for: waitFor,
 }
 
 /** Whether the agent can do it. */
