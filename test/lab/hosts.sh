@@ -257,7 +257,9 @@ down) for f in "$LAB"/*/pid; do [ ! -f "$f" ] || crash "$(basename "$(dirname "$
       rm -f "$LAB/switch"; if mountpoint -q "$LAB"; then umount "$LAB"; fi ;;
 ctl) exec ip netns exec "${P}ctl" "$@" ;;
 in) c=$(pid1 "$1") || { echo "host $1 is down" >&2; exit 69; }
-    if [ -e "$CG/$P$1/cgroup.procs" ]; then echo $$ >"$CG/$P$1/cgroup.procs" 2>/dev/null || :; fi
+    # among the host's processes also for its cgroups; below systemd in one beside its own
+    cg=$CG/$P$1; if [ -d "$cg/payload" ]; then cg=$cg/payload/lab; mkdir -p "$cg"; fi
+    if [ -e "$cg/cgroup.procs" ]; then echo $$ >"$cg/cgroup.procs" 2>/dev/null || :; fi
     shift; exec nsenter -a -t "$c" -- "$@" ;;
 link) ip -n "${P}sw" link set "p$1" "$2" ;;
 drop|deaf) s=$([ "$cmd" = drop ] && echo cut || echo deaf)

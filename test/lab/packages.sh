@@ -7,7 +7,7 @@ missing() { for p; do [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/nu
 mapfile -t want < <(missing "$@")
 [ ${#want[@]} = 0 ] && exit 0
 [ "$(id -u)" = 0 ] || { echo "needs the Debian packages ${want[*]}: install them as root" >&2; exit 1; }
-exec 9>/run/lock/errand-lab-packages; flock 9 # several test files may come here at once
+mkdir -p /run/lock; exec 9>/run/lock/errand-lab-packages; flock 9 # several test files may come here at once
 mapfile -t want < <(missing "$@")
 [ ${#want[@]} = 0 ] && exit 0
 export DEBIAN_FRONTEND=noninteractive
