@@ -1,6 +1,6 @@
 // Builds the programs into dist/: the agent as one file that any Node >= 20 runs, the controller, the command line.
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -23,19 +23,31 @@ const withoutNativeParts: Plugin = {
   },
 }
 
-/** Packages in the older module format ask for Node's own modules by `require`. */
-const requireForPackages = [
+/** What packages in the older module format expect around them. */
+const olderModules = [
   "import { createRequire as errandCreateRequire } from 'node:module'",
+  "import { fileURLToPath as errandFileURLToPath } from 'node:url'",
   'const require = errandCreateRequire(import.meta.url)',
+  "const __dirname = errandFileURLToPath(new URL('.', import.meta.url))",
 ].join('\n')
 
 /**
- * Bundles all programs into `folder`, whose old content goes.
+ * Bundles all programs into `folder`, whose old content goes when the new one is there.
  *
  * @throws When a source cannot be bundled; esbuild has then said why on standard error.
  */
 async function buildAll(folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true })
+  const fresh = `${folder}.${process.pid}`
+  try {
+    await buildInto(fresh)
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(fresh, folder)
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+async function buildInto(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await Promise.all([
     bundle(folder, { 'errand-agent': 'agent/main.ts' }, { target: 'node20', ...carrying('agent') }),
@@ -64,11 +76,12 @@ async function bundle(
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // Names and stack traces stay readable.
+    // Small, and a stack trace still shows names and lines of a readable length.
     minifyWhitespace: true,
+    lineLimit: 200,
     keepNames: true,
     legalComments: 'none',
-    banner: { js: requireForPackages },
+    banner: { js: olderModules },
     plugins: [withoutNativeParts],
     logLevel: 'warning',
     ...options,

@@ -11,7 +11,7 @@ import { ErrandError } from '../../proto/errors.ts'
 export function holdLock(file: string): Disposable {
   const lock = new DatabaseSync(file, { timeout: 0 })
   try {
-    lock.exec('pragma journal_mode = off; begin exclusive')
+    lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
     lock.close()
     throw new ErrandError('conflict', `a controller is running already (${holder(file)})`, { cause })

@@ -83,5 +83,8 @@ function makeHome({ home }: CliConfig): string {
 function reason(complaints: string): string {
   const text = readFileSync(complaints, 'utf8').trim()
   rmSync(complaints, { force: true })
-  return text === '' ? 'it says nothing, its log may' : text.replace(/^errand controller: /u, '')
+  if (text === '') return 'it says nothing, its log may'
+  // What it says itself is one line; what Node says of a crash has a line with the error in it.
+  const line = text.split('\n').findLast((each) => /^\w*Error\b/u.test(each)) ?? text.split('\n').at(-1) ?? text
+  return line.replace(/^errand controller: /u, '')
 }

@@ -37,7 +37,7 @@ export class SqliteJobStore implements JobStore {
       this.#database.execute(
         this.#database.query
           .updateTable('jobs')
-          .set({ is_forgotten: 1, inline_stdout: null, inline_stderr: null })
+          .set({ is_forgotten: 1 })
           .where('job_id', '=', jobId),
       ),
     )

@@ -49,7 +49,7 @@ export interface JobRow {
   readonly report: JobReport | undefined
   /** When an agent last proved that it runs, by the controller's clock. */
   readonly lastSeenMs: number | undefined
-  /** async_status mode=cleanup was asked for: its output is gone. */
+  /** async_status mode=cleanup was asked for: its files on the host are gone. Output that came with its report is kept. */
   readonly isForgotten: boolean
 }
 

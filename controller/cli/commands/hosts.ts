@@ -27,7 +27,7 @@ function hostTable(hosts: readonly HostSummary[]): string {
     ['HOST', 'ADDRESS', 'STATE', 'JOBS', 'USER', 'VERSION', 'JOBS HELD BY', 'LAST SEEN', 'DETAIL'],
     hosts.map((host) => [
       host.name,
-      `${host.address}:${host.port}`,
+      host.port === 0 ? 'this machine' : `${host.address}:${host.port}`,
       host.state,
       String(host.runningJobs),
       host.user,
