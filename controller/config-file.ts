@@ -93,7 +93,8 @@ function findConfigFile({ environment, cwd }: ConfigSource, notes: string[]): st
   const named = environment['ANSIBLE_CONFIG']
   if (named !== undefined && named !== '') {
     const path = resolve(cwd, expandHome(named, home))
-    const inFolder = existsSync(path) && statSync(path).isDirectory() ? join(path, 'ansible.cfg') : path
+    const inFolder =
+      existsSync(path) && statSync(path).isDirectory() ? join(path, 'ansible.cfg') : path
     if (existsSync(inFolder)) return inFolder
   }
   const here = join(cwd, 'ansible.cfg')
@@ -208,7 +209,9 @@ class ConfigReader {
   }
 
   /** The text of a setting and where it was said, the environment first. */
-  #raw(name: SettingName): { readonly text: string; readonly where: string; readonly base: string } | undefined {
+  #raw(
+    name: SettingName,
+  ): { readonly text: string; readonly where: string; readonly base: string } | undefined {
     const { variables, keys, fallback }: Setting = knownSettings[name]
     const { environment, cwd } = this.#source
     const { file, written } = this.#read
@@ -259,7 +262,10 @@ class ConfigReader {
     const found = choices.find((choice) => choice === raw?.text.toLowerCase())
     if (found !== undefined) return found
     if (raw === undefined) return choices[0]
-    throw new ErrandError('invalid', `${raw.where} must be one of ${choices.join(', ')}, got "${raw.text}"`)
+    throw new ErrandError(
+      'invalid',
+      `${raw.where} must be one of ${choices.join(', ')}, got "${raw.text}"`,
+    )
   }
 
   #list(name: SettingName): readonly string[] {
@@ -290,13 +296,19 @@ class ConfigReader {
     const { environment, cwd } = this.#source
     const expanded = expandHome(path, environment['HOME'] ?? '/')
       .replaceAll('{{CWD}}', cwd)
-      .replace(/\$(?:\{(\w+)\}|(\w+))/gu, (all, long?: string, short?: string) => environment[long ?? short ?? ''] ?? all)
+      .replace(
+        /\$(?:\{(\w+)\}|(\w+))/gu,
+        (all, long?: string, short?: string) => environment[long ?? short ?? ''] ?? all,
+      )
     return isAbsolute(expanded) ? expanded : resolve(base, expanded)
   }
 }
 
 function splitList(text: string, separator: string): readonly string[] {
-  return text.split(separator).map((part) => part.trim()).filter((part) => part !== '')
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function expandHome(path: string, home: string): string {

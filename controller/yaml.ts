@@ -36,7 +36,9 @@ export function parseYaml(text: string, file: string, options: YamlOptions = {})
   if (second !== undefined) {
     throw new ErrandError('syntax', `${file}: expected one YAML document, got several`)
   }
-  return first ?? { file, text, value: null, places: new Places(file, new LineCounter()), warnings: [] }
+  return (
+    first ?? { file, text, value: null, places: new Places(file, new LineCounter()), warnings: [] }
+  )
 }
 
 /**
@@ -101,7 +103,8 @@ class Reader {
         const inner = node.items[0]?.key
         if (node.flow !== true || !isMapNode(inner) || inner.flow !== true) return undefined
         const place = this.#places.at(node.range?.[0] ?? 0)
-        const hint = quoteHint(this.#lineText(place.line)) ?? 'a mapping cannot be a key: quote {{ … }}'
+        const hint =
+          quoteHint(this.#lineText(place.line)) ?? 'a mapping cannot be a key: quote {{ … }}'
         if (!lines.has(place.line)) this.#problems.add(place, hint)
         lines.add(place.line)
         return visit.SKIP

@@ -70,7 +70,11 @@ export const knownSettings = {
     keys: ['ssh_connection.retries', 'connection.retries'],
     fallback: '0',
   },
-  gathering: { variables: ['ANSIBLE_GATHERING'], keys: ['defaults.gathering'], fallback: 'implicit' },
+  gathering: {
+    variables: ['ANSIBLE_GATHERING'],
+    keys: ['defaults.gathering'],
+    fallback: 'implicit',
+  },
   hashBehaviour: {
     variables: ['ANSIBLE_HASH_BEHAVIOUR'],
     keys: ['defaults.hash_behaviour'],

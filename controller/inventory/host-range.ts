@@ -15,7 +15,10 @@ export function expandHosts(pattern: string): HostNames {
 }
 
 /** `host:22` and `[2001:db8::1]:22` in two. What does not look like that is all host. */
-export function splitPort(text: string): { readonly host: string; readonly port: number | undefined } {
+export function splitPort(text: string): {
+  readonly host: string
+  readonly port: number | undefined
+} {
   const found =
     /^\[(.+)\]:([0-9]+)$/u.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/u.exec(text)
   const [, host = '', port = ''] = found ?? []
@@ -53,12 +56,16 @@ function rangeItems(range: string): string[] {
   const first = begin === '' ? '0' : begin
   if (end === '') throw new RangeError('host range must specify end value')
   const step = Number(stepText)
-  if (!/^\d+$/u.test(stepText) || step === 0) throw new RangeError('the step of a host range is a whole number')
+  if (!/^\d+$/u.test(stepText) || step === 0)
+    throw new RangeError('the step of a host range is a whole number')
   const isPadded = first.startsWith('0') && first.length > 1
   if (isPadded && first.length !== end.length) {
     throw new RangeError('host range must specify equal-length begin and end formats')
   }
-  return letterItems(first, end, step) ?? numberItems(first, { end, step, width: isPadded ? first.length : 0 })
+  return (
+    letterItems(first, end, step) ??
+    numberItems(first, { end, step, width: isPadded ? first.length : 0 })
+  )
 }
 
 function letterItems(first: string, end: string, step: number): string[] | undefined {
@@ -67,7 +74,10 @@ function letterItems(first: string, end: string, step: number): string[] | undef
   const to = letters.indexOf(end)
   if (from < 0 || to < 0) return undefined
   if (from > to) throw new RangeError('host range must have begin <= end')
-  return [...letters.slice(from, to + 1)].filter((_letter, index) => index % step === 0)
+  return letters
+    .slice(from, to + 1)
+    .split('')
+    .filter((_letter, index) => index % step === 0)
 }
 
 function numberItems(

@@ -41,7 +41,8 @@ export class InventoryBuilder {
     for (const host of inventory.hosts.values()) {
       builder.currentSource = host.source
       builder.addHost(host.name)
-      for (const [name, value] of Object.entries(host.vars)) builder.setHostVar(host.name, name, value)
+      for (const [name, value] of Object.entries(host.vars))
+        builder.setHostVar(host.name, name, value)
     }
     builder.currentSource = undefined
     for (const group of inventory.groups.values()) builder.#copyGroup(group)
@@ -54,7 +55,8 @@ export class InventoryBuilder {
   #copyGroup(group: Group): void {
     this.addGroup(group.name)
     for (const name of group.ownHosts) this.addHost(name, { group: group.name })
-    for (const [name, value] of Object.entries(group.vars)) this.setGroupVar(group.name, name, value)
+    for (const [name, value] of Object.entries(group.vars))
+      this.setGroupVar(group.name, name, value)
     this.setGroupVar(group.name, 'ansible_group_priority', group.priority)
   }
 
@@ -68,12 +70,22 @@ export class InventoryBuilder {
 
   addGroup(name: string): void {
     if (this.#groups.has(name)) return
-    const draft = { name, vars: newMap(), children: [], parents: new Set<string>(), hosts: new Set<string>(), priority: 1 }
+    const draft = {
+      name,
+      vars: newMap(),
+      children: [],
+      parents: new Set<string>(),
+      hosts: new Set<string>(),
+      priority: 1,
+    }
     this.#groups.set(name, draft)
   }
 
   /** Adds a host, or adds a known one to another group. */
-  addHost(name: string, options: { readonly group?: string; readonly port?: number | undefined } = {}): void {
+  addHost(
+    name: string,
+    options: { readonly group?: string; readonly port?: number | undefined } = {},
+  ): void {
     if (!this.#hosts.has(name)) {
       const vars = newMap(options.port === undefined ? [] : [['ansible_port', options.port]])
       this.#hosts.set(name, { name, vars, source: this.currentSource, groups: new Set() })
@@ -107,7 +119,11 @@ export class InventoryBuilder {
     const draft = this.#group(group)
     if (name !== 'ansible_group_priority') draft.vars[name] = value
     else if (Number.isSafeInteger(Number(value))) draft.priority = Number(value)
-    else throw new ErrandError('invalid', `ansible_group_priority of "${group}" must be a whole number`)
+    else
+      throw new ErrandError(
+        'invalid',
+        `ansible_group_priority of "${group}" must be a whole number`,
+      )
   }
 
   setHostVar(host: string, name: string, value: Value): void {
@@ -133,7 +149,9 @@ export class InventoryBuilder {
     const hosts = new Map<string, Host>()
     for (const draft of this.#hosts.values()) {
       const { name, source } = draft
-      const own = this.#groupsOf(draft).map((group) => groups.get(group)).filter((group) => group !== undefined)
+      const own = this.#groupsOf(draft)
+        .map((group) => groups.get(group))
+        .filter((group) => group !== undefined)
       const ordered = own.toSorted(byPrecedence).map((group) => group.name)
       hosts.set(name, { name, vars: copy(draft.vars), groups: ordered, source, isImplicit: false })
     }
@@ -211,5 +229,9 @@ function byPrecedence(a: Group, b: Group): number {
 }
 
 function copy(vars: ValueMap): ValueMap {
-  return newMap(Object.keys(vars).filter((key) => has(vars, key)).map((key) => [key, vars[key] ?? null]))
+  return newMap(
+    Object.keys(vars)
+      .filter((key) => has(vars, key))
+      .map((key) => [key, vars[key] ?? null]),
+  )
 }

@@ -4,7 +4,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { isMap } from '../../proto/value.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import type { YamlDocument } from '../yaml.ts'
-import { expandHosts } from './host-range.ts'
+import { splitPort } from './host-range.ts'
 import { InventoryBuilder } from './inventory-builder.ts'
 import type { Inventory } from './inventory.ts'
 import { readIni } from './read-ini.ts'
@@ -71,21 +71,23 @@ class SourceLoader {
       return
     }
     if (!files.isFile(source)) {
-      throw new ErrandError('not_found', `there is no inventory ${source}: name a file, a directory or a list like "a,b,"`)
+      throw new ErrandError(
+        'not_found',
+        `there is no inventory ${source}: name a file, a directory or a list like "a,b,"`,
+      )
     }
     this.#builder.currentSource = source
     await this.#file(source)
     this.#builder.currentSource = undefined
   }
 
+  /** Names with commas between, each with a port if it likes; ranges are for files only. */
   #hostList(source: string): void {
     this.#builder.currentSource = source
     for (const part of source.split(',')) {
-      const pattern = part.trim()
-      if (pattern === '') continue
-      const { names, port } = expandOrThrow(pattern)
-      for (const name of names) {
-        if (!this.#builder.hasHost(name)) this.#builder.addHost(name, { group: 'ungrouped', port })
+      const { host, port } = splitPort(part.trim())
+      if (host !== '' && !this.#builder.hasHost(host)) {
+        this.#builder.addHost(host, { group: 'ungrouped', port })
       }
     }
     this.#builder.currentSource = undefined
@@ -99,7 +101,10 @@ class SourceLoader {
       return
     }
     const document = this.#yaml(path)
-    if (document) readYaml(document, builder, (message) => { this.#options.files.warn(message) })
+    if (document)
+      readYaml(document, builder, (message) => {
+        this.#options.files.warn(message)
+      })
     else readIni(this.#options.files.readText(path), path, builder)
   }
 
@@ -126,14 +131,5 @@ class SourceLoader {
       if (error instanceof ErrandError && error.code === 'syntax') return undefined // INI, most likely
       throw error
     }
-  }
-}
-
-function expandOrThrow(pattern: string) {
-  try {
-    return expandHosts(pattern)
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause)
-    throw new ErrandError('invalid', `the host list has a bad entry "${pattern}": ${said}`, { cause })
   }
 }

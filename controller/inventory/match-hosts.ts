@@ -37,7 +37,10 @@ export function readLimit(limit: string, cwd: string): readonly string[] {
     if (!pattern.startsWith('@')) return [pattern]
     const path = resolve(cwd, pattern.slice(1))
     try {
-      return readFileSync(path, 'utf8').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+      return readFileSync(path, 'utf8')
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
     } catch (cause) {
       throw new ErrandError('not_found', `unable to find limit file ${path}`, { cause })
     }
@@ -49,7 +52,15 @@ export function hostEntry(inventory: Inventory, name: string): Host | undefined 
   const known = inventory.hosts.get(name)
   if (known || !localhostNames.has(name)) return known
   const own = [...localhostNames].map((one) => inventory.hosts.get(one)).find((host) => host)
-  return own ?? { name, vars: { ansible_connection: 'local' }, groups: [], source: undefined, isImplicit: true }
+  return (
+    own ?? {
+      name,
+      vars: { ansible_connection: 'local' },
+      groups: [],
+      source: undefined,
+      isImplicit: true,
+    }
+  )
 }
 
 /** `a,b[1], c:d` in its single patterns. A colon separates too, but not in addresses and ranges. */
@@ -97,7 +108,8 @@ class Matcher {
     const [, expression = '', index, start = '', , end = ''] = found
     const hosts = this.#matches(expression)
     if (hosts.length === 0) return hosts
-    if (index === undefined) return slice(hosts, Number(start), end === '' ? undefined : Number(end))
+    if (index === undefined)
+      return slice(hosts, Number(start), end === '' ? undefined : Number(end))
     const host = hosts.at(Number(index))
     if (host !== undefined) return [host]
     throw new ErrandError('invalid', `No hosts matched the subscripted pattern '${pattern}'`)
@@ -122,7 +134,11 @@ class Matcher {
 }
 
 /** Hosts `start` to `end`, both included. An end of 0 is, as in Ansible, no end: only the first counts. */
-function slice(hosts: readonly string[], start: number, end: number | undefined): readonly string[] {
+function slice(
+  hosts: readonly string[],
+  start: number,
+  end: number | undefined,
+): readonly string[] {
   if (end !== 0) return hosts.slice(start, end === undefined ? undefined : end + 1)
   const host = hosts[start]
   return host === undefined ? [] : [host]
@@ -145,7 +161,7 @@ export function globExpression(pattern: string): RegExp {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^]/gu, '\\$&')}]`
     if (part === '*') return '.*'
     if (part === '?') return '.'
-    return part.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')
+    return part.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
   })
   return new RegExp(`^${body}$`, 'su')
 }

@@ -89,7 +89,11 @@ class LiteralParser {
 
   #signed(): Value {
     let sign = 1
-    for (let mark = this.#match(/[-+][ \t]*/uy); mark !== undefined; mark = this.#match(/[-+][ \t]*/uy)) {
+    for (
+      let mark = this.#match(/[-+][ \t]*/uy);
+      mark !== undefined;
+      mark = this.#match(/[-+][ \t]*/uy)
+    ) {
       if (mark.startsWith('-')) sign = -sign
     }
     return this.#number(sign)
@@ -162,7 +166,9 @@ class LiteralParser {
     for (;;) {
       const prefix = this.#match(/(?:[rR]?[bB]|[bB]?[rR]|[uU])?(?=['"])/uy)
       if (prefix === undefined) break
-      const found = this.#match(/"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/uy)
+      const found = this.#match(
+        /"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/uy,
+      )
       if (found === undefined) throw new NoLiteral()
       const size = /^(?:"""|''')/u.test(found) ? 3 : 1
       const body = found.slice(size, -size)
@@ -175,7 +181,8 @@ class LiteralParser {
 }
 
 function keyText(value: Value): string {
-  if (typeof value === 'object' && value !== null && !(value instanceof Float)) throw new NoLiteral()
+  if (typeof value === 'object' && value !== null && !(value instanceof Float))
+    throw new NoLiteral()
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   return value instanceof Float ? `${value.value}.0` : String(value)

@@ -53,7 +53,14 @@ class IniReader {
         throw new SyntaxError(`Invalid section entry: '${line}': a group's name has no blanks`)
       } else this.#entry(line, number)
     } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof RangeError || error instanceof ErrandError)) throw error
+      if (
+        !(
+          error instanceof SyntaxError ||
+          error instanceof RangeError ||
+          error instanceof ErrandError
+        )
+      )
+        throw error
       this.#report(number, sentenceOf(error))
     }
   }
@@ -100,10 +107,14 @@ class IniReader {
     const [pattern = '', ...assignments] = wordsOf(line)
     const { names, port } = expandHosts(pattern)
     if (pattern.endsWith(':') && port === undefined) {
-      throw new SyntaxError(`Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed`)
+      throw new SyntaxError(
+        `Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed`,
+      )
     }
     if (names.includes('---')) {
-      throw new SyntaxError("Invalid host pattern '---' supplied: this looks like a YAML file, name it .yml")
+      throw new SyntaxError(
+        "Invalid host pattern '---' supplied: this looks like a YAML file, name it .yml",
+      )
     }
     const vars = assignments.map(readAssignment)
     for (const name of names) {
@@ -125,7 +136,8 @@ class IniReader {
     const pending = this.#pending.get(name)
     if (this.#builder.hasGroup(name) && !pending) this.#builder.addChild(this.#group, name)
     else if (pending) pending.parents.add(this.#group)
-    else this.#pending.set(name, { line: number, kind: 'children', parents: new Set([this.#group]) })
+    else
+      this.#pending.set(name, { line: number, kind: 'children', parents: new Set([this.#group]) })
   }
 }
 
@@ -133,7 +145,9 @@ function wordsOf(line: string): string[] {
   try {
     return shellWords(line, { comments: true })
   } catch (cause) {
-    throw new SyntaxError(`Error parsing host definition '${line}': ${sentenceOf(cause)}`, { cause })
+    throw new SyntaxError(`Error parsing host definition '${line}': ${sentenceOf(cause)}`, {
+      cause,
+    })
   }
 }
 

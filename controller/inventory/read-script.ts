@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { has, isList, isMap, newMap, parseJson } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
+import { toText } from '../template/templates.ts'
 import type { InventoryBuilder } from './inventory-builder.ts'
 
 const run = promisify(execFile)
@@ -38,7 +39,11 @@ export async function readScript(path: string, options: ScriptOptions): Promise<
   }
 }
 
-async function ask(path: string, args: readonly string[], options: ScriptOptions): Promise<ValueMap> {
+async function ask(
+  path: string,
+  args: readonly string[],
+  options: ScriptOptions,
+): Promise<ValueMap> {
   const command = `the inventory script ${[path, ...args].join(' ')}`
   const { environment: env, signal } = options
   const text = await output(path, args, { env, signal, command })
@@ -47,7 +52,9 @@ async function ask(path: string, args: readonly string[], options: ScriptOptions
   try {
     value = parseJson(text)
   } catch (cause) {
-    throw new ErrandError('invalid', `${command} did not answer with JSON: ${sentenceOf(cause)}`, { cause })
+    throw new ErrandError('invalid', `${command} did not answer with JSON: ${sentenceOf(cause)}`, {
+      cause,
+    })
   }
   if (!isMap(value)) throw new ErrandError('invalid', `${command} must answer with a JSON object`)
   return value
@@ -56,16 +63,29 @@ async function ask(path: string, args: readonly string[], options: ScriptOptions
 async function output(
   path: string,
   args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal; readonly command: string },
+  options: {
+    readonly env: Readonly<Record<string, string>>
+    readonly signal: AbortSignal
+    readonly command: string
+  },
 ): Promise<string> {
   const { env, signal, command } = options
   try {
-    const { stdout } = await run(path, [...args], { env, signal, maxBuffer: longest, encoding: 'utf8' })
+    const { stdout } = await run(path, [...args], {
+      env,
+      signal,
+      maxBuffer: longest,
+      encoding: 'utf8',
+    })
     return stdout
   } catch (cause) {
     signal.throwIfAborted()
     const said = (cause as { stderr?: string }).stderr?.trim() ?? ''
-    throw new ErrandError('invalid', `${command} failed: ${said === '' ? sentenceOf(cause) : said}`, { cause })
+    throw new ErrandError(
+      'invalid',
+      `${command} failed: ${said === '' ? sentenceOf(cause) : said}`,
+      { cause },
+    )
   }
 }
 
@@ -78,13 +98,17 @@ function addGroup(
   builder.addGroup(name)
   const parts = groupParts(name, group)
   if (!isList(parts['hosts'] ?? []) || !isMap(parts['vars'] ?? newMap())) {
-    throw new ErrandError('invalid', `the inventory script ${path} defines the group "${name}" with bad data`)
+    throw new ErrandError(
+      'invalid',
+      `the inventory script ${path} defines the group "${name}" with bad data`,
+    )
   }
   for (const host of asTexts(parts['hosts'])) {
     hosts.add(host)
     builder.addHost(host, { group: name })
   }
-  for (const [key, value] of Object.entries(parts['vars'] ?? {})) builder.setGroupVar(name, key, value)
+  for (const [key, value] of Object.entries(parts['vars'] ?? {}))
+    builder.setGroupVar(name, key, value)
   for (const child of asTexts(parts['children'])) {
     builder.addGroup(child)
     builder.addChild(name, child)
@@ -95,9 +119,14 @@ function addGroup(
 function groupParts(name: string, group: Value): ValueMap {
   if (!isMap(group)) return newMap([['hosts', group ?? []]])
   const isFull = ['hosts', 'vars', 'children'].some((key) => has(group, key))
-  return isFull ? group : newMap([['hosts', [name]], ['vars', group]])
+  return isFull
+    ? group
+    : newMap([
+        ['hosts', [name]],
+        ['vars', group],
+      ])
 }
 
 function asTexts(value: Value | undefined): readonly string[] {
-  return isList(value) ? value.map((item) => String(item as string)) : []
+  return isList(value) ? value.map((item) => toText(item)) : []
 }

@@ -11,7 +11,11 @@ import type { InventoryBuilder } from './inventory-builder.ts'
  *
  * @throws {ErrandError} `syntax` with every fault and its place.
  */
-export function readYaml(document: YamlDocument, builder: InventoryBuilder, warn: (message: string) => void): void {
+export function readYaml(
+  document: YamlDocument,
+  builder: InventoryBuilder,
+  warn: (message: string) => void,
+): void {
   const problems = new Problems()
   problems.addText(document.file, document.text)
   new YamlReader(document, { builder, warn, problems }).read()
@@ -60,11 +64,16 @@ class YamlReader {
       if (section === null || !isMap(group)) continue
       const content = typeof section === 'string' && key !== 'vars' ? { [section]: null } : section
       if (!['vars', 'children', 'hosts'].includes(key)) {
-        warn(`${this.#at(group, key)}: Skipping unexpected key (${key}) in group (${name}), only "vars", "children" and "hosts" are valid`)
+        warn(
+          `${this.#at(group, key)}: Skipping unexpected key (${key}) in group (${name}), only "vars", "children" and "hosts" are valid`,
+        )
       } else if (isMap(content)) this.#section(name, { key, content, above: group })
       else {
         const place = this.#document.places.ofValue(group, key)
-        this.#tools.problems.add(place, `Invalid "${key}" entry for "${name}" group, requires a dictionary`)
+        this.#tools.problems.add(
+          place,
+          `Invalid "${key}" entry for "${name}" group, requires a dictionary`,
+        )
       }
     }
   }

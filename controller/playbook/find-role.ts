@@ -73,7 +73,8 @@ export function findCollectionPlaybook(
   options: LoaderOptions,
 ): string | undefined {
   const [, namespace, collection, playbook] = /^(\w+)\.(\w+)\.([\w.]+)$/u.exec(name) ?? []
-  if (namespace === undefined || collection === undefined || playbook === undefined) return undefined
+  if (namespace === undefined || collection === undefined || playbook === undefined)
+    return undefined
   for (const root of collectionRoots(baseDir, options)) {
     const base = join(root, namespace, collection, 'playbooks', ...playbook.split('.'))
     const found = ['.yml', '.yaml', ''].find((end) => options.files.isFile(base + end))

@@ -157,7 +157,10 @@ export class ImportResolver implements Imports {
     const { parent, role, isHandler, ...parts } = to
     const path = this.#find(name, to)
     if (path === undefined) {
-      this.#session.report(to.place, `there is no file of tasks "${name}" (searched in ${searchFolders(to).join(', ')})`)
+      this.#session.report(
+        to.place,
+        `there is no file of tasks "${name}" (searched in ${searchFolders(to).join(', ')})`,
+      )
       return []
     }
     if (taskFilesOf(parent).length > deepest) {
@@ -165,13 +168,32 @@ export class ImportResolver implements Imports {
       return []
     }
     const block: TaskNode[] = []
-    const node: Block = { kind: 'block', ...parts, name: undefined, block, rescue: [], always: [], parent, role, file: path }
+    const node: Block = {
+      kind: 'block',
+      ...parts,
+      name: undefined,
+      block,
+      rescue: [],
+      always: [],
+      parent,
+      role,
+      file: path,
+    }
     const document = this.#session.open(path)
-    block.push(...this.tasks.list(document.value, { document, id: to.id, parent: node, role, isHandler }))
+    block.push(
+      ...this.tasks.list(document.value, { document, id: to.id, parent: node, role, isHandler }),
+    )
     return isHandler ? flatHandlers(node) : [node]
   }
 
-  #find(name: string, to: { readonly parent: ParentNode; readonly role: RoleUse | undefined; readonly isHandler: boolean }): string | undefined {
+  #find(
+    name: string,
+    to: {
+      readonly parent: ParentNode
+      readonly role: RoleUse | undefined
+      readonly isHandler: boolean
+    },
+  ): string | undefined {
     const { files } = this.#session.options
     if (isAbsolute(name)) return files.isFile(name) ? name : undefined
     return searchFolders(to)

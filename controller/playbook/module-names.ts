@@ -49,9 +49,7 @@ export const languageActions: ReadonlySet<string> = new Set([
   'meta',
 ])
 
-const synonyms = new Map([
-  ['systemd_service', 'systemd'],
-])
+const synonyms = new Map([['systemd_service', 'systemd']])
 
 /** Short names that ansible-core hands on to a collection; those that public playbooks use. */
 const movedTo: Readonly<Record<string, string>> = {
@@ -59,7 +57,8 @@ const movedTo: Readonly<Record<string, string>> = {
     'acl at authorized_key firewalld mount patch seboolean selinux synchronize sysctl',
   'ansible.windows':
     'win_command win_shell win_copy win_file win_service win_package win_feature win_reboot',
-  'community.crypto': 'openssl_privatekey openssl_csr openssl_dhparam openssl_pkcs12 openssh_keypair',
+  'community.crypto':
+    'openssl_privatekey openssl_csr openssl_dhparam openssl_pkcs12 openssh_keypair',
   'community.docker':
     'docker_container docker_container_info docker_image docker_image_info docker_network docker_network_info docker_compose docker_login docker_volume docker_host_info docker_stack docker_swarm docker_prune',
   'community.general':

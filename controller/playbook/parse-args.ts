@@ -37,7 +37,8 @@ export function parseAction(thing: Value, extra: Value | undefined): Action {
   const [module, rest] = firstWord(thing['module'])
   const map = newMap(Object.entries(thing).filter(([key]) => key !== 'module' && key !== 'args'))
   const inner = thing['args']
-  const more = typeof inner === 'string' ? keyValues(inner, module) : isMap(inner) ? inner : newMap()
+  const more =
+    typeof inner === 'string' ? keyValues(inner, module) : isMap(inner) ? inner : newMap()
   return finish(module, { ...map, ...keyValues(rest, module), ...more }, extra)
 }
 

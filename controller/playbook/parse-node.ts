@@ -110,7 +110,7 @@ export function asList(value: Value | undefined): readonly Value[] {
 
 function nameText(value: Value | undefined): string | undefined {
   if (value === null || value === undefined) return undefined
-  return typeof value === 'string' ? value : String(value as number)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 const pythonKeywords = new Set(

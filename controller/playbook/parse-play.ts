@@ -5,6 +5,7 @@ import type { YamlDocument } from '../yaml.ts'
 import { onlyTaskKeywords, playKeywords, taskKeywords } from './keywords.ts'
 import { describe, type LoadSession } from './load-session.ts'
 import { canonicalModule, languageActions } from './module-names.ts'
+import { nearest } from './nearest.ts'
 import { asList, NodeParser } from './parse-node.ts'
 import type { RoleParser } from './parse-role.ts'
 import type { TaskParser } from './parse-task.ts'
@@ -24,14 +25,21 @@ export class PlayParser {
   readonly #tasks: TaskParser
   readonly #roles: RoleParser
 
-  constructor(session: LoadSession, parsers: { readonly tasks: TaskParser; readonly roles: RoleParser }) {
+  constructor(
+    session: LoadSession,
+    parsers: { readonly tasks: TaskParser; readonly roles: RoleParser },
+  ) {
     this.#session = session
     this.#nodes = new NodeParser(session)
     this.#tasks = parsers.tasks
     this.#roles = parsers.roles
   }
 
-  parse(map: ValueMap, document: YamlDocument, at: { readonly id: string; readonly context: PlayContext }): Play {
+  parse(
+    map: ValueMap,
+    document: YamlDocument,
+    at: { readonly id: string; readonly context: PlayContext },
+  ): Play {
     const { id, context } = at
     const isOneTask = this.#hasModule(map)
     const parts = this.#nodes.parse(map, document, {
@@ -42,7 +50,12 @@ export class PlayParser {
     this.#renameUser(parts.keywords)
     addContext(parts.keywords, context)
     const vars = newMap([...Object.entries(parts.vars), ...Object.entries(context.vars)])
-    const lists = { preTasks: [] as TaskNode[], tasks: [] as TaskNode[], postTasks: [] as TaskNode[], handlers: [] as TaskNode[] }
+    const lists = {
+      preTasks: [] as TaskNode[],
+      tasks: [] as TaskNode[],
+      postTasks: [] as TaskNode[],
+      handlers: [] as TaskNode[],
+    }
     const roles: RoleUse[] = []
     const play: Play = {
       kind: 'play',
@@ -76,7 +89,9 @@ export class PlayParser {
       const where = { document, id: `${play.id}.${key}`, parent: play, role: undefined, isHandler }
       return this.#tasks.list(map[key], where, document.places.ofValue(map, key))
     }
-    roles.push(...this.#roles.entries(map['roles'], { document, id: `${play.id}.roles`, parent: play }))
+    roles.push(
+      ...this.#roles.entries(map['roles'], { document, id: `${play.id}.roles`, parent: play }),
+    )
     lists.preTasks.push(...section('pre_tasks', false))
     lists.tasks.push(...section('tasks', false))
     lists.postTasks.push(...section('post_tasks', false))
@@ -109,6 +124,10 @@ export class PlayParser {
     const { hosts } = map
     const names = asList(hosts)
     const isText = names.every((name) => typeof name === 'string' || typeof name === 'number')
+    const isMisspelt = Object.keys(map).some(
+      (key) => !playKeywords.has(key) && nearest(key, playKeywords) === 'hosts',
+    )
+    if (isMisspelt) return ''
     if (!has(map, 'hosts')) {
       this.#session.report(document.places.of(map), "the field 'hosts' is required but was not set")
     } else if (names.length === 0 || names.includes('')) {
@@ -116,7 +135,10 @@ export class PlayParser {
       this.#session.report(place, 'Hosts list cannot be empty. Please check your playbook')
     } else if (!isText) {
       const place = document.places.ofValue(map, 'hosts')
-      this.#session.report(place, `hosts is a pattern or a list of patterns, got ${describe(hosts)}`)
+      this.#session.report(
+        place,
+        `hosts is a pattern or a list of patterns, got ${describe(hosts)}`,
+      )
     }
     return names.map(String).join(',')
   }
@@ -129,8 +151,11 @@ export class PlayParser {
 
   #prompts(map: ValueMap, document: YamlDocument): readonly VarsPrompt[] {
     return asList(map['vars_prompt']).flatMap((prompt) => {
-      if (isMap(prompt) && typeof prompt['name'] === 'string') return [readPrompt(prompt, prompt['name'])]
-      const place = isMap(prompt) ? document.places.of(prompt) : document.places.ofValue(map, 'vars_prompt')
+      if (isMap(prompt) && typeof prompt['name'] === 'string')
+        return [readPrompt(prompt, prompt['name'])]
+      const place = isMap(prompt)
+        ? document.places.of(prompt)
+        : document.places.ofValue(map, 'vars_prompt')
       this.#session.report(place, "Invalid vars_prompt data structure, missing 'name' key")
       return []
     })

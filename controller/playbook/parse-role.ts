@@ -89,7 +89,11 @@ export class RoleParser {
     const outer = roleOf(parent)
     const found = findRole(
       name,
-      { baseDir: baseDirOf(parent), parentRolePath: outer?.role.path, collections: collectionsOf(parent) },
+      {
+        baseDir: baseDirOf(parent),
+        parentRolePath: outer?.role.path,
+        collections: collectionsOf(parent),
+      },
       this.#session.options,
     )
     if ('searched' in found) {
@@ -97,7 +101,10 @@ export class RoleParser {
       this.#session.report(parts.place, `the role '${name}' was not found in ${where}`)
       return undefined
     }
-    return this.#build(readRoleFolder(this.#session, found, { from: options, usedAt: parts.place }), options)
+    return this.#build(
+      readRoleFolder(this.#session, found, { from: options, usedAt: parts.place }),
+      options,
+    )
   }
 
   #build(folder: RoleFolder, options: RoleOptions): RoleUse {
@@ -169,10 +176,14 @@ export class RoleParser {
     const args = { freeForm: undefined, map, splat: undefined }
     const action = { module: 'ansible.builtin.validate_argument_spec', args }
     return [
-      madeTask(action, { id: `${use.id}.v`, parent: use, role: use }, {
-        name: typeof short === 'string' ? `${name} - ${short}` : name,
-        keywords: newMap([['tags', ['always']]]),
-      }),
+      madeTask(
+        action,
+        { id: `${use.id}.v`, parent: use, role: use },
+        {
+          name: typeof short === 'string' ? `${name} - ${short}` : name,
+          keywords: newMap([['tags', ['always']]]),
+        },
+      ),
     ]
   }
 }

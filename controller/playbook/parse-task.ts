@@ -1,12 +1,7 @@
 import { has, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
-import {
-  blockKeywords,
-  handlerKeywords,
-  includeKeywords,
-  taskKeywords,
-} from './keywords.ts'
+import { blockKeywords, handlerKeywords, includeKeywords, taskKeywords } from './keywords.ts'
 import { describe } from './load-session.ts'
 import type { LoadSession, Where } from './load-session.ts'
 import { canonicalModule, languageActions } from './module-names.ts'
@@ -35,7 +30,11 @@ export class TaskParser {
   }
 
   /** The nodes of a list of tasks; each has `where.id` + `.` + its index for id. */
-  list(value: Value | undefined, where: Where, place = where.document.places.of(value)): TaskNode[] {
+  list(
+    value: Value | undefined,
+    where: Where,
+    place = where.document.places.of(value),
+  ): TaskNode[] {
     if (value === null || value === undefined) return []
     if (!isList(value)) {
       this.#session.report(place, `expected a list of tasks, got ${describe(value)}`)
@@ -77,9 +76,7 @@ export class TaskParser {
     for (const section of ['block', 'rescue', 'always'] as const) {
       if (!has(map, section)) continue
       const inner = { ...where, id: `${id}.${section.charAt(0)}`, parent: block }
-      lists[section].push(
-        ...this.list(map[section], inner, document.places.ofValue(map, section)),
-      )
+      lists[section].push(...this.list(map[section], inner, document.places.ofValue(map, section)))
     }
     return [block]
   }
@@ -158,7 +155,12 @@ export class TaskParser {
 
   #checkInclude(map: ValueMap, where: Where, module: string): void {
     if (module !== 'include_tasks' && module !== 'include_role') return
-    const title = module === 'include_role' ? 'IncludeRole' : where.isHandler ? 'HandlerTaskInclude' : 'TaskInclude'
+    const title =
+      module === 'include_role'
+        ? 'IncludeRole'
+        : where.isHandler
+          ? 'HandlerTaskInclude'
+          : 'TaskInclude'
     for (const key of Object.keys(map)) {
       if (includeKeywords.has(key) || isWith(key) || !handlerKeywords.has(key)) continue
       this.#session.report(

@@ -161,7 +161,9 @@ function adhocAction(adhoc: AdhocTask) {
     const thing: Value = text.startsWith('{') && text.endsWith('}') ? jsonMap(text) : adhoc.args
     return parseModuleArgs(adhoc.module, thing, undefined)
   } catch (cause) {
-    throw new ErrandError('invalid', cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new ErrandError('invalid', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    })
   }
 }
 

@@ -53,7 +53,8 @@ function keyEnd(word: string): number | undefined {
 /** `"x"` and `'x'` without their quotes. */
 export function unquote(text: string): string {
   const first = text.charAt(0)
-  const isQuoted = text.length > 1 && /["']/u.test(first) && text.endsWith(first) && text.at(-2) !== '\\'
+  const isQuoted =
+    text.length > 1 && /["']/u.test(first) && text.endsWith(first) && text.at(-2) !== '\\'
   return isQuoted ? text.slice(1, -1) : text
 }
 
@@ -77,10 +78,13 @@ const escapeCharacters: Readonly<Record<string, string>> = {
 
 function decodeEscapes(text: string): string {
   if (!text.includes('\\')) return text
-  return text.replace(escapes, (_all, wide?: string, unicode?: string, byte?: string, one?: string) => {
-    if (one !== undefined) return escapeCharacters[one] ?? one
-    return String.fromCodePoint(Number.parseInt(wide ?? unicode ?? byte ?? '0', 16))
-  })
+  return text.replace(
+    escapes,
+    (_all, wide?: string, unicode?: string, byte?: string, one?: string) => {
+      if (one !== undefined) return escapeCharacters[one] ?? one
+      return String.fromCodePoint(Number.parseInt(wide ?? unicode ?? byte ?? '0', 16))
+    },
+  )
 }
 
 /**
@@ -100,7 +104,11 @@ export function splitArgs(text: string): readonly string[] {
 
 class ArgSplitter {
   readonly #words: string[] = []
-  readonly #depths = new Map([['{{', 0], ['{%', 0], ['{#', 0]])
+  readonly #depths = new Map([
+    ['{{', 0],
+    ['{%', 0],
+    ['{#', 0],
+  ])
   #quote: string | undefined
 
   addLine(line: string, where: { readonly isLast: boolean; readonly isOnly: boolean }): void {
@@ -134,7 +142,10 @@ class ArgSplitter {
     if (!isAdded && (hasChanged || token !== '')) this.#words.push(token)
   }
 
-  #glue(token: string, at: { readonly index: number; readonly isSingle: boolean; readonly wasQuoted: boolean }): void {
+  #glue(
+    token: string,
+    at: { readonly index: number; readonly isSingle: boolean; readonly wasQuoted: boolean },
+  ): void {
     if (at.index === 0 && at.wasQuoted) this.#append(token)
     else if (!at.isSingle) this.#append(at.index > 0 ? ` ${token}` : token)
     else this.#append(`\n${token}`)

@@ -46,7 +46,10 @@ export function readVarsFile(files: SourceFiles, path: string): ValueMap {
   const { value } = files.parse(path)
   if (value === null) return newMap()
   if (isMap(value)) return value
-  throw new ErrandError('syntax', `${path}:1:1: a file of variables is a mapping of names to values`)
+  throw new ErrandError(
+    'syntax',
+    `${path}:1:1: a file of variables is a mapping of names to values`,
+  )
 }
 
 /** Several files of variables, the later one winning, maps replaced whole. */

@@ -56,15 +56,30 @@ export function hostTarget(name: string, source: ConnectionSource): HostTarget {
     name,
     connection: connectionOf(name, read, source),
     address: read.text('ansible_host', 'ansible_ssh_host') ?? name,
-    sshPort: read.port('ansible_port', 'ansible_ssh_port') ?? read.keywordPort() ?? defaults.remotePort,
-    user: read.text('ansible_user', 'ansible_ssh_user') ?? read.keyword('remote_user') ?? flags.user ?? defaults.remoteUser,
-    password: read.text('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ?? flags.sshPassword,
-    privateKeyFile: key === undefined ? undefined : resolve(source.cwd, key.replace(/^~(?=\/)/u, homedir())),
-    privateKeyPassphrase: read.text('ansible_ssh_private_key_passphrase', 'errand_ssh_private_key_passphrase'),
+    sshPort:
+      read.port('ansible_port', 'ansible_ssh_port') ?? read.keywordPort() ?? defaults.remotePort,
+    user:
+      read.text('ansible_user', 'ansible_ssh_user') ??
+      read.keyword('remote_user') ??
+      flags.user ??
+      defaults.remoteUser,
+    password:
+      read.text('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ??
+      flags.sshPassword,
+    privateKeyFile:
+      key === undefined ? undefined : resolve(source.cwd, key.replace(/^~(?=\/)/u, homedir())),
+    privateKeyPassphrase: read.text(
+      'ansible_ssh_private_key_passphrase',
+      'errand_ssh_private_key_passphrase',
+    ),
     sshCommonArgs: sshArgs(read, source),
     agentPort: read.port('errand_port') ?? agentPort,
     become: installBecome(read, source),
-    timeoutMs: 1000 * (flags.timeoutSeconds ?? read.number('ansible_ssh_timeout', 'ansible_timeout') ?? defaults.timeoutSeconds),
+    timeoutMs:
+      1000 *
+      (flags.timeoutSeconds ??
+        read.number('ansible_ssh_timeout', 'ansible_timeout') ??
+        defaults.timeoutSeconds),
   }
 }
 
@@ -76,7 +91,8 @@ export function hostTarget(name: string, source: ConnectionSource): HostTarget {
 export function becomeTarget(name: string, source: ConnectionSource): BecomeTarget | undefined {
   const read = new SettingReader(name, source)
   const { flags, defaults } = source
-  const isOn = read.bool('ansible_become') ?? read.keywordBool('become') ?? (flags.become || defaults.become)
+  const isOn =
+    read.bool('ansible_become') ?? read.keywordBool('become') ?? (flags.become || defaults.become)
   if (!isOn) return undefined
   const user =
     read.text('ansible_become_user', 'ansible_sudo_user', 'ansible_su_user') ??
@@ -95,21 +111,28 @@ function becomeWay(read: SettingReader, source: ConnectionSource): Omit<BecomeTa
     defaults.becomeMethod
   const short = method.replace(/^(?:ansible\.builtin|ansible\.legacy)\./u, '')
   if (short !== 'sudo' && short !== 'su') {
-    throw new ErrandError('unsupported', `become_method "${method}" of host ${read.host} is not supported: use sudo or su`)
+    throw new ErrandError(
+      'unsupported',
+      `become_method "${method}" of host ${read.host} is not supported: use sudo or su`,
+    )
   }
   return {
     method: short,
     password:
       read.text('ansible_become_password', 'ansible_become_pass', `ansible_${short}_pass`) ??
       flags.becomePassword,
-    flags: read.text('ansible_become_flags', `ansible_${short}_flags`) ?? read.keyword('become_flags') ?? defaults.becomeFlags,
+    flags:
+      read.text('ansible_become_flags', `ansible_${short}_flags`) ??
+      read.keyword('become_flags') ??
+      defaults.becomeFlags,
   }
 }
 
 /** Installing needs root rights where anything says how to get them. */
 function installBecome(read: SettingReader, source: ConnectionSource): BecomeTarget | undefined {
   const { flags, defaults } = source
-  const password = read.text('ansible_become_password', 'ansible_become_pass') ?? flags.becomePassword
+  const password =
+    read.text('ansible_become_password', 'ansible_become_pass') ?? flags.becomePassword
   const isOn =
     read.bool('errand_become') ??
     (read.bool('ansible_become') === true ||
@@ -120,19 +143,31 @@ function installBecome(read: SettingReader, source: ConnectionSource): BecomeTar
   return isOn ? { ...becomeWay(read, source), user: 'root' } : undefined
 }
 
-function connectionOf(name: string, read: SettingReader, source: ConnectionSource): 'ssh' | 'local' {
+function connectionOf(
+  name: string,
+  read: SettingReader,
+  source: ConnectionSource,
+): 'ssh' | 'local' {
   const { flags, defaults } = source
   const written =
-    read.text('ansible_connection') ?? read.keyword('connection') ?? flags.connection ?? defaults.transport
+    read.text('ansible_connection') ??
+    read.keyword('connection') ??
+    flags.connection ??
+    defaults.transport
   const short = written.replace(/^(?:ansible\.builtin|ansible\.legacy)\./u, '')
   if (short === 'local') return 'local'
   if (['ssh', 'smart', 'paramiko', 'paramiko_ssh'].includes(short)) return 'ssh'
-  throw new ErrandError('unsupported', `the connection "${written}" of host ${name} is not supported: use ssh or local`)
+  throw new ErrandError(
+    'unsupported',
+    `the connection "${written}" of host ${name} is not supported: use ssh or local`,
+  )
 }
 
 function sshArgs(read: SettingReader, source: ConnectionSource): string | undefined {
   const parts = [
-    read.text('ansible_ssh_common_args') ?? source.flags.sshCommonArgs ?? source.defaults.sshCommonArgs,
+    read.text('ansible_ssh_common_args') ??
+      source.flags.sshCommonArgs ??
+      source.defaults.sshCommonArgs,
     read.text('ansible_ssh_extra_args'),
   ].filter((part) => part !== undefined && part !== '')
   return parts.length === 0 ? undefined : parts.join(' ')
@@ -167,7 +202,10 @@ class SettingReader {
     if (text === undefined) return undefined
     const value = Number(text)
     if (Number.isFinite(value)) return value
-    throw new ErrandError('invalid', `${names.join(' or ')} of host ${this.host} must be a number, got "${text}"`)
+    throw new ErrandError(
+      'invalid',
+      `${names.join(' or ')} of host ${this.host} must be a number, got "${text}"`,
+    )
   }
 
   port(...names: readonly string[]): number | undefined {

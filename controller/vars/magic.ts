@@ -62,7 +62,10 @@ export const magicVariables: ReadonlyMap<string, Magic> = new Map<string, Magic>
   ['ansible_role_name', ({ task }) => task && optionalName(roleOf(task))],
   ['ansible_collection_name', ({ task }) => task && collectionName(roleOf(task))],
   ['ansible_parent_role_names', ({ task }) => task && includingRoles(task)?.map(fullName)],
-  ['ansible_parent_role_paths', ({ task }) => task && includingRoles(task)?.map((use) => use.role.path)],
+  [
+    'ansible_parent_role_paths',
+    ({ task }) => task && includingRoles(task)?.map((use) => use.role.path),
+  ],
   ['ansible_search_path', ({ task, play, playbookDir }) => searchPath(task ?? play, playbookDir)],
 ])
 
@@ -93,7 +96,8 @@ function collectionName(use: RoleUse | undefined): Value | undefined {
 }
 
 function dependencyNames(play: Play): readonly string[] {
-  const below = (use: RoleUse): readonly RoleUse[] => use.dependencies.flatMap((one) => [...below(one), one])
+  const below = (use: RoleUse): readonly RoleUse[] =>
+    use.dependencies.flatMap((one) => [...below(one), one])
   return [...new Set(play.roles.flatMap(below).map(fullName))]
 }
 
@@ -111,4 +115,3 @@ function includingRoles(task: Task): readonly RoleUse[] | undefined {
 export function groupsMap(inventory: Inventory): ValueMap {
   return newMap([...inventory.groups.values()].map((group) => [group.name, group.hosts]))
 }
-

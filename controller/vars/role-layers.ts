@@ -87,7 +87,10 @@ const includes = new Set(['include', 'include_tasks', 'include_role'])
 /** `vars:` of the includes around a task, which are their parameters; the outermost first. */
 export function includeVarsForTask(task: Task | undefined): readonly ValueMap[] {
   if (!task) return []
-  return [...lineage(task)].filter(isInclude).map((node) => node.vars).toReversed()
+  return [...lineage(task)]
+    .filter(isInclude)
+    .map((node) => node.vars)
+    .toReversed()
 }
 
 function isInclude(node: AnyNode): boolean {

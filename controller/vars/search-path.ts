@@ -6,8 +6,12 @@ import type { SourceFiles } from '../yaml/source-files.ts'
 /** Folders that a task's relative files are searched in, the first one first: its roles, its file, the playbook's. */
 export function searchPath(node: Play | Task | undefined, playbookDir: string): readonly string[] {
   if (!node || node.kind === 'play') return [playbookDir]
-  const roles = roleChain(node).toReversed().map((use) => use.role.path)
-  const files = [...taskFilesOf(node), node.place.file].filter(isAbsolute).map((file) => dirname(file))
+  const roles = roleChain(node)
+    .toReversed()
+    .map((use) => use.role.path)
+  const files = [...taskFilesOf(node), node.place.file]
+    .filter(isAbsolute)
+    .map((file) => dirname(file))
   return [...new Set([...roles, ...files, playbookDir])]
 }
 
@@ -19,7 +23,9 @@ export function findFile(
   name: string,
   where: { readonly path: readonly string[]; readonly folder: string; readonly files: SourceFiles },
 ): string | undefined {
-  return candidates(name, where).find((path) => where.files.isFile(path) || where.files.isDirectory(path))
+  return candidates(name, where).find(
+    (path) => where.files.isFile(path) || where.files.isDirectory(path),
+  )
 }
 
 /** Every place that {@link findFile} looks at, in order. */

@@ -13,6 +13,7 @@ import type { SourceFiles } from '../yaml/source-files.ts'
 import type { HostState, MakeScope, RunFacts, TaskLocals } from './host-vars.ts'
 import { liveMap } from './live-map.ts'
 import { groupsMap, magicVariables } from './magic.ts'
+import { precedence } from './precedence.ts'
 import type { Layered } from './precedence.ts'
 import { rolesOfPlay } from './role-layers.ts'
 import { RunScope } from './run-scope.ts'
@@ -49,7 +50,10 @@ export class Variables {
   readonly #answers = new WeakMap<Play, ValueMap>()
   readonly #staticRoles = new WeakMap<Play, readonly RoleUse[]>()
   readonly #includedRoles = new WeakMap<Play, readonly RoleUse[]>()
-  readonly #perInventory = new WeakMap<Inventory, { readonly groups: ValueMap; readonly dirs: readonly string[] }>()
+  readonly #perInventory = new WeakMap<
+    Inventory,
+    { readonly groups: ValueMap; readonly dirs: readonly string[] }
+  >()
 
   constructor(options: VariablesOptions) {
     this.#options = options
@@ -81,6 +85,26 @@ export class Variables {
       has: (name) => hostEntry(state.inventory(), name) !== undefined,
       read: (name) => this.#scope({ host: name, play: undefined }, undefined).asMap(),
     })
+  }
+
+  /** What ansible-inventory shows of a host, as written: steps 2 to 9 and extra variables; its own are 7 and 8. */
+  inventoryVars(name: string, isOwn: boolean): ValueMap {
+    const layered = this.#layered({ host: name, play: undefined })
+    const isShown = (step: number) =>
+      isOwn ? step === 7 || step === 8 : (step > 1 && step < 10) || step === precedence.length
+    const steps = precedence.filter(({ step }) => isShown(step))
+    const vars = newMap()
+    for (const { maps } of steps) for (const map of maps(layered)) Object.assign(vars, map)
+    return vars
+  }
+
+  /** A group's own variables, those of its folders beside the inventory on top, as written. */
+  inventoryGroupVars(name: string): ValueMap {
+    const inventory = this.#options.state.inventory()
+    const vars = newMap(Object.entries(inventory.groups.get(name)?.vars ?? none))
+    for (const dir of this.#ofInventory(inventory).dirs)
+      Object.assign(vars, this.#folders.group(dir, name))
+    return vars
   }
 
   #scope(where: Where, below: number | undefined): RunScope {
@@ -127,7 +151,10 @@ export class Variables {
     return findVarsFiles(play, { files, render: (name) => templates.render(name, scope) })
   }
 
-  #magic(name: string, at: { readonly layered: Layered; readonly scope: RunScope }): Value | undefined {
+  #magic(
+    name: string,
+    at: { readonly layered: Layered; readonly scope: RunScope },
+  ): Value | undefined {
     const make = magicVariables.get(name)
     if (!make) return undefined
     const { layered, scope } = at
@@ -157,7 +184,10 @@ export class Variables {
   #ofInventory(inventory: Inventory) {
     const known = this.#perInventory.get(inventory)
     if (known) return known
-    const made = { groups: groupsMap(inventory), dirs: this.#folders.besideSources(inventory.sources) }
+    const made = {
+      groups: groupsMap(inventory),
+      dirs: this.#folders.besideSources(inventory.sources),
+    }
     this.#perInventory.set(inventory, made)
     return made
   }

@@ -20,7 +20,9 @@ export function findVarsFiles(
   return play.varsFiles.flatMap((entry) => {
     try {
       const names = isList(entry) ? entry : [entry]
-      const path = names.map((name) => find(options.render(name), play, options.files)).find((one) => one)
+      const path = names
+        .map((name) => find(options.render(name), play, options.files))
+        .find((one) => one)
       if (path !== undefined) return [readVarsFile(options.files, path)]
     } catch (error) {
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return []

@@ -4,7 +4,7 @@
  */
 export function templateForText(text: string): string {
   if (!/\{[{%#]/u.test(text)) return text
-  const body = [...text].map(escapeCharacter).join('')
+  const body = text.replace(/[\\'"{}%#\p{Cc}]/gu, escapeCharacter)
   return `${open}${body}${close}`
 }
 
@@ -22,6 +22,5 @@ const open = "{{ '"
 const close = "' }}"
 
 function escapeCharacter(character: string): string {
-  if (!/[\\'"{}%#\u0000-\u001f]/u.test(character)) return character
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
 }

@@ -97,7 +97,7 @@ export class ValueBuilder {
   #merge(map: MutableMap, pair: Pair): void {
     const source = this.#value(pair.value)
     const sources = isList(source) ? source : [source]
-    for (const one of [...sources].reverse()) {
+    for (const one of sources.toReversed()) {
       if (isMap(one)) copyInto(map, one)
       else this.#context.onProblem(startOf(pair.key), '"<<" merges a mapping or a list of mappings')
     }
@@ -112,7 +112,7 @@ export class ValueBuilder {
   }
 
   #scalar(node: Scalar): Value {
-    const text = typeof node.source === 'string' ? node.source : String(node.value ?? '')
+    const text = typeof node.source === 'string' ? node.source : ''
     const offset = startOf(node)
     if (node.tag === undefined) return node.type === 'PLAIN' ? resolvePlain(text) : text
     return this.#tagged(node.tag, text, offset)
@@ -144,7 +144,8 @@ export class ValueBuilder {
   }
 
   #checkTag(tag: string | undefined, offset: number): void {
-    if (tag === undefined || /^(?:tag:yaml\.org,2002:(?:map|seq|set|omap)|!unsafe)$/u.test(tag)) return
+    if (tag === undefined || /^(?:tag:yaml\.org,2002:(?:map|seq|set|omap)|!unsafe)$/u.test(tag))
+      return
     this.#mismatch(offset, 'a tag that is known (!unsafe, !!map, !!seq …)', tag)
   }
 
@@ -172,7 +173,7 @@ function keyText(value: Value): string {
   if (value === false) return 'False'
   if (value === null) return 'None'
   if (value instanceof Float) return `${value.value}.0`
-  return typeof value === 'string' ? value : String(value as number | bigint)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function startOf(node: unknown): number {

@@ -35,7 +35,9 @@ function meaning(error: YAMLParseError): string {
     case 'BAD_SCALAR_START':
       return `a value cannot start with this character unless it is quoted (${lowerFirst(said)})`
     case 'MISSING_CHAR':
-      return said.startsWith('Implicit map keys') ? 'expected "key: value", the ":" is missing' : lowerFirst(said)
+      return said.startsWith('Implicit map keys')
+        ? 'expected "key: value", the ":" is missing'
+        : lowerFirst(said)
     case 'MULTIPLE_DOCS':
       return 'one document is expected in this file, here starts another'
     default:

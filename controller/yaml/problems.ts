@@ -31,9 +31,17 @@ export class Problems {
   /** @throws {ErrandError} `syntax` with every problem, when there is any. */
   throwIfAny(): void {
     if (this.#found.length === 0) return
-    const parts = this.#found.map((one) => showProblem(one, this.#texts.get(one.place.file)))
+    const parts = this.#found
+      .toSorted(byPlace)
+      .map((one) => showProblem(one, this.#texts.get(one.place.file)))
     throw new ErrandError('syntax', parts.join('\n'))
   }
+}
+
+/** Files stay in the order in which they were read. */
+function byPlace(a: Problem, b: Problem): number {
+  if (a.place.file !== b.place.file) return 0
+  return a.place.line - b.place.line || a.place.column - b.place.column
 }
 
 function samePlace(a: Place, b: Place): boolean {

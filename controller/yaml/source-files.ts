@@ -10,7 +10,9 @@ export class SourceFiles {
   readonly #onWarning: (message: string) => void
   readonly #parsed = new Map<string, YamlDocument>()
 
-  constructor(options: { readonly vault?: Vault; readonly onWarning?: (message: string) => void } = {}) {
+  constructor(
+    options: { readonly vault?: Vault; readonly onWarning?: (message: string) => void } = {},
+  ) {
     this.#vault = options.vault ?? new Vault([])
     this.#onWarning = options.onWarning ?? (() => undefined)
   }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  pbkdf2Sync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { ErrandError } from '../../proto/errors.ts'
 
 /** A password to open vaults with. */
@@ -79,7 +86,9 @@ export function sealVault(text: string, secret: VaultSecret): string {
   const sealed = Buffer.concat([cipher.update(pad(Buffer.from(text))), cipher.final()])
   const mac = createHmac('sha256', keys.mac).update(sealed).digest()
   const parts = [salt, mac, sealed].map((part) => part.toString('hex')).join('\n')
-  const body = Buffer.from(parts).toString('hex').replace(/.{1,80}/gu, '$&\n')
+  const body = Buffer.from(parts)
+    .toString('hex')
+    .replace(/.{1,80}/gu, '$&\n')
   const isLabelled = secret.id !== 'default'
   return `$ANSIBLE_VAULT;${isLabelled ? '1.2' : '1.1'};AES256${isLabelled ? `;${secret.id}` : ''}\n${body}`
 }

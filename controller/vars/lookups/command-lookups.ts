@@ -40,10 +40,21 @@ function url(call: LookupCall): readonly Value[] {
 function run(call: LookupCall, command: readonly string[], what?: string): string {
   const [program = '', ...args] = command
   const { environment: env, cwd } = call.world
-  const done = spawnSync(program, args, { env: { ...env }, cwd, encoding: 'utf8', maxBuffer: longest, timeout: timeoutMs })
+  const done = spawnSync(program, args, {
+    env: { ...env },
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: longest,
+    timeout: timeoutMs,
+  })
   if (done.status === 0) return done.stdout
   const said = done.error?.message ?? done.stderr.trim()
-  throw lookupError(call, what === undefined ? `the command ${args.at(-1) ?? ''} returned ${done.status ?? done.signal ?? 'no status'}: ${said}` : `${what}: ${said}`)
+  throw lookupError(
+    call,
+    what === undefined
+      ? `the command ${args.at(-1) ?? ''} returned ${done.status ?? done.signal ?? 'no status'}: ${said}`
+      : `${what}: ${said}`,
+  )
 }
 
 function splitLines(text: string): readonly string[] {

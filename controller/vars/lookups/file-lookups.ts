@@ -5,7 +5,14 @@ import type { Value } from '../../../proto/value.ts'
 import { parsePythonLiteral } from '../../inventory/python-literal.ts'
 import { Undefined } from '../../template/scope.ts'
 import type { Scope } from '../../template/scope.ts'
-import { boolOption, findOrThrow, lookupError, pathOf, textOption, textTerms } from './lookup-call.ts'
+import {
+  boolOption,
+  findOrThrow,
+  lookupError,
+  pathOf,
+  textOption,
+  textTerms,
+} from './lookup-call.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups that read the controller's files. */
@@ -33,13 +40,15 @@ function template(call: LookupCall): readonly Value[] {
       commentEnd: textOption(call, 'comment_end_string'),
     }
     const given = Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined))
-    const text = call.world.templates().renderFile(call.world.files.readText(path), withVars(call), {
-      name: path,
-      trimBlocks: boolOption(call, 'trim_blocks', true),
-      lstripBlocks: boolOption(call, 'lstrip_blocks', false),
-      include: (name) => includedText(call, name, path),
-      ...given,
-    })
+    const text = call.world
+      .templates()
+      .renderFile(call.world.files.readText(path), withVars(call), {
+        name: path,
+        trimBlocks: boolOption(call, 'trim_blocks', true),
+        lstripBlocks: boolOption(call, 'lstrip_blocks', false),
+        include: (name) => includedText(call, name, path),
+        ...given,
+      })
     return boolOption(call, 'convert_data', true) ? converted(text) : text
   })
 }

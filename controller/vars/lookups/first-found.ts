@@ -27,19 +27,26 @@ export function firstFound(call: LookupCall): readonly Value[] {
 function read(term: Value, call: LookupCall): Search {
   if (isList(term)) {
     const parts = term.map((item) => read(item, call))
-    return { names: parts.flatMap((part) => part.names), isSkipping: parts.some((part) => part.isSkipping) }
+    return {
+      names: parts.flatMap((part) => part.names),
+      isSkipping: parts.some((part) => part.isSkipping),
+    }
   }
   if (!isMap(term)) return { names: split(term), isSkipping: false }
   const files = split(term['files'] ?? term['terms'] ?? null)
   const paths = split(term['paths'] ?? null, /[,:;]/u)
-  const names = paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => join(path, file)))
+  const names =
+    paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => join(path, file)))
   return { names, isSkipping: term['skip'] === true || term['skip'] === 'true' }
 }
 
 function split(value: Value, separator = /[,;]/u): readonly string[] {
   if (isList(value)) return value.flatMap((item) => split(item, separator))
   if (typeof value !== 'string') return []
-  return value.split(separator).map((part) => part.trim()).filter((part) => part !== '')
+  return value
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function find(call: LookupCall, name: string): string | undefined {

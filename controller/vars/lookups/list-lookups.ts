@@ -15,7 +15,8 @@ export const listLookups: Readonly<Record<string, Lookup>> = {
   nested,
   dict,
   subelements,
-  random_choice: ({ terms }) => (terms.length === 0 ? [] : [terms[randomInt(terms.length)] ?? null]),
+  random_choice: ({ terms }) =>
+    terms.length === 0 ? [] : [terms[randomInt(terms.length)] ?? null],
 }
 
 function flattenOnce(terms: readonly Value[]): readonly Value[] {
@@ -31,14 +32,18 @@ function flattenAll(terms: readonly Value[]): readonly Value[] {
 
 function together(call: LookupCall): readonly Value[] {
   const lists = call.terms.map(asList)
-  if (lists.length === 0) throw lookupError(call, 'with_together requires at least one element in each list')
+  if (lists.length === 0)
+    throw lookupError(call, 'with_together requires at least one element in each list')
   const longest = Math.max(...lists.map((list) => list.length))
-  return Array.from({ length: longest }, (_unused, index) => lists.map((list) => list[index] ?? null))
+  return Array.from({ length: longest }, (_unused, index) =>
+    lists.map((list) => list[index] ?? null),
+  )
 }
 
 function nested(call: LookupCall): readonly Value[] {
   const lists = call.terms.map(asList)
-  if (lists.length === 0) throw lookupError(call, 'with_nested requires at least one element in the nested list')
+  if (lists.length === 0)
+    throw lookupError(call, 'with_nested requires at least one element in the nested list')
   return lists.reduce<readonly (readonly Value[])[]>(
     (rows, list) => rows.flatMap((row) => list.map((item) => [...row, ...asList(item)])),
     [[]],
@@ -48,7 +53,12 @@ function nested(call: LookupCall): readonly Value[] {
 function dict(call: LookupCall): readonly Value[] {
   return flattenOnce(call.terms).flatMap((term) => {
     if (!isMap(term)) throw lookupError(call, 'with_dict expects a dict')
-    return Object.entries(term).map(([key, value]) => newMap([['key', key], ['value', value]]))
+    return Object.entries(term).map(([key, value]) =>
+      newMap([
+        ['key', key],
+        ['value', value],
+      ]),
+    )
   })
 }
 
@@ -56,12 +66,18 @@ function subelements(call: LookupCall): readonly Value[] {
   const [source, path, flags] = call.terms
   const elements = isMap(source) ? Object.values(source) : source
   if (!isList(elements ?? null) || typeof path !== 'string') {
-    throw lookupError(call, 'subelements lookup expects a list of two or three items: a list of dicts, a key, and flags')
+    throw lookupError(
+      call,
+      'subelements lookup expects a list of two or three items: a list of dicts, a key, and flags',
+    )
   }
   const isLenient = isMap(flags) && flags['skip_missing'] === true
   return asList(elements ?? null).flatMap((element) => {
     if (isMap(element) && element['skipped'] === true) return []
-    return subItems(element, { call, path: path.split('.'), isLenient }).map((item) => [element, item])
+    return subItems(element, { call, path: path.split('.'), isLenient }).map((item) => [
+      element,
+      item,
+    ])
   })
 }
 
@@ -73,11 +89,18 @@ function subItems(
   for (const key of at.path) {
     if (isMap(value) && has(value, key)) value = value[key] ?? null
     else if (at.isLenient) return []
-    else throw lookupError(at.call, `could not find '${key}' key in iterated item '${toText(element)}'`)
+    else
+      throw lookupError(
+        at.call,
+        `could not find '${key}' key in iterated item '${toText(element)}'`,
+      )
   }
   if (isList(value)) return value
   if (at.isLenient) return []
-  throw lookupError(at.call, `the key ${at.path.join('.')} should point to a list, got '${toText(value)}'`)
+  throw lookupError(
+    at.call,
+    `the key ${at.path.join('.')} should point to a list, got '${toText(value)}'`,
+  )
 }
 
 function asList(value: Value): readonly Value[] {

@@ -27,15 +27,24 @@ export function password(call: LookupCall): readonly Value[] {
     const { map, raw = '' } = parseKeyValues(term, false)
     const options = newMap([...Object.entries(call.options), ...Object.entries(map)])
     if (options['encrypt'] !== undefined && options['encrypt'] !== null) {
-      throw lookupError(call, 'encrypt is not supported: use the filter password_hash on the password')
+      throw lookupError(
+        call,
+        'encrypt is not supported: use the filter password_hash on the password',
+      )
     }
-    const make = () => generate(Number(toText(options['length'] ?? 20)), alphabet(options['chars'] ?? null))
-    return raw === '/dev/null' ? make() : kept(resolve(pathOf(call).at(-1) ?? call.world.cwd, raw), make)
+    const make = () =>
+      generate(Number(toText(options['length'] ?? 20)), alphabet(options['chars'] ?? null))
+    return raw === '/dev/null'
+      ? make()
+      : kept(resolve(pathOf(call).at(-1) ?? call.world.cwd, raw), make)
   })
 }
 
 function kept(path: string, make: () => string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trimEnd().replace(/ (?:salt|ident)=.*$/u, '')
+  if (existsSync(path))
+    return readFileSync(path, 'utf8')
+      .trimEnd()
+      .replace(/ (?:salt|ident)=.*$/u, '')
   const made = make()
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   writeFileSync(path, `${made}\n`, { mode: 0o600, flag: 'wx' })
@@ -53,5 +62,12 @@ function alphabet(chars: Value): string {
   const parts = isList(chars)
     ? chars.map(toText)
     : [...(text?.includes(',,') ? [','] : []), ...(text ?? '').replace(',,', ',').split(',')]
-  return [...new Set(parts.filter((part) => part !== '').map((part) => alphabets[part] ?? part).join(''))].join('')
+  return [
+    ...new Set(
+      parts
+        .filter((part) => part !== '')
+        .map((part) => alphabets[part] ?? part)
+        .join(''),
+    ),
+  ].join('')
 }

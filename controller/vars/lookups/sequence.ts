@@ -20,14 +20,22 @@ export function sequence(call: LookupCall): readonly Value[] {
 
 function read(term: Value, call: LookupCall): Sequence {
   const text = isMap(term) ? '' : toText(term)
-  const short = /^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:\/(0?x?[0-9a-f]+))?(?::(.+))?$/iu.exec(text)
+  const short = /^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:\/(0?x?[0-9a-f]+))?(?::(.+))?$/iu.exec(
+    text,
+  )
   if (short) {
     const [, start = '1', end = '', stride = '1', format = '%d'] = short
-    return { start: number(start, call), end: number(end, call), stride: number(stride, call), format }
+    return {
+      start: number(start, call),
+      end: number(end, call),
+      stride: number(stride, call),
+      format,
+    }
   }
   const given = { ...call.options, ...(isMap(term) ? term : parseKeyValues(text, false).map) }
   const unknown = Object.keys(given).filter((key) => !known.has(key))
-  if (unknown.length > 0) throw lookupError(call, `unrecognized arguments to with_sequence: ${unknown.join(', ')}`)
+  if (unknown.length > 0)
+    throw lookupError(call, `unrecognized arguments to with_sequence: ${unknown.join(', ')}`)
   return fromOptions(given, call)
 }
 
@@ -56,7 +64,8 @@ function fromOptions(given: Readonly<Record<string, Value>>, call: LookupCall): 
 
 function numbers({ start, end, stride, format }: Sequence, call: LookupCall): readonly string[] {
   if (stride > 0 && end < start) throw lookupError(call, 'to count backwards make stride negative')
-  if (stride < 0 && end > start) throw lookupError(call, 'to count forward don\'t make stride negative')
+  if (stride < 0 && end > start)
+    throw lookupError(call, "to count forward don't make stride negative")
   if (stride === 0) return []
   const found: string[] = []
   for (let value = start; stride > 0 ? value <= end : value >= end; value += stride) {
@@ -69,14 +78,17 @@ function numbers({ start, end, stride, format }: Sequence, call: LookupCall): re
 function formatted(format: string, value: number, call: LookupCall): string {
   const parts = format.match(/%[^%a-z]*[a-z]/giu) ?? []
   if (parts.length !== 1) throw lookupError(call, `bad formatting string: ${format}`)
-  const text = format.replace(/%([-0 +#]*)(\d*)([dixXo])/u, (_all, flags: string, width: string, kind: string) => {
-    const base = kind === 'o' ? 8 : /x/iu.test(kind) ? 16 : 10
-    const prefix = flags.includes('#') && base !== 10 ? (base === 8 ? '0o' : '0x') : ''
-    const digits = prefix + value.toString(base)
-    const size = Number(width === '' ? 0 : width)
-    if (flags.includes('-')) return digits.padEnd(size)
-    return digits.padStart(size, flags.includes('0') ? '0' : ' ')
-  })
+  const text = format.replace(
+    /%([-0 +#]*)(\d*)([dixXo])/u,
+    (_all, flags: string, width: string, kind: string) => {
+      const base = kind === 'o' ? 8 : /x/iu.test(kind) ? 16 : 10
+      const prefix = flags.includes('#') && base !== 10 ? (base === 8 ? '0o' : '0x') : ''
+      const digits = prefix + value.toString(base)
+      const size = Number(width === '' ? 0 : width)
+      if (flags.includes('-')) return digits.padEnd(size)
+      return digits.padStart(size, flags.includes('0') ? '0' : ' ')
+    },
+  )
   return text.replaceAll('%%', '%')
 }
 

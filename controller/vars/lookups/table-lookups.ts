@@ -30,13 +30,22 @@ function ini(call: LookupCall): readonly Value[] {
     const { key, option, options } = question(term, call)
     const isProperties = option('type', 'ini') === 'properties'
     const path = findOrThrow(call, option('file', 'ansible.ini'), 'files')
-    const sections = readIniFile(call.world.files.readText(path), isProperties ? 'global' : undefined)
-    const section = sections.get(isProperties ? 'global' : option('section', 'global')) ?? new Map<string, string>()
+    const sections = readIniFile(
+      call.world.files.readText(path),
+      isProperties ? 'global' : undefined,
+    )
+    const section =
+      sections.get(isProperties ? 'global' : option('section', 'global')) ??
+      new Map<string, string>()
     if (option('re', 'false').toLowerCase() === 'true') {
       const pattern = new RegExp(`^${key}`, 'u')
       return [...section].filter(([name]) => pattern.test(name)).map(([, value]) => value)
     }
-    return section.get(key) ?? section.get(key.toLowerCase()) ?? (has(options, 'default') ? (options['default'] ?? '') : '')
+    return (
+      section.get(key) ??
+      section.get(key.toLowerCase()) ??
+      (has(options, 'default') ? (options['default'] ?? '') : '')
+    )
   })
 }
 
@@ -67,7 +76,9 @@ function csvfile(call: LookupCall): readonly Value[] {
     const column = Number(option('col', '1'))
     const keyColumn = Number(option('keycol', '0'))
     const path = findOrThrow(call, option('file', 'ansible.csv'), 'files')
-    const row = readCsv(call.world.files.readText(path), delimiter).find((cells) => cells[keyColumn] === key)
+    const row = readCsv(call.world.files.readText(path), delimiter).find(
+      (cells) => cells[keyColumn] === key,
+    )
     const value = row?.[column] ?? options['default']
     return value === undefined || value === null ? [] : [value]
   })
@@ -81,7 +92,8 @@ function readCsv(text: string, delimiter: string): readonly (readonly string[])[
     let rest = line
     while (rest !== '') {
       const quoted = rest.startsWith('"') ? cell.exec(rest)?.[1] : undefined
-      const end = quoted === undefined ? rest.indexOf(delimiter) : rest.indexOf(delimiter, quoted.length + 2)
+      const end =
+        quoted === undefined ? rest.indexOf(delimiter) : rest.indexOf(delimiter, quoted.length + 2)
       const raw = end < 0 ? rest : rest.slice(0, end)
       cells.push(quoted === undefined ? raw : quoted.replaceAll('""', '"'))
       rest = end < 0 ? '' : rest.slice(end + delimiter.length)
