@@ -3,6 +3,7 @@ import { resultOf, type Operation, type OperationContext } from './operation.ts'
 import { copy } from './copy.ts'
 import { file } from './file.ts'
 import { ping } from './ping.ts'
+import { setup } from './setup.ts'
 import { slurp } from './slurp.ts'
 import { stat } from './stat.ts'
 import { waitFor } from './wait-for.ts'
@@ -12,6 +13,7 @@ const operations: Readonly<Record<string, Operation>> = {
   copy,
   file,
   ping,
+  setup,
   slurp,
   stat,
   wait_for: waitFor,
