@@ -62,7 +62,9 @@ export function normalise(text: string, around: Surroundings, chapter: string): 
   return rules.reduce((blurred, [pattern, to]) => blurred.replace(pattern, to), orderHosts(named))
 }
 
+const JOBS_OUT = /\nJOBS STILL OUT \**\n[^]*?\nerrand wait --run \S+\n\n/g
+
 /** Takes out what errand says beside what Ansible says: the jobs that are still out, after the recap. */
 export function withoutJobsOut(stdout: string): string {
-  return stdout.replace(/^\d+ jobs? (is|are) still out[^]*$/m, '')
+  return stdout.replace(JOBS_OUT, '')
 }

@@ -44,7 +44,9 @@ export async function installAgents(stage: Stage): Promise<void> {
   const env = { ...stage.environment(), ...environmentOf('errand', stage) }
   const installed = await stage.lab.run(argv, { env, cwd: stage.lab.directory })
   if (installed.code !== 0) {
-    throw new Error(`errand install ended with ${installed.code}: ${installed.stderr}`)
+    throw new Error(
+      `errand install ended with ${installed.code}: ${installed.stdout}${installed.stderr}`,
+    )
   }
 }
 
