@@ -45,8 +45,11 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
     operationArgv: (operation) => [...config.self, 'operation', operation],
     operations: {
       has: hasOperation,
-      run: (name, argsJson, stop) =>
-        runOperation(name, argsJson, { signal: stop, uploadPath: (id) => (uploads.has(id) ? uploads.path(id) : undefined) }),
+      run: (name, argsJson, context) =>
+        runOperation(name, argsJson, {
+          ...context,
+          uploadPath: (id) => (uploads.has(id) ? uploads.path(id) : undefined),
+        }),
     },
     uploadFor: (uploadId, { account }) => {
       if (!uploads.has(uploadId)) {

@@ -52,6 +52,8 @@ export interface CommandLine {
   readonly command: string
   readonly words: readonly string[]
   readonly force: boolean
+  /** What an operation that runs as a process of its own was given. */
+  readonly environment: NodeJS.ProcessEnv
   /** Needs `--state`, and is made only when asked for. */
   readonly config: () => AgentConfig
 }
@@ -71,7 +73,7 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
   }
   const { values, positionals } = parsed
   const [command = '', ...words] = positionals
-  return { command, words, force: values.force, config: () => configFrom(values, env) }
+  return { command, words, force: values.force, environment: env, config: () => configFrom(values, env) }
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']

@@ -58,7 +58,7 @@ async function run(argv: readonly string[]): Promise<number> {
     case 'enrol':
       return await enrolFrom(line)
     case 'operation':
-      return await runOperationProcess(line.words, stopping.signal)
+      return await runOperationProcess(line.words, { environment: line.environment, signal: stopping.signal })
     case 'version':
       process.stdout.write(`${errandVersion}\n`)
       return 0

@@ -10,7 +10,14 @@ import { identify, identityText, type KernelFiles } from './process-identity.ts'
 export interface InlineOperations {
   readonly has: (operation: string) => boolean
   /** Runs one to its result, JSON text. Throws only for a defect, or when `signal` aborts. */
-  readonly run: (operation: string, argsJson: string, signal: AbortSignal) => Promise<string>
+  readonly run: (operation: string, argsJson: string, context: InlineRun) => Promise<string>
+}
+
+/** What one run is given. */
+export interface InlineRun {
+  /** Of the agent's own user, with what the task adds. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
 }
 
 /** Whether this job is done inside the agent: an operation, as the agent's own user, without a time limit. */
@@ -30,17 +37,18 @@ export function claimInline(folder: JobFolder, kernel: KernelFiles): ProcessIden
 export interface InlineContext {
   readonly operations: InlineOperations
   readonly folder: JobFolder
+  readonly environment: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
 
 /** Runs the operation and lays its result where a program's output would be. */
 export async function runInline(spec: JobSpec, context: InlineContext): Promise<EndRecord> {
-  const { operations, folder, signal } = context
+  const { operations, folder, environment, signal } = context
   if (spec.work.kind !== 'operation') throw new Error('only operations run inline')
   const { operation, argsJson } = spec.work
   if (!operations.has(operation)) return unknownOperation(operation)
   try {
-    writeFileSync(folder.stdout, await operations.run(operation, argsJson, signal), { mode: 0o600 })
+    writeFileSync(folder.stdout, await operations.run(operation, argsJson, { environment, signal }), { mode: 0o600 })
     return { kind: 'ended', exit: { kind: 'exit', exitCode: 0 } }
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled' }

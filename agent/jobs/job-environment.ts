@@ -21,7 +21,10 @@ export function jobEnvironment(
 }
 
 /** `~`, `~/x` and `$NAME`, `${NAME}` in a path, as Ansible expands path arguments. Unknown names stay as they are. */
-export function expandPath(path: string, environment: Readonly<Record<string, string>>): string {
+export function expandPath(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
   const home = environment['HOME'] ?? '/'
   const tilde = path === '~' || path.startsWith('~/') ? home + path.slice(1) : path
   return tilde.replace(/\$(?:\{(\w+)\}|(\w+))/gu, (whole, braced?: string, bare?: string) => {

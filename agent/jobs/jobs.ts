@@ -8,8 +8,9 @@ import { containmentOf, makeJobCgroup, readUsage, removeJobCgroup } from './cont
 import { endText, stateOfEnd, type EndRecord } from './end-record.ts'
 import { endTree } from './end-tree.ts'
 import { Forgotten } from './forgotten.ts'
-import { claimInline, isInline, runInline, type InlineOperations } from './inline-operation.ts'
+import { claimInline, isInline, runInline, unknownOperation, type InlineOperations } from './inline-operation.ts'
 import { JobEntry } from './job-entry.ts'
+import { jobEnvironment } from './job-environment.ts'
 import { jobFolder } from './job-folder.ts'
 import { Journal } from './journal.ts'
 import { readOutput, type OutputPiece } from './output.ts'
@@ -231,6 +232,10 @@ export class Jobs {
     const identity = await identityFor(spec, this.#options.privilege)
     if ('kind' in identity) return this.#recordEnd(entry, identity)
     const context: StartContext = { ...this.#options, endedDir: this.#endedDir }
+    const { work } = spec
+    if (work.kind === 'operation' && !this.#options.operations.has(work.operation)) {
+      return this.#recordEnd(entry, unknownOperation(work.operation))
+    }
     const started = await startJob(entry, spec, { identity, context })
     if (started.kind === 'over') return this.#recordEnd(entry, started.end)
     if (started.kind === 'unknown') return this.#review(entry)
@@ -241,11 +246,12 @@ export class Jobs {
   }
 
   async #startInline(entry: JobEntry, spec: JobSpec): Promise<void> {
-    const { kernel, operations } = this.#options
+    const { kernel, operations, privilege, locale } = this.#options
+    const environment = jobEnvironment(privilege.own, spec.environment, locale)
     const main = claimInline(entry.folder, kernel)
     const startedAtMs = Date.now()
     entry.life = { kind: 'running', main, startedAtMs, isOrphan: false }
-    const work = runInline(spec, { operations, folder: entry.folder, signal: entry.stop.signal })
+    const work = runInline(spec, { operations, folder: entry.folder, environment, signal: entry.stop.signal })
     const over = work.then((end) => {
       if (!this.#closing.signal.aborted) this.#recordEnd(entry, end)
     })

@@ -1,5 +1,6 @@
 /** What the agent itself can do on its host, without a program: one file each, one row each in `table.ts`. */
 
+import { expandPath } from '../jobs/job-environment.ts'
 import { jsonWithFloats } from './python-float.ts'
 
 /** A JSON object: arguments and results of operations. */
@@ -9,6 +10,8 @@ export type JsonMap = { readonly [key: string]: unknown }
 export interface OperationContext {
   /** The file of an upload; undefined when it is not there. */
   readonly uploadPath: (uploadId: string) => string | undefined
+  /** Of the user that it is done for. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Aborts when the job is cancelled or the agent stops. */
   readonly signal: AbortSignal
 }
@@ -36,11 +39,22 @@ export async function resultOf(
   context: OperationContext,
 ): Promise<string> {
   try {
-    return jsonWithFloats(await operation(JSON.parse(argsJson) as JsonMap, context))
+    const args = withExpandedPaths(JSON.parse(argsJson) as JsonMap, context)
+    return jsonWithFloats(await operation(args, context))
   } catch (error) {
     if (context.signal.aborted) throw error
     return jsonWithFloats(failureOf(error))
   }
+}
+
+/** `~` and variables in what names a file, as Ansible expands arguments of the type path. */
+function withExpandedPaths(args: JsonMap, { environment }: OperationContext): JsonMap {
+  const expanded: Record<string, unknown> = { ...args }
+  for (const name of ['path', 'dest', 'src', 'fact_path']) {
+    const value = args[name]
+    if (typeof value === 'string') expanded[name] = expandPath(value, environment)
+  }
+  return expanded
 }
 
 function failureOf(error: unknown): JsonMap {

@@ -13,10 +13,10 @@ import { virtualizationFacts } from './facts/virtualization.ts'
 import { CannotDo, type JsonMap, type Operation } from './operation.ts'
 
 /** `setup`: the facts of this host under the names that Ansible gives them. */
-export const setup: Operation = async (args) => {
+export const setup: Operation = async (args, { environment }) => {
   const subsets = texts(args, 'gather_subset')
   const wanted = wantedCollectors(subsets.length === 0 ? ['all'] : subsets)
-  const found = await Promise.all([...wanted].map((name) => collectors[name]?.(args) ?? {}))
+  const found = await Promise.all([...wanted].map((name) => collectors[name]?.(args, environment) ?? {}))
   const facts: Record<string, unknown> = {}
   for (const [name, value] of found.flatMap((part) => Object.entries(part))) {
     if (value !== undefined) facts[`ansible_${name}`] = value
@@ -27,7 +27,10 @@ export const setup: Operation = async (args) => {
   return { changed: false, ansible_facts: { ...shown, gather_subset: asked, module_setup: true } }
 }
 
-type Collector = (args: JsonMap) => Facts | Promise<Facts>
+type Collector = (
+  args: JsonMap,
+  environment: Readonly<Record<string, string | undefined>>,
+) => Facts | Promise<Facts>
 
 const collectors: Readonly<Record<string, Collector>> = {
   platform: platformFacts,
@@ -36,7 +39,7 @@ const collectors: Readonly<Record<string, Collector>> = {
   date_time: () => ({ date_time: dateFacts(new Date()) }),
   user: accountFacts,
   ssh_pub_keys: hostKeyFacts,
-  env: () => ({ env: { ...process.env } }),
+  env: (_args, environment) => ({ env: environment }),
   python: pythonFacts,
   local: async (args) => ({ local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d') }),
   dns: () => ({ dns: networkFacts()['dns'] }),

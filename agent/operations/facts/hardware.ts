@@ -106,7 +106,9 @@ function unescapeMount(text: string): string {
 /** A network file system that hangs must not hang the facts. */
 async function sizeOf(mount: string): Promise<Facts> {
   const timeout = new Promise<undefined>((resolve) => {
-    setTimeout(resolve, 3000).unref()
+    setTimeout(() => {
+      resolve(undefined)
+    }, 3000).unref()
   })
   const found = await Promise.race([statfs(mount).catch(() => undefined), timeout])
   if (!found) return {}

@@ -43,11 +43,11 @@ export function nameInHosts(hosts: string, nodename: string): string | undefined
 
 /** Which service manager and package manager there are, and the small facts of the running system. */
 export async function systemFacts(osFamily: unknown): Promise<Facts> {
-  const cmdline = cmdlineOf(content('/proc/cmdline') ?? '')
+  const words = cmdlineWords(content('/proc/cmdline') ?? '')
   const [one = 0, five = 0, fifteen = 0] = loadavg()
   return {
-    cmdline,
-    proc_cmdline: cmdline,
+    cmdline: Object.fromEntries(words),
+    proc_cmdline: withRepeats(words),
     service_mgr: serviceManager(),
     pkg_mgr: packageManager(osFamily),
     selinux: selinuxFacts(),
@@ -61,14 +61,27 @@ export async function systemFacts(osFamily: unknown): Promise<Facts> {
   }
 }
 
-function cmdlineOf(text: string): Facts {
-  const found: Record<string, string | boolean> = {}
-  for (const word of text.split(/\s+/u).filter((part) => part !== '')) {
-    const at = word.indexOf('=')
-    if (at < 0) found[word] = true
-    else found[word.slice(0, at)] = word.slice(at + 1)
+type CmdlineWord = readonly [string, string | true]
+
+function cmdlineWords(text: string): readonly CmdlineWord[] {
+  return text
+    .split(/\s+/u)
+    .filter((part) => part !== '')
+    .map((word) => {
+      const at = word.indexOf('=')
+      return at < 0 ? [word, true] : [word.slice(0, at), word.slice(at + 1)]
+    })
+}
+
+/** A word that comes more than once is a list of its values. */
+function withRepeats(words: readonly CmdlineWord[]): Facts {
+  const found = new Map<string, unknown>()
+  for (const [key, value] of words) {
+    const before = found.get(key)
+    if (before === undefined || value === true) found.set(key, value)
+    else found.set(key, Array.isArray(before) ? [...(before as unknown[]), value] : [before, value])
   }
-  return found
+  return Object.fromEntries(found)
 }
 
 const byInit: Readonly<Record<string, string>> = {
