@@ -7,7 +7,7 @@ export interface Layout {
   readonly launcher: string
   /** Where a systemd unit goes; undefined for an agent of a user. */
   readonly unitFile: string | undefined
-  /** Directories that may have been made on the way: removed when empty. */
+  /** Directories that may have to be made on the way, the outermost first. Those that were made are removed again. */
   readonly parents: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export const rootLayout: Layout = {
   stateDir: '/var/lib/errand-agent',
   launcher: '/usr/local/lib/errand-agent/errand-agent',
   unitFile: `/etc/systemd/system/${unitName}`,
-  parents: [],
+  parents: ['/usr/local', '/usr/local/lib', '/var', '/var/lib'],
 }
 
 /** For an agent of a user: all of it in the user's home. */
@@ -31,6 +31,6 @@ export function userLayout(home: string): Layout {
     stateDir: `${base}/state`,
     launcher: `${base}/program/errand-agent`,
     unitFile: undefined,
-    parents: [base, `${home}/.local/share`, `${home}/.local`],
+    parents: [`${home}/.local`, `${home}/.local/share`, base],
   }
 }

@@ -6,6 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { ErrandError, sentenceOf } from '../../../proto/errors.ts'
 
+/** Half the time of the default level, for 6 % more to send. */
+const level = 3
+
 /** A file for targets, named by what is in it. */
 export interface Parcel {
   readonly path: string
@@ -50,7 +53,7 @@ export class Parcels {
     try {
       await pipeline(
         createReadStream(path),
-        createGzip(),
+        createGzip({ level }),
         createWriteStream(draft, { mode: 0o600 }),
       )
       await rename(draft, target)

@@ -77,7 +77,7 @@ export async function probe(
 export function parseProbe(output: string): Probe | undefined {
   const facts = new Map<string, readonly string[]>()
   for (const line of output.split('\n')) {
-    const [, name, value] = /^([a-z-]+)=(.*)$/u.exec(line.trimEnd()) ?? []
+    const [, name, value] = /^([a-z0-9-]+)=(.*)$/u.exec(line.trimEnd()) ?? []
     if (name !== undefined && value !== undefined)
       facts.set(name, [...(facts.get(name) ?? []), value])
   }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { quoteWord } from '../ssh/words.ts'
 import type { NodeChoice } from './choose-node.ts'
+import type { Layout } from './layout.ts'
 import type { Parcel, Parcels } from './parcels.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -72,7 +73,7 @@ export async function sendProgram(
   }: SendOptions & { readonly files: ProgramFiles; readonly state: ProgramState },
 ): Promise<void> {
   const { node, bundle, bundlePath, launcherText } = files
-  const { programDir, launcher } = place.layout
+  const { launcher } = place.layout
   if (node.kind === 'sent' && !state.isNodeThere) {
     options.onFile('sends the Node runtime')
     await sendParcel(place, { parcel: node.parcel, target: node.path, mode: '755', ...options })
@@ -83,10 +84,13 @@ export async function sendProgram(
     await sendParcel(place, { parcel: bundle, target: bundlePath, mode: '644', ...options })
   }
   if (!state.isLauncherThere) {
-    await place.run(putScript({ target: launcher, mode: '755', reader: 'cat', programDir }), {
-      what: `${launcher} could not be written`,
-      input: launcherText,
-    })
+    await place.run(
+      putScript({ target: launcher, mode: '755', reader: 'cat', layout: place.layout }),
+      {
+        what: `${launcher} could not be written`,
+        input: launcherText,
+      },
+    )
   }
 }
 
@@ -103,13 +107,15 @@ async function sendParcel(
   { parcel, target, mode, parcels, hasGzip }: SendParcel,
 ): Promise<void> {
   const path = hasGzip ? await parcels.compressed(parcel) : parcel.path
-  const { programDir } = place.layout
   const input = createReadStream(path, { highWaterMark: 256 * 1024 })
   try {
-    await place.run(putScript({ target, mode, reader: hasGzip ? 'gzip -dc' : 'cat', programDir }), {
-      what: `${target} could not be written`,
-      input,
-    })
+    await place.run(
+      putScript({ target, mode, reader: hasGzip ? 'gzip -dc' : 'cat', layout: place.layout }),
+      {
+        what: `${target} could not be written`,
+        input,
+      },
+    )
   } finally {
     input.destroy()
   }
@@ -120,19 +126,44 @@ interface PutOptions {
   readonly mode: string
   /** The program that turns standard input into the file. */
   readonly reader: string
-  readonly programDir: string
+  readonly layout: Layout
 }
 
 /** What an earlier try left half-done goes first; a reader that fails leaves nothing. */
-function putScript({ target, mode, reader, programDir }: PutOptions): string {
+function putScript({ target, mode, reader, layout }: PutOptions): string {
   return `
 umask 022
-mkdir -p ${quoteWord(programDir)} || exit 1
+${makeDirsScript(layout)}
 rm -f ${quoteWord(target)}.new.*
 draft=${quoteWord(target)}.new.$$
 ${reader} >"$draft" && chmod ${mode} "$draft" && mv -f "$draft" ${quoteWord(target)} && exit 0
 rm -f "$draft"
 exit 1
+`
+}
+
+/** Makes the directories, and keeps a list of those that were not there: the innermost first. */
+function makeDirsScript({ programDir, parents }: Layout): string {
+  return `
+made=
+for d in ${parents.map(quoteWord).join(' ')}
+do [ -d "$d" ] || { mkdir "$d" && made="$d
+$made"; } || exit 1; done
+mkdir -p ${quoteWord(programDir)} || exit 1
+[ -z "$made" ] || printf %s "$made" >>${quoteWord(madeList(programDir))}
+`
+}
+
+function madeList(programDir: string): string {
+  return `${programDir}/made`
+}
+
+/** A script that removes the program and what {@link sendProgram} made for it, as far as nobody else uses it. */
+export function removeProgramScript({ programDir, stateDir }: Layout): string {
+  return `
+made=$(cat ${quoteWord(madeList(programDir))} 2>/dev/null)
+rm -rf ${quoteWord(programDir)} ${quoteWord(stateDir)}
+printf '%s\\n' "$made" | while read -r d; do [ -z "$d" ] || rmdir "$d" 2>/dev/null; done
 `
 }
 

@@ -7,6 +7,7 @@ import { quoteWord } from '../ssh/words.ts'
 import { identityFile, parseIdentity, stopScript } from './agent-commands.ts'
 import { rootLayout, userLayout, type Layout } from './layout.ts'
 import { probe } from './probe.ts'
+import { removeProgramScript } from './program-files.ts'
 import { chooseRights } from './rights.ts'
 import { removeCgroupsScript, removeCronScript, removeUnitScript } from './service.ts'
 import { Workplace } from './workplace.ts'
@@ -63,16 +64,13 @@ async function isThere(
 }
 
 function removeScript(layout: Layout): string {
-  const { programDir, stateDir, parents } = layout
-  const dirs = [programDir, stateDir].map(quoteWord).join(' ')
   return `
 ${removeUnitScript(layout)}
 ${stopScript(layout)}
 ${removeCronScript()}
 ${removeCgroupsScript(layout)}
-rm -rf ${dirs}
-for d in ${parents.map(quoteWord).join(' ')}; do rmdir "$d" 2>/dev/null; done
-for d in ${dirs}; do [ -e "$d" ] && exit 1; done
+${removeProgramScript(layout)}
+for d in ${[layout.programDir, layout.stateDir].map(quoteWord).join(' ')}; do [ -e "$d" ] && exit 1; done
 exit 0
 `
 }
