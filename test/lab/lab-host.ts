@@ -73,6 +73,8 @@ export class LabHost {
       '-o',
       'BatchMode=yes',
       '-o',
+      'ConnectTimeout=10',
+      '-o',
       'IdentitiesOnly=yes',
       `${account}@${this.address}`,
       script,

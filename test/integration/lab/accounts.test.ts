@@ -6,7 +6,7 @@ import type { Account, LabHost } from '../../lab/lab-host.ts'
 import type { Lab as RunningLab } from '../../lab/lab.ts'
 import { Lab } from '../../support/lab.ts'
 
-const skip = await Lab.skipReason()
+const skip = Lab.skipReason()
 
 test('deploy, clerk and guest have what they may', { skip }, async (t) => {
   const lab = await Lab.start(t)
@@ -23,7 +23,7 @@ test('deploy, clerk and guest have what they may', { skip }, async (t) => {
 })
 
 for (const kind of ['sshd', 'bare'] as const) {
-  const skipKind = await Lab.skipReason({ kinds: [kind] })
+  const skipKind = Lab.skipReason({ kinds: [kind] })
   test(
     `deploy logs in on a ${kind} host with its password, root does not`,
     { skip: skipKind },

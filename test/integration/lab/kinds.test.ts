@@ -60,7 +60,7 @@ const KINDS: readonly Traits[] = [
 ]
 
 for (const traits of KINDS) {
-  const skip = await Lab.skipReason({ kinds: [traits.kind] })
+  const skip = Lab.skipReason({ kinds: [traits.kind] })
   test(`startLab() gives a ${traits.kind} host that is what its name says`, { skip }, async (t) => {
     const lab = await Lab.start(t, { kind: traits.kind })
     const host = lab.host(1)

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { startLab } from '../../lab/lab.ts'
 import { Lab } from '../../support/lab.ts'
 
-const skip = await Lab.skipReason()
+const skip = Lab.skipReason()
 
 test(
   'startLab() keeps labs apart, and disposing of one leaves nothing of it',

@@ -7,7 +7,7 @@ import type { Lab as RunningLab } from '../../lab/lab.ts'
 import { Lab } from '../../support/lab.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
-const skip = await Lab.skipReason({ packages: ['procps'] })
+const skip = Lab.skipReason({ packages: ['procps'] })
 
 test('drop() and link() cut a host off both ways, and only that host', { skip }, async (t) => {
   const lab = await Lab.start(t, { hosts: 2 })

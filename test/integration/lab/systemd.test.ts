@@ -4,7 +4,7 @@ import type { LabHost } from '../../lab/lab-host.ts'
 import { Lab } from '../../support/lab.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
-const skip = await Lab.skipReason({ kinds: ['systemd'] })
+const skip = Lab.skipReason({ kinds: ['systemd'] })
 
 test(
   'a systemd host runs units, delegates cgroups, and lives through a crash and a reboot',
