@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
+import type { OperationContext } from '../../agent/operations/operation.ts'
 import { runOperation } from '../../agent/operations/table.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { isFinal, type JobReport, type JobSpec, type JobState } from '../../proto/job.ts'
@@ -20,6 +21,7 @@ import type {
 } from '../../controller/run/ports.ts'
 
 interface FakeJob {
+  readonly host: HostTarget
   readonly spec: JobSpec
   readonly origin: JobOrigin
   state: JobState
@@ -66,11 +68,11 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     })
   }
 
-  async start(_host: PreparedHost, spec: JobSpec, { origin }: StartOptions): Promise<JobReport> {
+  async start(host: PreparedHost, spec: JobSpec, { origin }: StartOptions): Promise<JobReport> {
     const known = this.#jobs.get(spec.jobId)
     if (known) return reportOf(known)
     this.started.push({ spec, origin })
-    const job = await this.#begin(spec, origin)
+    const job = await this.#begin(host.target, spec, origin)
     this.#jobs.set(spec.jobId, job)
     return reportOf(job)
   }
@@ -142,16 +144,32 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true })
   }
 
+  /** The argument list that is really started. */
+  protected argvOf(_host: HostTarget, argv: readonly string[]): readonly string[] {
+    const [program = '', ...words] = argv
+    return [...(this.#options.programs?.[program] ?? [program]), ...words]
+  }
+
+  /** Runs one of the agent's operations to its JSON. */
+  protected operate(
+    _host: HostTarget,
+    work: { readonly operation: string; readonly argsJson: string },
+    context: OperationContext,
+  ): Promise<string> {
+    return runOperation(work.operation, work.argsJson, context)
+  }
+
   #find(jobId: string): FakeJob {
     const job = this.#jobs.get(jobId)
     if (!job || job.isForgotten) throw new ErrandError('not_found', `there is no job ${jobId}`)
     return job
   }
 
-  async #begin(spec: JobSpec, origin: JobOrigin): Promise<FakeJob> {
+  async #begin(host: HostTarget, spec: JobSpec, origin: JobOrigin): Promise<FakeJob> {
     const startedAtMs = Date.now()
     const end: PromiseWithResolvers<void> = Promise.withResolvers()
     const job: FakeJob = {
+      host,
       spec,
       origin,
       state: {
@@ -191,7 +209,7 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
       signal: stopped.signal,
     }
     try {
-      job.stdout = Buffer.from(await runOperation(work.operation, work.argsJson, context))
+      job.stdout = Buffer.from(await this.operate(job.host, work, context))
       finish({ kind: 'succeeded', startedAtMs, endedAtMs: Date.now() })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
@@ -220,13 +238,10 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     const { startedAtMs } = job.state
     const uploaded =
       spec.work.uploadId === undefined ? undefined : this.#uploads.get(spec.work.uploadId)
-    const standIn = this.#options.programs?.[spec.work.argv[0] ?? '']
-    const [program = '', ...words] = [
-      ...(standIn ?? spec.work.argv.slice(0, 1)),
-      ...spec.work.argv.slice(1),
-    ]
+    const [given = '', ...rest] = spec.work.argv
+    const [program = '', ...words] = this.argvOf(job.host, [uploaded ?? given, ...rest])
     const env = { ...process.env, ...spec.environment }
-    const child = spawn(uploaded ?? program, words, {
+    const child = spawn(program, words, {
       cwd: spec.cwd ?? homedir(),
       env,
       detached: true,
@@ -263,7 +278,7 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     child.stdin.end(spec.stdin ?? '')
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(limit)
-      finish({ kind: 'failed', failure: notStarted(program, error), ...ended() })
+      finish({ kind: 'failed', failure: notStarted(given, error), ...ended() })
     })
     child.on('close', (code, signal) => {
       clearTimeout(limit)
