@@ -76,6 +76,15 @@ export class RunScope implements Scope {
     yield* this.#parts.magicNames()
   }
 
+  /** The magic variable `vars`: all variables as one map, and, as in Ansible, not rendered. */
+  asWritten(): ValueMap {
+    return liveMap({
+      keys: () => this.names(),
+      has: (name) => this.hasName(name),
+      read: (name) => this.written(name) ?? null,
+    })
+  }
+
   /** All variables as one map; what cannot be rendered is as written. */
   asMap(): ValueMap {
     return liveMap({

@@ -170,7 +170,7 @@ export class Variables {
       run: this.#options.state.facts(),
       omit: omitToken,
       hostvars: this.hostvars(),
-      vars: scope.asMap(),
+      vars: scope.asWritten(),
     })
   }
 

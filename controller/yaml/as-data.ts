@@ -1,26 +1,36 @@
 /**
  * Text that must stay as it is (`!unsafe`, a decrypted `!vault` value), written as a template whose value it is.
- * So the mark needs no type of its own, and survives every copy of the variable that holds it.
+ * So the mark needs no type of its own, and survives every copy of the variable that holds it. The filter `string`
+ * keeps text that reads like a list from becoming one.
  */
 export function templateForText(text: string): string {
-  if (!/\{[{%#]/u.test(text)) return text
-  const body = text.replace(/[\\'"{}%#\p{Cc}]/gu, escapeCharacter)
-  return `${open}${body}${close}`
+  if (!holdsMarks(text)) return text
+  const parts = text.split(/(\\*'|\\+$)/u).map((part, index) => {
+    // Every second part is what the expression found: quotes and the backslashes before them.
+    return index % 2 === 0 ? `'${part}'` : part.split('').map(literalOf).join(glue)
+  })
+  return `${open}${parts.join(glue)}${close}`
 }
 
 /** What {@link templateForText} was given, for printing; other text unchanged. */
 export function textOfTemplate(template: string): string {
   if (!template.startsWith(open) || !template.endsWith(close)) return template
-  const body = template.slice(open.length, -close.length)
-  if (!body.includes('\\x7b') || !/^(?:[^\\'{}]|\\x[0-9a-f]{2})*$/u.test(body)) return template
-  return body.replace(/\\x([0-9a-f]{2})/gu, (_all, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  )
+  const parts = template.slice(open.length, -close.length).match(/'\\\\'\[0\]|"'"|'[^']*'/gu) ?? []
+  const text = parts.map((part) => (part === backslash ? '\\' : part.slice(1, -1))).join('')
+  return templateForText(text) === template ? text : template
 }
 
-const open = "{{ '"
-const close = "' }}"
+const open = '{{ ('
+const glue = ' ~ '
+const close = ') | string }}'
 
-function escapeCharacter(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+/** In a template's text a backslash is itself, unless a quote follows: then it is the first of the two written here. */
+const backslash = String.raw`'\\'[0]`
+
+function literalOf(character: string): string {
+  return character === "'" ? `"'"` : backslash
+}
+
+function holdsMarks(text: string): boolean {
+  return /\{[{%#]/u.test(text)
 }

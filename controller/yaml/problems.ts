@@ -24,23 +24,23 @@ export class Problems {
     if (!isKnown) this.#found.push({ place, message })
   }
 
-  get count(): number {
-    return this.#found.length
-  }
-
   /** @throws {ErrandError} `syntax` with every problem, when there is any. */
   throwIfAny(): void {
     if (this.#found.length === 0) return
-    const parts = this.#found
-      .toSorted(byPlace)
-      .map((one) => showProblem(one, this.#texts.get(one.place.file)))
+    const parts = this.#sorted().map((one) => showProblem(one, this.#texts.get(one.place.file)))
     throw new ErrandError('syntax', parts.join('\n'))
+  }
+
+  /** File by file as they came up, from top to bottom in each. */
+  #sorted(): readonly Problem[] {
+    const files = [...new Set(this.#found.map((one) => one.place.file))]
+    return files.flatMap((file) =>
+      this.#found.filter((one) => one.place.file === file).toSorted(byPlace),
+    )
   }
 }
 
-/** Files stay in the order in which they were read. */
 function byPlace(a: Problem, b: Problem): number {
-  if (a.place.file !== b.place.file) return 0
   return a.place.line - b.place.line || a.place.column - b.place.column
 }
 

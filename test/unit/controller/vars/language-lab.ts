@@ -53,14 +53,16 @@ export function loaderFor(
   options: {
     readonly rolesPath?: readonly string[]
     readonly collectionsPath?: readonly string[]
+    readonly modules?: readonly string[]
   } = {},
 ): PlaybookLoader {
+  const modules = [...someModules, ...(options.modules ?? [])]
   return new PlaybookLoader({
     files,
     rolesPath: options.rolesPath ?? [],
     collectionsPath: options.collectionsPath ?? [],
-    knownModules: (name) => someModules.includes(name),
-    nearestModule: (name) => nearest(name, someModules),
+    knownModules: (name) => modules.includes(name),
+    nearestModule: (name) => nearest(name, modules),
     knownLookups: isLookup,
     renderStatic: (template) => template,
   })
