@@ -1,13 +1,13 @@
 import type { Evaluate, Program } from './compile/frame.ts'
-import { compileExpression } from './compile/expressions.ts'
+import { compileExpression, locate } from './compile/expressions.ts'
 import { compileTemplate } from './compile/statements.ts'
 import { MUTATING_METHODS } from './python/methods.ts'
 import { PythonError } from './python/python-error.ts'
 import { type Syntax, defaultSyntax } from './syntax/delimiters.ts'
 import { escapeBackslashes } from './syntax/escape-backslashes.ts'
 import { Lexer } from './syntax/lexer.ts'
-import type { Expression, Statement } from './syntax/nodes.ts'
-import { parseBareExpression, parseTemplate } from './syntax/parse-template.ts'
+import type { Expression, Place, Statement } from './syntax/nodes.ts'
+import { parseTemplate } from './syntax/parse-template.ts'
 
 /** A compiled template. */
 export interface Compiled {
@@ -30,32 +30,48 @@ const CHANGES = new RegExp(
   'u',
 )
 
+/** Tells a filter or test that there is from one that there is not, by throwing. */
+export interface KnownNames {
+  filter(name: string): unknown
+  test(name: string): unknown
+}
+
+/** The template that Ansible makes of a condition: its mistakes are told in terms of it. */
+export function conditionTemplate(text: string): string {
+  return `{% if ${text} %} True {% else %} False {% endif %}`
+}
+
 /** Compiles each text once, and forgets the ones least recently used. */
 export class Compiler {
   readonly #cache = new Map<string, Entry>()
   readonly #size: number
+  readonly #names: KnownNames
   readonly #syntaxNames = new WeakMap<Syntax, string>()
 
-  constructor(size: number) {
+  constructor(size: number, names: KnownNames) {
     this.#size = size
+    this.#names = names
   }
 
   /** A template file. */
   template(text: string, syntax: Syntax): Compiled {
     const key = `t${this.#syntaxName(syntax)}\u0000${text}`
-    return this.#once(key, () => compileText(text, syntax)) as Compiled
+    return this.#once(key, () => this.#compile(text, syntax)) as Compiled
   }
 
   /** A text of a playbook, where a backslash between `{{` and `}}` is just that. */
   playbookText(text: string, syntax: Syntax): Compiled {
     const key = `p${this.#syntaxName(syntax)}\u0000${text}`
-    return this.#once(key, () => compileText(escapeBackslashes(text, syntax), syntax)) as Compiled
+    return this.#once(key, () => this.#compile(escapeBackslashes(text, syntax), syntax)) as Compiled
   }
 
   /** A bare expression, as between `{{` and `}}`. */
   expression(text: string): CompiledExpression {
     return this.#once(`e${text}`, () => {
-      const { body } = compileText(escapeBackslashes(`{{ ${text} }}`, defaultSyntax), defaultSyntax)
+      const { body } = this.#compile(
+        escapeBackslashes(`{{ ${text} }}`, defaultSyntax),
+        defaultSyntax,
+      )
       const [only] = body
       if (only?.kind !== 'output' || body.length !== 1) {
         throw new PythonError('TemplateSyntaxError', 'expected one expression')
@@ -66,10 +82,15 @@ export class Compiler {
 
   /** A condition. */
   condition(text: string): CompiledExpression {
-    return this.#once(`c${text}`, () => ({
-      evaluate: compileExpression(parseBareExpression(text, defaultSyntax)),
-      changesValues: CHANGES.test(text),
-    })) as CompiledExpression
+    return this.#once(`c${text}`, () => {
+      const { body } = this.#compile(conditionTemplate(text), defaultSyntax)
+      const [only] = body
+      const [branch] = only?.kind === 'if' ? only.branches : []
+      if (!branch || body.length > 1 || only?.kind !== 'if' || only.branches.length > 1) {
+        throw new PythonError('FilterError', `unable to evaluate conditional: ${text}`)
+      }
+      return { evaluate: compileExpression(branch[0]), changesValues: CHANGES.test(text) }
+    }) as CompiledExpression
   }
 
   /** Whether the first mark of a text has its end. */
@@ -95,6 +116,12 @@ export class Compiler {
       // what cannot be compiled yields nothing; rendering it says why
       return false
     }
+  }
+
+  #compile(text: string, syntax: Syntax): Compiled {
+    const { body } = parseTemplate(text, syntax)
+    checkNames(body, this.#names)
+    return { program: compileTemplate(body), body, changesValues: CHANGES.test(text) }
   }
 
   #syntaxName(syntax: Syntax): string {
@@ -129,9 +156,19 @@ function attempt(make: () => Exclude<Entry, PythonError>): Entry {
   }
 }
 
-function compileText(text: string, syntax: Syntax): Compiled {
-  const { body } = parseTemplate(text, syntax)
-  return { program: compileTemplate(body), body, changesValues: CHANGES.test(text) }
+/** Fails for a filter or test that there is not, even where it would not be used. */
+function checkNames(part: unknown, names: KnownNames): void {
+  if (Array.isArray(part)) for (const one of part) checkNames(one, names)
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return
+  if ('kind' in part && 'name' in part && 'place' in part) {
+    try {
+      if (part.kind === 'filter') names.filter(String(part.name))
+      if (part.kind === 'test') names.test(String(part.name))
+    } catch (error) {
+      throw locate(error, part.place as Place)
+    }
+  }
+  for (const one of Object.values(part)) checkNames(one, names)
 }
 
 function hasWholeTag(text: string): boolean {

@@ -57,7 +57,7 @@ export function concludeNative(output: Output): Datum {
   if (output.isEmpty) return null
   const single = output.single()
   if (single && (single.isText || typeof single.value !== 'string')) return single.value
-  const text = single && typeof single.value === 'string' ? single.value : output.join()
+  const text = single && typeof single.value === 'string' ? single.value : output.join('None')
   const value = parseLiteral(text, { hasJsonNames: false })
   if (typeof value === 'string') return `${text[0] ?? ''}${value}${text[0] ?? ''}`
   return value === undefined ? text : value

@@ -1,5 +1,5 @@
 import { type Value, isList } from '../../proto/value.ts'
-import type { CompiledExpression } from './compiler.ts'
+import { type CompiledExpression, conditionTemplate } from './compiler.ts'
 import type { Frame } from './compile/frame.ts'
 import { isTrue } from './python/compare.ts'
 import { PythonError, type PythonErrorKind } from './python/python-error.ts'
@@ -35,7 +35,7 @@ function checkText(condition: string, parts: ConditionParts): boolean {
     const compiled = parts.expression(text)
     return isTrue(compiled.evaluate(parts.frame(compiled)))
   } catch (error) {
-    const cause = asTemplateError(error, `{% if ${text} %} True {% else %} False {% endif %}`)
+    const cause = asTemplateError(error, conditionTemplate(text))
     if (cause.kind !== 'UndefinedError') throw cause
     return answerOfUndefined(text, cause) ?? raise(condition, cause)
   }

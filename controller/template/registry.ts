@@ -71,7 +71,9 @@ function find<R>(
   if (definition) return definition
   const near = nearest(shortName(name), [...known.keys()])
   const hint = near === undefined ? '' : `, did you mean '${near}'?`
-  throw new PythonError('TemplateSyntaxError', `no ${what} named '${name}'${hint}`)
+  throw new PythonError('TemplateSyntaxError', `no ${what} named '${name}'${hint}`, {
+    ansible: `Could not load "${name}": '${name}'`,
+  })
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

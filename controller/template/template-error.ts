@@ -48,10 +48,12 @@ export function toTemplateError(
   cause: PythonError,
   { name, source }: TemplateErrorPlace,
 ): TemplateError {
-  const said = sentence(cause, source)
+  const said = sentence(cause.kind, cause.message, source)
+  const words = cause.ansible ?? cause.message
+  const ansible = sentence(cause.kind, words, source)
   return new TemplateError(cause.kind, {
     message: `${place(cause, name)}${said}`,
-    ansible: isDoubled(cause) ? `${said}. ${cause.message}` : said,
+    ansible: isDoubled(cause) ? `${ansible}. ${words}` : ansible,
     source,
     line: cause.line,
     column: cause.column,
@@ -59,14 +61,14 @@ export function toTemplateError(
   })
 }
 
-function sentence(cause: PythonError, source: string): string {
-  if (cause.kind === 'TemplateSyntaxError') {
-    return `template error while templating string: ${cause.message}. String: ${source}`
+function sentence(kind: PythonErrorKind, words: string, source: string): string {
+  if (kind === 'TemplateSyntaxError') {
+    return `template error while templating string: ${words}. String: ${source}`
   }
-  if (cause.kind === 'TypeError') {
-    return `Unexpected templating type error occurred on (${source}): ${cause.message}`
+  if (kind === 'TypeError') {
+    return `Unexpected templating type error occurred on (${source}): ${words}`
   }
-  return cause.message
+  return words
 }
 
 function isDoubled({ kind }: PythonError): boolean {

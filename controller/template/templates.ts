@@ -10,6 +10,7 @@ import { checkCondition } from './condition.ts'
 import { type FilePort, noFiles } from './file-port.ts'
 import { STRING_FILTERS } from './filters/string-filters.ts'
 import type { Datum } from './python/datum.ts'
+import { dictKey } from './python/iterate.ts'
 import { PythonError } from './python/python-error.ts'
 import { Registry } from './registry.ts'
 import { makeRender } from './render.ts'
@@ -84,8 +85,9 @@ export class Templates {
   constructor(options: TemplatesOptions) {
     const { lookups, nowMs = Date.now, files = noFiles, warn = () => {} } = options
     const { isNative = false, cacheSize = 5000 } = options
-    this.#world = { registry: new Registry(), lookups, files, nowMs, warn }
-    this.#compiler = new Compiler(cacheSize)
+    const registry = new Registry()
+    this.#world = { registry, lookups, files, nowMs, warn }
+    this.#compiler = new Compiler(cacheSize, registry)
     this.#isNative = isNative
   }
 
@@ -109,7 +111,7 @@ export class Templates {
     const map = newMap()
     for (const [key, item] of Object.entries(source)) {
       const name = options.hasTemplatedKeys === true ? this.#renderText(key, scope, options) : key
-      map[typeof name === 'string' ? name : String(name)] = this.render(item, scope, options)
+      map[dictKey(name)] = this.render(item, scope, options)
     }
     return map
   }
@@ -214,7 +216,7 @@ export class Templates {
   #frame(compiled: { readonly changesValues: boolean }, scope: Scope): Frame {
     const context = new CallContext(this.#world, scope)
     const load = (name: string): never => missing(name)
-    const parts = { context, load, hasTemplate: () => false, conclude: concludeText }
+    const parts = { context, load, hasTemplate: () => false, conclude: concludeText, isText: true }
     return new Frame(makeRender(parts, compiled.changesValues))
   }
 
@@ -225,7 +227,10 @@ export class Templates {
       return text === undefined ? missing(name) : this.#compiler.template(text, syntax).program
     }
     const hasTemplate = (name: string): boolean => include(name) !== undefined
-    const render = makeRender({ context, load, hasTemplate, conclude }, compiled.changesValues)
+    const render = makeRender(
+      { context, load, hasTemplate, conclude, isText: conclude === concludeText },
+      compiled.changesValues,
+    )
     const output = new Output(render)
     runProgram(compiled.program, new Frame(render, undefined, new Map()), output)
     return output

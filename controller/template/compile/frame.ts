@@ -2,6 +2,7 @@ import type { CallContext } from '../call-context.ts'
 import { MAX_CALLS, checkText } from '../limits.ts'
 import type { Datum } from '../python/datum.ts'
 import { limitError } from '../python/python-error.ts'
+import type { Statement } from '../syntax/nodes.ts'
 import type { Output } from './output.ts'
 
 const MAX_STEPS = 20_000_000
@@ -22,6 +23,12 @@ export type Step = (frame: Frame, output: Output) => Flow
 /** A compiled expression. */
 export type Evaluate = (frame: Frame) => Datum
 
+/** What compiling a template collects, and how its parts are compiled. */
+export interface Compilation {
+  readonly blocks: Map<string, Step>
+  body(statements: readonly Statement[]): Step
+}
+
 /** What one rendering shares over all its frames. */
 export interface RenderParts {
   readonly context: CallContext
@@ -32,6 +39,8 @@ export interface RenderParts {
   readonly hasTemplate: (name: string) => boolean
   /** Makes one value of what a block of text came to. */
   readonly conclude: (output: Output) => Datum
+  /** Whether all that is written is text in the end, so that each value is made text at once. */
+  readonly isText: boolean
 }
 
 /** One rendering: its parts and its budget. */
@@ -96,12 +105,13 @@ export class Frame {
 
   /** The value of `name`, from here outward. */
   lookup(name: string): Datum {
-    return this.local(name) ?? this.render.parts.resolve(name)
+    const value = this.local(name)
+    return value === undefined ? this.render.parts.resolve(name) : value
   }
 
   /** The value of `name` where the template itself has set it. */
   local(name: string): Datum | undefined {
-    let frame: Frame | undefined = this as Frame
+    let frame: Frame | undefined = this
     while (frame) {
       const value = frame.#values.get(name)
       if (value !== undefined) return value

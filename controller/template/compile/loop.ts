@@ -12,20 +12,20 @@ import { typeError } from '../python/python-error.ts'
 import { Undefined } from '../scope.ts'
 import type { Statement } from '../syntax/nodes.ts'
 import { compileExpression } from './expressions.ts'
-import { Frame, type Step } from './frame.ts'
+import { type Compilation, Frame, type Step } from './frame.ts'
 import { Output } from './output.ts'
-import { type Collected, compileBody, compileTarget } from './statements.ts'
+import { compileTarget } from './target.ts'
 
 /** Makes a step of a `for` loop. */
 export function compileLoop(
   node: Extract<Statement, { readonly kind: 'for' }>,
-  collected: Collected,
+  compilation: Compilation,
 ): Step {
   const items = compileExpression(node.items)
   const assign = compileTarget(node.target)
   const test = node.test && compileExpression(node.test)
-  const body = compileBody(node.body, collected)
-  const otherwise = compileBody(node.otherwise, collected)
+  const body = compilation.body(node.body)
+  const otherwise = compilation.body(node.otherwise)
   const wanted = (frame: Frame, all: readonly Datum[]): readonly Datum[] => {
     if (!test) return all
     return all.filter((item) => {
@@ -108,7 +108,8 @@ class Loop extends HostObject {
 
   #neighbour(by: number, problem: string): Datum {
     const place = this.#place + by
-    return (place < 0 ? undefined : this.#items[place]) ?? new Undefined(problem)
+    const item = place < 0 ? undefined : this.#items[place]
+    return item === undefined ? new Undefined(problem) : item
   }
 
   #cycle(values: readonly Datum[]): Datum {

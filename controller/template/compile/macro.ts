@@ -1,21 +1,20 @@
-import { type Arguments, type Datum, HostObject } from '../python/datum.ts'
+import { type Arguments, type Datum, HostObject, newDict, tuple } from '../python/datum.ts'
 import { typeError } from '../python/python-error.ts'
-import { tuple } from '../python/datum.ts'
-import { newDict } from '../python/datum.ts'
 import { stringRepr } from '../python/text.ts'
 import { Undefined } from '../scope.ts'
 import type { MacroParts, Statement } from '../syntax/nodes.ts'
 import { compileExpression } from './expressions.ts'
-import { type Evaluate, Frame, type Step } from './frame.ts'
+import { type Compilation, type Evaluate, Frame, type Step } from './frame.ts'
 import { Output } from './output.ts'
-import { type Collected, compileBody } from './statements.ts'
+
+interface CompiledParameter {
+  readonly name: string
+  readonly otherwise: Evaluate | undefined
+}
 
 interface CompiledMacro {
   readonly name: string
-  readonly parameters: readonly {
-    readonly name: string
-    readonly otherwise: Evaluate | undefined
-  }[]
+  readonly parameters: readonly CompiledParameter[]
   readonly body: Step
   readonly takesMore: boolean
   readonly takesMoreNamed: boolean
@@ -25,7 +24,7 @@ interface CompiledMacro {
 /** Makes a function that gives the macro as it is where it is defined. */
 export function compileMacro(
   { name, parameters, body }: MacroParts,
-  collected: Collected,
+  compilation: Compilation,
 ): (frame: Frame) => Macro {
   const names = new Set(namesIn(body))
   const compiled: CompiledMacro = {
@@ -34,7 +33,7 @@ export function compileMacro(
       name: parameter.name,
       otherwise: parameter.otherwise && compileExpression(parameter.otherwise),
     })),
-    body: compileBody(body, collected),
+    body: compilation.body(body),
     takesMore: names.has('varargs'),
     takesMoreNamed: names.has('kwargs'),
     takesCaller: names.has('caller'),
@@ -78,14 +77,9 @@ export class Macro extends HostObject {
     const { name, parameters, takesCaller } = this.#parts
     const rest = new Map(named)
     parameters.forEach((parameter, index) => {
-      const given = positional[index] ?? rest.get(parameter.name)
+      const given = index < positional.length ? positional[index] : rest.get(parameter.name)
       rest.delete(parameter.name)
-      frame.assign(
-        parameter.name,
-        given ??
-          parameter.otherwise?.(frame) ??
-          new Undefined(`parameter ${stringRepr(parameter.name)} was not provided`),
-      )
+      frame.assign(parameter.name, given === undefined ? defaultOf(parameter, frame) : given)
     })
     const caller = rest.get('caller')
     if (takesCaller && caller === undefined)
@@ -120,6 +114,11 @@ export class Macro extends HostObject {
   override text(): string {
     return `<Macro ${stringRepr(this.#parts.name)}>`
   }
+}
+
+function defaultOf({ name, otherwise }: CompiledParameter, frame: Frame): Datum {
+  if (otherwise) return otherwise(frame)
+  return new Undefined(`parameter ${stringRepr(name)} was not provided`)
 }
 
 /** Every name that occurs in some statements, those of inner macros left out. */

@@ -26,7 +26,8 @@ export class Output {
     ensureDefined(value)
     if (this.#pieces.length === 0) this.#isFirstText = isText
     if (typeof value === 'string') this.#render.written(value.length)
-    this.#pieces.push(value)
+    const isFixed = this.#pieces.length > 0 || this.#render.parts.isText
+    this.#pieces.push(isFixed && value !== null ? toText(value) : value)
   }
 
   /** The one value that was written, when there was just one. */
@@ -40,9 +41,9 @@ export class Output {
     return this.#pieces.length === 0
   }
 
-  /** All that was written, as text; None is nothing. */
-  join(): string {
-    const texts = this.#pieces.map((piece) => (piece === null ? '' : toText(piece)))
+  /** All that was written, as text. */
+  join(none = ''): string {
+    const texts = this.#pieces.map((piece) => (piece === null ? none : toText(piece)))
     this.#render.written(texts.reduce((total, text) => total + text.length, 0))
     return texts.join('')
   }

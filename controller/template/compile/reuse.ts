@@ -1,6 +1,4 @@
-import {
-  type Arguments,
-  type Datum,
+import { type Datum,
   HostFunction,
   HostObject,
   isSequence,
@@ -8,12 +6,11 @@ import {
 import { PythonError } from '../python/python-error.ts'
 import { stringRepr, toText } from '../python/text.ts'
 import { Undefined } from '../scope.ts'
-import type { Expression, Statement } from '../syntax/nodes.ts'
+import type { Expression, Place, Statement } from '../syntax/nodes.ts'
 import { compileExpression } from './expressions.ts'
-import { type Evaluate, Frame, type Program, Render, type Step } from './frame.ts'
+import { type Compilation, type Evaluate, Frame, type Program, Render, type Step } from './frame.ts'
 import { globals } from './globals.ts'
 import { Output } from './output.ts'
-import { type Collected, compileBody } from './statements.ts'
 
 type Reuse = Extract<
   Statement,
@@ -22,10 +19,10 @@ type Reuse = Extract<
 type Node<K extends Reuse['kind']> = Extract<Statement, { readonly kind: K }>
 
 /** Makes a step of a statement that uses another template, or offers a part to one. */
-export function compileReuse(statement: Reuse, collected: Collected): Step {
+export function compileReuse(statement: Reuse, compilation: Compilation): Step {
   switch (statement.kind) {
     case 'block':
-      return compileBlock(statement, collected)
+      return compileBlock(statement, compilation)
     case 'extends': {
       const parent = compileExpression(statement.parent)
       return (frame) => {
@@ -47,10 +44,10 @@ const PARENT = ' parent'
 
 function compileBlock(
   { name, isScoped, isRequired, body }: Node<'block'>,
-  collected: Collected,
+  compilation: Compilation,
 ): Step {
-  const run = compileBody(body, collected)
-  collected.blocks.set(name, run)
+  const run = compilation.body(body)
+  compilation.blocks.set(name, run)
   return (frame, output) => {
     if (frame.local(PARENT) !== undefined) return undefined
     const steps = frame.blocks.get(name) ?? [run]
@@ -229,12 +226,12 @@ class Module extends HostObject {
   }
 
   /** The name, or why it cannot be imported. */
-  pick(name: string): Datum {
-    return (
-      this.attribute(name) ??
-      new Undefined(
-        `the template ${stringRepr(this.#name)} does not export the requested name ${stringRepr(name)}`,
-      )
+  pick(name: string, { line }: Place): Datum {
+    const found = this.attribute(name)
+    if (found !== undefined) return found
+    const where = `${stringRepr(this.#name)} (imported on line ${line})`
+    return new Undefined(
+      `the template ${where} does not export the requested name ${stringRepr(name)}`,
     )
   }
 
@@ -251,14 +248,11 @@ function compileImport({ name, as, hasContext }: Node<'import'>): Step {
   }
 }
 
-function compileFromImport({ name, names, hasContext }: Node<'from import'>): Step {
+function compileFromImport({ name, names, hasContext, place }: Node<'from import'>): Step {
   const value = compileExpression(name)
   return (frame) => {
     const loaded = loadModule(value(frame), frame, hasContext)
-    for (const [from, as] of names) frame.assign(as, loaded.pick(from))
+    for (const [from, as] of names) frame.assign(as, loaded.pick(from, place))
     return undefined
   }
 }
-
-/** The arguments of `super()` and of a block: none are read. */
-export type BlockArguments = Arguments

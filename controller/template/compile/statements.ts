@@ -1,34 +1,39 @@
 import { STRING_FILTERS } from '../filters/string-filters.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Datum } from '../python/datum.ts'
-import { Namespace, callDatum } from '../python/host-objects.ts'
-import { iterate } from '../python/iterate.ts'
-import { PythonError, typeError, valueError } from '../python/python-error.ts'
-import type { Expression, Statement, Target } from '../syntax/nodes.ts'
+import { callDatum } from '../python/host-objects.ts'
+import { typeError } from '../python/python-error.ts'
+import type { Expression, Statement } from '../syntax/nodes.ts'
 import { FILTERED_BLOCK, compileArguments, compileExpression, locate } from './expressions.ts'
-import { type Evaluate, type Flow, Frame, type Program, type Step } from './frame.ts'
+import {
+  type Compilation,
+  type Evaluate,
+  type Flow,
+  Frame,
+  type Program,
+  type Step,
+} from './frame.ts'
 import { compileLoop } from './loop.ts'
 import { compileMacro } from './macro.ts'
 import { Output } from './output.ts'
 import { compileReuse } from './reuse.ts'
+import { compileTarget } from './target.ts'
 
 type Node<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
-/** What compiling a template collects. */
-export interface Collected {
-  readonly blocks: Map<string, Step>
-}
-
 /** Makes a program of a template's statements. */
 export function compileTemplate(body: readonly Statement[]): Program {
-  const collected: Collected = { blocks: new Map() }
-  const run = compileBody(body, collected)
-  return { run, blocks: collected.blocks }
+  const blocks = new Map<string, Step>()
+  const compilation: Compilation = {
+    blocks,
+    body: (statements) => compileBody(statements, compilation),
+  }
+  return { run: compilation.body(body), blocks }
 }
 
 /** Makes one step of several. */
-export function compileBody(body: readonly Statement[], collected: Collected): Step {
-  const steps = body.map((statement) => placed(statement, compileStatement(statement, collected)))
+function compileBody(body: readonly Statement[], compilation: Compilation): Step {
+  const steps = body.map((statement) => placed(statement, compileStatement(statement, compilation)))
   const [only] = steps
   if (only && steps.length === 1) return only
   return (frame, output) => {
@@ -51,7 +56,7 @@ function placed({ kind, place }: Statement, step: Step): Step {
   }
 }
 
-function compileStatement(statement: Statement, collected: Collected): Step {
+function compileStatement(statement: Statement, compilation: Compilation): Step {
   switch (statement.kind) {
     case 'text':
       return always((_frame, output) => output.text(statement.text))
@@ -62,26 +67,26 @@ function compileStatement(statement: Statement, collected: Collected): Step {
       return always((frame) => value(frame))
     }
     case 'if':
-      return compileIf(statement, collected)
+      return compileIf(statement, compilation)
     case 'for':
-      return compileLoop(statement, collected)
+      return compileLoop(statement, compilation)
     case 'set': {
       const value = compileExpression(statement.value)
       const assign = compileTarget(statement.target)
       return always((frame) => assign(frame, value(frame)))
     }
     case 'set block':
-      return compileSetBlock(statement, collected)
+      return compileSetBlock(statement, compilation)
     case 'with':
-      return compileWith(statement, collected)
+      return compileWith(statement, compilation)
     case 'macro': {
-      const macro = compileMacro(statement.macro, collected)
+      const macro = compileMacro(statement.macro, compilation)
       return always((frame) => frame.assign(statement.macro.name, macro(frame)))
     }
     case 'call block':
-      return compileCallBlock(statement, collected)
+      return compileCallBlock(statement, compilation)
     case 'filter block': {
-      const body = compileBody(statement.body, collected)
+      const body = compilation.body(statement.body)
       const filter = compileExpression(statement.filter)
       return always((frame, output) => output.value(filtered(filter, frame, captured(body, frame))))
     }
@@ -92,7 +97,7 @@ function compileStatement(statement: Statement, collected: Collected): Step {
     case 'include':
     case 'import':
     case 'from import':
-      return compileReuse(statement, collected)
+      return compileReuse(statement, compilation)
   }
 }
 
@@ -102,6 +107,9 @@ function always(step: (frame: Frame, output: Output) => unknown): Step {
     return undefined
   }
 }
+
+/** Filters that may give back their value, or an argument, just as it is. */
+const PASSING_FILTERS = new Set(['default', 'd', 'ternary', 'mandatory'])
 
 function compileOutput(node: Expression): Step {
   const value = compileExpression(node)
@@ -118,51 +126,24 @@ function staysText(node: Expression, text: string, frame: Frame): boolean {
       ? frame.render.isText(node.name)
       : frame.render.texts.has(text)
   }
-  if (node.kind === 'filter' && node.name !== 'default' && node.name !== 'd') {
-    return frame.render.texts.has(text) && STRING_FILTERS.has(node.name)
+  if (node.kind === 'filter' && !PASSING_FILTERS.has(node.name)) {
+    return STRING_FILTERS.has(node.name) && frame.render.texts.has(text)
   }
-  if (node.kind === 'filter') return staysText(node.of, text, frame)
-  if (node.kind !== 'choice') return false
+  if (node.kind === 'filter' && node.of.kind === 'name' && staysText(node.of, text, frame))
+    return true
+  if (node.kind !== 'choice' && node.kind !== 'filter') return false
   return frame.render.texts.has(text)
 }
 
-function compileIf({ branches, otherwise }: Node<'if'>, collected: Collected): Step {
+function compileIf({ branches, otherwise }: Node<'if'>, compilation: Compilation): Step {
   const compiled = branches.map(
-    ([test, body]) => [compileExpression(test), compileBody(body, collected)] as const,
+    ([test, body]) => [compileExpression(test), compilation.body(body)] as const,
   )
-  const last = compileBody(otherwise, collected)
+  const last = compilation.body(otherwise)
   return (frame, output): Flow => {
     for (const [test, body] of compiled) if (isTrue(test(frame))) return body(frame, output)
     return last(frame, output)
   }
-}
-
-/** Makes a function that assigns a value to a name, names, or an attribute of a namespace. */
-export function compileTarget(target: Target): (frame: Frame, value: Datum) => void {
-  if (target.kind === 'name') return (frame, value) => frame.assign(target.name, value)
-  if (target.kind === 'namespace') {
-    return (frame, value) => {
-      const owner = frame.lookup(target.name)
-      if (!(owner instanceof Namespace)) {
-        throw new PythonError('TypeError', 'cannot assign attribute on non-namespace object')
-      }
-      owner.assign(target.attribute, value)
-    }
-  }
-  const parts = target.items.map(compileTarget)
-  return (frame, value) => {
-    const values = unpacked(value, parts.length)
-    parts.forEach((assign, index) => assign(frame, values[index] ?? null))
-  }
-}
-
-function unpacked(value: Datum, count: number): readonly Datum[] {
-  const values = iterate(value)
-  if (values.length > count) throw valueError(`too many values to unpack (expected ${count})`)
-  if (values.length < count) {
-    throw valueError(`not enough values to unpack (expected ${count}, got ${values.length})`)
-  }
-  return values
 }
 
 /** Runs `body` aside and gives what it wrote. */
@@ -178,8 +159,11 @@ function filtered(filter: Evaluate, frame: Frame, text: Datum): Datum {
   return filter(inner)
 }
 
-function compileSetBlock({ target, filter, body }: Node<'set block'>, collected: Collected): Step {
-  const run = compileBody(body, collected)
+function compileSetBlock(
+  { target, filter, body }: Node<'set block'>,
+  compilation: Compilation,
+): Step {
+  const run = compilation.body(body)
   const assign = compileTarget(target)
   const change = filter && compileExpression(filter)
   return always((frame) => {
@@ -188,11 +172,11 @@ function compileSetBlock({ target, filter, body }: Node<'set block'>, collected:
   })
 }
 
-function compileWith({ values, body }: Node<'with'>, collected: Collected): Step {
+function compileWith({ values, body }: Node<'with'>, compilation: Compilation): Step {
   const pairs = values.map(
     ([target, value]) => [compileTarget(target), compileExpression(value)] as const,
   )
-  const run = compileBody(body, collected)
+  const run = compilation.body(body)
   return (frame, output) => {
     const inner = new Frame(frame.render, frame)
     for (const [assign, value] of pairs) assign(inner, value(frame))
@@ -200,11 +184,11 @@ function compileWith({ values, body }: Node<'with'>, collected: Collected): Step
   }
 }
 
-function compileCallBlock({ call, caller }: Node<'call block'>, collected: Collected): Step {
+function compileCallBlock({ call, caller }: Node<'call block'>, compilation: Compilation): Step {
   if (call.kind !== 'call') throw typeError('expected call')
   const callee = compileExpression(call.callee)
   const args = compileArguments(call.args)
-  const macro = compileMacro(caller, collected)
+  const macro = compileMacro(caller, compilation)
   return always((frame, output) => {
     const values = args(frame)
     const named = new Map(values.named).set('caller', macro(frame))

@@ -4,8 +4,9 @@ import { isTrue } from '../python/compare.ts'
 import type { Arguments, Datum } from '../python/datum.ts'
 import { jsonText } from '../python/json.ts'
 import { isInteger } from '../python/number.ts'
-import { valueError } from '../python/python-error.ts'
+import { typeError, valueError } from '../python/python-error.ts'
 import { toText } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
 import { emitYaml } from '../yaml/emit.ts'
 import { readYaml, readYamlDocuments } from '../yaml/read.ts'
@@ -36,7 +37,10 @@ export const formatFilters: Table<Datum> = {
     ),
   ),
   to_nice_json: toNiceJson,
-  from_json: define('', (value) => fromJson(toText(value))),
+  from_json: define('', (value) => {
+    if (typeof value === 'string') return fromJson(value)
+    throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`)
+  }),
   to_yaml: defineRest((value, { named }) => emitYaml(value, yamlLayout(named, null))),
   to_nice_yaml: defineRest((value, { positional, named }) =>
     emitYaml(value, yamlLayout(new Map([['indent', positional[0] ?? 4], ...named]), false)),

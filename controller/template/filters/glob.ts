@@ -36,7 +36,7 @@ function globPattern(part: string): RegExp {
         .replace(/[\\\][^]/gu, '\\$&')
       return `[${piece[1] === '!' ? '^' : ''}${inside}]`
     }
-    return piece.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')
+    return piece.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
   })
   return new RegExp(`^${body}$`, 'su')
 }

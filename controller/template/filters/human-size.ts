@@ -7,7 +7,7 @@ import {
   toDouble,
   truncate,
 } from '../python/number.ts'
-import { filterError } from '../python/python-error.ts'
+import { filterError, typeError } from '../python/python-error.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 
@@ -21,7 +21,7 @@ function limitOf(unit: string): number {
 export function bytesToHuman(value: Datum, isBits: boolean, unit: string | undefined): string {
   if (!isNumber(value)) {
     if (typeof value === 'string') {
-      throw filterError(
+      throw typeError(
         `human_readable() failed on bad input: '>=' not supported between instances of 'str' and 'int'`,
       )
     }

@@ -3,7 +3,7 @@ import { define, defineLazy } from '../define.ts'
 import { checkItems, checkText } from '../limits.ts'
 import { arithmetic } from '../python/arithmetic.ts'
 import { compare, isTrue } from '../python/compare.ts'
-import { type Datum, HostObject, Tuple, isSequence, pair } from '../python/datum.ts'
+import { type Datum, HostObject, NamedPair, Tuple, isSequence, pair } from '../python/datum.ts'
 import { iterate, lengthOf } from '../python/iterate.ts'
 import { isNumber } from '../python/number.ts'
 import { filterError, typeError } from '../python/python-error.ts'
@@ -12,7 +12,6 @@ import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
 import { Undefined } from '../scope.ts'
-import { Group } from './group.ts'
 
 const length: Definition<Datum> = define('', (value) => lengthOf(value))
 
@@ -21,13 +20,14 @@ export const listFilters: Table<Datum> = {
   length,
   count: length,
   list: define('', (value) => [...iterate(value)]),
-  first: define(
-    '',
-    (value) => iterate(value)[0] ?? new Undefined('No first item, sequence was empty.'),
-  ),
+  first: define('', (value) => {
+    const [first] = iterate(value)
+    return first === undefined ? new Undefined('No first item, sequence was empty.') : first
+  }),
   last: define('', (value) => {
     if (!isSequence(value) && typeof value !== 'string') throw notReversible(value)
-    return iterate(value).at(-1) ?? new Undefined('No last item, sequence was empty.')
+    const last = iterate(value).at(-1)
+    return last === undefined ? new Undefined('No last item, sequence was empty.') : last
   }),
   join: defineLazy('d attribute', (value, [by = '', attribute = null]) => {
     const items = iterate(value)
@@ -111,7 +111,8 @@ function slices(items: readonly Datum[], count: number, fill: Datum): Datum[] {
 }
 
 function groups(value: Datum, args: readonly (Datum | undefined)[]): Datum[] {
-  const [attribute = null, otherwise, isCaseSensitive = false] = args
+  const [attribute = null, given = null, isCaseSensitive = false] = args
+  const otherwise = given === null ? undefined : given
   const isExact = isTrue(isCaseSensitive)
   const key = attributeReader(attribute, {
     otherwise,
@@ -125,7 +126,8 @@ function groups(value: Datum, args: readonly (Datum | undefined)[]): Datum[] {
     else found.push({ key: key(item), items: [item] })
   }
   return found.map(
-    ({ key: name, items }) => new Group(isExact ? name : read(items[0] ?? null), items),
+    ({ key: name, items }) =>
+      new NamedPair(['grouper', 'list'], [isExact ? name : read(items[0] ?? null), items]),
   )
 }
 

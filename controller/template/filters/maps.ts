@@ -1,10 +1,11 @@
 import { ignoreCase } from '../attributes.ts'
 import { define, defineLazy } from '../define.ts'
-import { getItem } from '../python/access.ts'
+import { getItem, pythonAttribute } from '../python/access.ts'
 import { isTrue } from '../python/compare.ts'
 import { type Datum, isDict, isListDatum, isSequence, newDict, pair } from '../python/datum.ts'
+import { itemOf } from '../python/items.ts'
 import { dictKey, iterate } from '../python/iterate.ts'
-import { filterError } from '../python/python-error.ts'
+import { filterError, typeError } from '../python/python-error.ts'
 import { sorted } from '../python/sorted.ts'
 import { pythonRepr, stringRepr, toText, undefinedError } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
@@ -15,9 +16,7 @@ import { Undefined } from '../scope.ts'
 export const mapFilters: Table<Datum> = {
   dict2items: define('key_name value_name', (value, [keyName = 'key', valueName = 'value']) => {
     if (!isDict(value)) {
-      throw filterError(
-        `dict2items requires a dictionary, got <class '${typeName(value)}'> instead.`,
-      )
+      throw typeError(`dict2items requires a dictionary, got <class '${typeName(value)}'> instead.`)
     }
     const names = [toText(keyName), toText(valueName)] as const
     return Object.entries(value).map(([key, item]) =>
@@ -28,7 +27,7 @@ export const mapFilters: Table<Datum> = {
     )
   }),
   items2dict: define('key_name value_name', (value, [keyName = 'key', valueName = 'value']) =>
-    itemsToDict(value, toText(keyName), toText(valueName)),
+    itemsToDict(value, keyName, valueName),
   ),
   dictsort: define('case_sensitive by reverse', (value, args) => dictSort(value, args)),
   extract: defineLazy('container morekeys', (value, [container = null, more = null]) => {
@@ -43,28 +42,28 @@ export const mapFilters: Table<Datum> = {
   ),
   attr: defineLazy('name', (value, [name = null]) => {
     if (value instanceof Undefined) throw undefinedError(value)
-    const found = isDict(value) ? undefined : getItem(value, toText(name))
-    return found ?? new Undefined(`'${typeName(value)} object' has no attribute '${toText(name)}'`)
+    return pythonAttribute(value, toText(name))
   }),
 }
 
-function itemsToDict(value: Datum, keyName: string, valueName: string): Datum {
+function itemsToDict(value: Datum, keyName: Datum, valueName: Datum): Datum {
   if (!isSequence(value)) {
-    throw filterError(`items2dict requires a list, got <class '${typeName(value)}'> instead.`)
+    throw typeError(`items2dict requires a list, got <class '${typeName(value)}'> instead.`)
   }
   return newDict(
     value.map((item) => {
-      if (!isDict(item)) {
-        throw filterError(
+      if (!isDict(item) && !isSequence(item)) {
+        throw typeError(
           `items2dict requires a list of dictionaries, got ${pythonRepr(value)} instead.`,
         )
       }
-      if (!Object.hasOwn(item, keyName) || !Object.hasOwn(item, valueName)) {
-        throw filterError(
-          `items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}', got ${pythonRepr(value)} instead.`,
+      const [key, found] = [itemOf(item, keyName), itemOf(item, valueName)]
+      if (key === undefined || found === undefined) {
+        throw typeError(
+          `items2dict requires each dictionary in the list to contain the keys '${toText(keyName)}' and '${toText(valueName)}', got ${pythonRepr(value)} instead.`,
         )
       }
-      return [dictKey(item[keyName] ?? null), item[valueName] ?? null] as const
+      return [dictKey(key), found] as const
     }),
   )
 }
@@ -89,7 +88,7 @@ function subelements(value: Datum, path: Datum, skipsMissing: boolean): Datum {
     : typeof path === 'string'
       ? path.split('.')
       : undefined
-  if (!steps) throw filterError('subelements must be a list or a string')
+  if (!steps) throw typeError('subelements must be a list or a string')
   return elements.flatMap((element) =>
     inner(element, steps, skipsMissing).map((item) => pair(element, item)),
   )
@@ -99,7 +98,7 @@ function inner(element: Datum, steps: readonly string[], skipsMissing: boolean):
   let value = element
   for (const step of steps) {
     if (!isDict(value)) {
-      throw filterError(`the key ${step} should point to a dictionary, got '${toText(value)}'`)
+      throw typeError(`the key ${step} should point to a dictionary, got '${toText(value)}'`)
     }
     const found = Object.hasOwn(value, step) ? value[step] : undefined
     if (found === undefined && skipsMissing) return []
@@ -111,7 +110,7 @@ function inner(element: Datum, steps: readonly string[], skipsMissing: boolean):
     value = found
   }
   if (isListDatum(value)) return value
-  throw filterError(
+  throw typeError(
     `the key ${stringRepr(steps.at(-1) ?? '')} should point to a list, got ${pythonRepr(value)}`,
   )
 }
@@ -120,10 +119,10 @@ function rekey(value: Datum, key: string, duplicates: string): Datum {
   if (duplicates !== 'error' && duplicates !== 'overwrite') {
     throw filterError(`duplicates parameter to rekey_on_member has unknown value: ${duplicates}`)
   }
-  if (typeof value === 'string') throw filterError('Type is not a valid list, set, or dict')
+  if (typeof value === 'string') throw typeError('Type is not a valid list, set, or dict')
   const map = newDict()
   for (const item of isDict(value) ? Object.values(value) : iterate(value)) {
-    if (!isDict(item)) throw filterError('List item is not a valid dict')
+    if (!isDict(item)) throw typeError('List item is not a valid dict')
     if (!Object.hasOwn(item, key)) throw filterError(`Key ${key} was not found`)
     const name = dictKey(item[key] ?? null)
     if (Object.hasOwn(map, name) && duplicates === 'error') {

@@ -47,7 +47,7 @@ export const numberFilters: Table<Datum> = {
   root: define('base', (value, [base = 2]) => {
     const degree = number(base, 'root')
     const size = number(value, 'root')
-    if (size < 0) throw filterError('root() can only be used on numbers: math domain error')
+    if (size < 0) throw typeError('root() can only be used on numbers: math domain error')
     return float(degree === 2 ? Math.sqrt(size) : size ** (1 / degree))
   }),
   random: define('start step seed', (value, args, context) => randomChoice(value, args, context)),
@@ -65,7 +65,7 @@ export const numberFilters: Table<Datum> = {
 
 function number(value: Datum, name: string): number {
   if (isNumber(value)) return toDouble(value)
-  throw filterError(
+  throw typeError(
     `${name}() can only be used on numbers: must be real number, not ${typeName(value)}`,
   )
 }
@@ -75,13 +75,13 @@ function toInt(value: Datum, base: number): Datum | undefined {
     const whole = parseInteger(value, base)
     if (whole !== undefined) return whole
     const double = parseFloatText(value)
-    return double === undefined || !Number.isFinite(double) ? undefined : truncate(double)
+    return double === undefined || Number.isNaN(double) ? undefined : truncate(double)
   }
   if (!isNumber(value)) return undefined
   if (typeof value === 'boolean') return Number(value)
   if (!isFloat(value)) return value
   const double = toDouble(value)
-  if (!Number.isFinite(double)) return undefined
+  if (Number.isNaN(double)) return undefined
   return truncate(double)
 }
 

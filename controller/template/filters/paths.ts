@@ -3,7 +3,7 @@ import type { CallContext } from '../call-context.ts'
 import { define } from '../define.ts'
 import { type Datum, isSequence, tuple } from '../python/datum.ts'
 import { iterate } from '../python/iterate.ts'
-import { filterError, valueError } from '../python/python-error.ts'
+import { typeError, valueError } from '../python/python-error.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
@@ -17,7 +17,7 @@ export const pathFilters: Table<Datum> = {
   path_join: define('', (value) => {
     if (typeof value === 'string') return value
     if (isSequence(value)) return joinPaths(value.map((part) => toText(part)))
-    throw filterError(
+    throw typeError(
       `|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`,
     )
   }),

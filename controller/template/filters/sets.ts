@@ -6,8 +6,10 @@ import { type Datum, Tuple, isDict, isSequence, tuple } from '../python/datum.ts
 import { iterate } from '../python/iterate.ts'
 import { isNumber, numberText } from '../python/number.ts'
 import { filterError, typeError } from '../python/python-error.ts'
+import { undefinedError } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
+import { Undefined } from '../scope.ts'
 
 /** Filters that take lists for sets, and those that combine their items. */
 export const setFilters: Table<Datum> = {
@@ -48,6 +50,7 @@ export function unique(items: readonly Datum[], key = (item: Datum): Datum => it
   const chosen: Datum[] = []
   for (const item of items) {
     const mark = key(item)
+    if (mark instanceof Undefined) throw undefinedError(mark)
     const text = markOf(mark)
     const isKnown = text === undefined ? rest.some((one) => isEqual(one, mark)) : seen.has(text)
     if (isKnown) continue
@@ -112,7 +115,9 @@ export function zipped(
   const lengths = lists.map((list) => list.length)
   const count = lengths.length === 0 ? 0 : fill ? Math.max(...lengths) : Math.min(...lengths)
   return Array.from({ length: count }, (_none, place) =>
-    tuple(lists.map((list) => list[place] ?? fill?.with ?? null)),
+    tuple(
+      lists.map((list) => (place < list.length ? (list[place] ?? null) : (fill?.with ?? null))),
+    ),
   )
 }
 

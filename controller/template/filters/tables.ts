@@ -2,6 +2,7 @@ import type { Datum } from '../python/datum.ts'
 import type { Table } from '../registry.ts'
 import { collectionFilters } from './collections.ts'
 import { combineFilters } from './combine.ts'
+import { dateFilters } from './dates.ts'
 import { defaultFilters } from './defaults.ts'
 import { encodingFilters } from './encoding.ts'
 import { formatFilters } from './formats.ts'
@@ -29,4 +30,5 @@ export const filterTables: readonly Table<Datum>[] = [
   encodingFilters,
   regexFilters,
   pathFilters,
+  dateFilters,
 ]

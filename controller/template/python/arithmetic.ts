@@ -149,7 +149,10 @@ function integers(operator: Operator, left: bigint, right: bigint): Datum {
   if (operator === '-') return integer(left - right)
   if (operator === '*') return integer(bounded(left, right, left * right))
   if (operator === '**') return integerPower(left, right)
-  if (right === 0n) throw divisionByZero('integer division or modulo by zero')
+  if (right === 0n)
+    throw divisionByZero(
+      operator === '%' ? 'integer modulo by zero' : 'integer division or modulo by zero',
+    )
   const quotient = left / right
   const rest = left % right
   const isOff = rest !== 0n && rest < 0n !== right < 0n

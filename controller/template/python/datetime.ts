@@ -61,6 +61,8 @@ export class DateTime extends HostObject {
   readonly micros: number
   /** Minutes east of UTC for a date with a zone. */
   readonly offsetMinutes: number | undefined
+  /** Minutes east of UTC, taken from the local clock where the date has no zone. */
+  readonly ownOffsetMinutes: number
   /** The instant, for the fields that need one. */
   readonly epochMs: number
 
@@ -73,6 +75,7 @@ export class DateTime extends HostObject {
     this.micros = options.micros ?? Math.round((wallMs - this.wallMs) * 1000)
     this.offsetMinutes = options.offsetMinutes
     const offset = options.offsetMinutes ?? (options.isUtc === true ? 0 : localOffset(wallMs))
+    this.ownOffsetMinutes = offset
     this.epochMs = this.wallMs - offset * 60_000 + this.micros / 1000
   }
 

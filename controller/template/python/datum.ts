@@ -83,6 +83,23 @@ export class Tuple extends Array<Datum> {
   }
 }
 
+/** A pair whose parts have names, too. */
+export class NamedPair extends Tuple {
+  readonly #names: readonly [string, string]
+
+  constructor(names: readonly [string, string], parts: readonly [Datum, Datum]) {
+    super()
+    this.#names = names
+    this.push(...parts)
+  }
+
+  /** The part called `name`. */
+  attribute(name: string): Datum | undefined {
+    const place = this.#names.indexOf(name)
+    return place < 0 ? undefined : this[place]
+  }
+}
+
 /** A tuple of `items`. */
 export function tuple(items: Iterable<Datum>): Tuple {
   const made = new Tuple()

@@ -14,7 +14,7 @@ export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) 
   ['keys', (self) => new DictView('dict_keys', Object.keys(self))],
   ['values', (self) => new DictView('dict_values', Object.values(self))],
   ['items', (self) => new DictView('dict_items', entriesOf(self))],
-  ['get', (self, args) => read(self, args) ?? args.positional[1] ?? null],
+  ['get', (self, args) => read(self, args, args.positional[1] ?? null) ?? null],
   ['copy', (self) => newDict(Object.entries(self))],
   ['pop', pop],
   ['popitem', popItem],
@@ -22,6 +22,11 @@ export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) 
   ['update', update],
   ['clear', clear],
 ])
+
+/** The same map, to be changed: Python's own methods do. */
+function open(map: DatumMap): Open {
+  return map
+}
 
 function entriesOf(map: DatumMap): Datum[] {
   return Object.entries(map).map(([key, value]) => pair(key, value))
@@ -32,22 +37,22 @@ function keyOf({ positional: [key] }: Arguments): string {
   return dictKey(key)
 }
 
-function read(map: DatumMap, args: Arguments): Datum | undefined {
+function read(map: DatumMap, args: Arguments, otherwise?: Datum): Datum | undefined {
   const key = keyOf(args)
-  return Object.hasOwn(map, key) ? map[key] : undefined
+  return Object.hasOwn(map, key) ? map[key] : otherwise
 }
 
 function pop(map: DatumMap, args: Arguments): Datum {
-  const found = read(map, args) ?? args.positional[1]
+  const found = read(map, args, args.positional[1])
   if (found === undefined) throw new PythonError('KeyError', pythonRepr(args.positional[0] ?? null))
-  delete (map as Open)[keyOf(args)]
+  delete open(map)[keyOf(args)]
   return found
 }
 
 function popItem(map: DatumMap): Datum {
   const last = Object.entries(map).at(-1)
   if (!last) throw new PythonError('KeyError', "'popitem(): dictionary is empty'")
-  delete (map as Open)[last[0]]
+  delete open(map)[last[0]]
   return pair(...last)
 }
 
@@ -55,14 +60,14 @@ function setDefault(map: DatumMap, args: Arguments): Datum {
   const found = read(map, args)
   if (found !== undefined) return found
   const value = args.positional[1] ?? null
-  ;(map as Open)[keyOf(args)] = value
+  open(map)[keyOf(args)] = value
   return value
 }
 
 function update(map: DatumMap, { positional: [source], named }: Arguments): Datum {
-  const open = map as Open
-  if (source !== undefined) for (const [key, value] of pairsOf(source)) open[key] = value
-  for (const [key, value] of named) open[key] = value
+  const writable = open(map)
+  if (source !== undefined) for (const [key, value] of pairsOf(source)) writable[key] = value
+  for (const [key, value] of named) writable[key] = value
   return null
 }
 
@@ -80,6 +85,6 @@ export function pairsOf(source: Datum): readonly (readonly [string, Datum])[] {
 }
 
 function clear(map: DatumMap): Datum {
-  for (const key of Object.keys(map)) delete (map as Open)[key]
+  for (const key of Object.keys(map)) delete open(map)[key]
   return null
 }

@@ -54,14 +54,11 @@ class JsonWriter {
     if (typeof datum === 'string') return jsonString(datum, this.#isAscii)
     if (isNumber(datum) || datum instanceof Float) return jsonNumber(datum)
     if (datum instanceof Undefined) throw undefinedError(datum)
-    if (datum instanceof HostObject) return this.#object(datum, depth)
+    if (datum instanceof HostObject) return this.#object(datum)
     return isSequence(datum) ? this.#list(datum, depth) : this.#map(datum, depth)
   }
 
-  #object(datum: HostObject, depth: number): string {
-    const items = datum.items()
-    if (items && datum.typeName !== 'dict_keys' && datum.typeName !== 'dict_values')
-      return this.#list(items, depth)
+  #object(datum: HostObject): string {
     if (datum.typeName !== 'datetime') {
       throw typeError(`Object of type ${typeName(datum)} is not JSON serializable`)
     }

@@ -4,6 +4,7 @@ export type PythonErrorKind =
   | 'TypeError'
   | 'ValueError'
   | 'KeyError'
+  | 'AttributeError'
   | 'IndexError'
   | 'ZeroDivisionError'
   | 'OverflowError'
@@ -24,9 +25,17 @@ export class PythonError extends Error {
   /** Column in that line, from 1, once known. */
   column: number | undefined
 
-  constructor(kind: PythonErrorKind, message: string, options?: ErrorOptions) {
+  /** What Ansible 2.14 says, where that is less clear than `message`. */
+  readonly ansible: string | undefined
+
+  constructor(
+    kind: PythonErrorKind,
+    message: string,
+    options: ErrorOptions & { readonly ansible?: string } = {},
+  ) {
     super(message, options)
     this.kind = kind
+    this.ansible = options.ansible
   }
 }
 

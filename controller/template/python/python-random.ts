@@ -94,7 +94,7 @@ function seedNumber(seed: Datum): bigint {
     const value = BigInt(seed)
     return value < 0n ? -value : value
   }
-  if (isNumber(seed)) return BigInt(Math.trunc(Math.abs(toDouble(seed))))
+  if (isNumber(seed)) return floatHash(toDouble(seed))
   const text = Buffer.from(toText(seed), 'utf8')
   const all = Buffer.concat([text, createHash('sha512').update(text).digest()])
   return BigInt(`0x${all.toString('hex') || '0'}`)
@@ -104,4 +104,20 @@ function words(value: bigint): readonly number[] {
   const found: number[] = []
   for (let rest = value; rest > 0n; rest >>= 32n) found.push(Number(rest & 0xffffffffn))
   return found.length === 0 ? [0] : found
+}
+
+const HASH_MODULUS = (1n << 61n) - 1n
+
+/** Python's `hash()` of a float, as an unsigned number. */
+function floatHash(value: number): bigint {
+  let numerator = Math.abs(value)
+  let powers = 0n
+  while (!Number.isInteger(numerator)) {
+    numerator *= 2
+    powers += 1n
+  }
+  // 2 to the 61st is 1 here, so dividing by two is multiplying by two to the 60th
+  const half = 1n << ((60n * powers) % 61n)
+  const hash = ((BigInt(numerator) % HASH_MODULUS) * half) % HASH_MODULUS
+  return value < 0 ? (1n << 64n) - hash : hash
 }

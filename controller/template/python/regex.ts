@@ -28,8 +28,7 @@ export function compileRegex(source: string, flags: RegexFlags = {}): PythonRege
     const pattern = new RegExp(body, translator.flags())
     return { pattern, groupCount: translator.groupCount, groupNames: translator.names }
   } catch (cause) {
-    const problem =
-      cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /u, '') : ''
+    const problem = cause instanceof Error ? (cause.message.split(': ').at(-1) ?? '') : ''
     throw new PythonError('ValueError', `${problem} in regular expression ${source}`, { cause })
   }
 }
@@ -140,7 +139,7 @@ class Translator {
     const conditional = /^\(\?\(/u.exec(rest)
     if (conditional)
       throw valueError('conditional groups of a regular expression are not supported')
-    if (/^\(\?/u.test(rest))
+    if (rest.startsWith('(?'))
       throw valueError(`unknown extension ${rest.slice(1, 3)} at position ${this.#at + 1}`)
     return this.#open('(', undefined)
   }
@@ -204,7 +203,7 @@ class Translator {
     if (known !== undefined) return known
     if (/[A-Za-z]/u.test(letter))
       throw valueError(`bad escape \\${letter} at position ${this.#at - 2}`)
-    return quoteCharacter(this.#wholeCharacter(letter))
+    return quoteCharacter(this.#wholeCharacter(letter), isInSet)
   }
 
   #wholeCharacter(unit: string): string {
@@ -274,6 +273,7 @@ function codeEscape(code: number): string {
   return `\\u{${code.toString(16)}}`
 }
 
-function quoteCharacter(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/u.test(character) ? `\\${character}` : character
+function quoteCharacter(character: string, isInSet: boolean): string {
+  if (character === '-') return isInSet ? '\\-' : '-'
+  return /[\\^$.*+?()[\]{}|/]/u.test(character) ? `\\${character}` : character
 }

@@ -1,6 +1,6 @@
 import { checkText } from '../limits.ts'
 import { Undefined } from '../scope.ts'
-import { getAttribute, getItem } from './access.ts'
+import { itemOf } from './items.ts'
 import { type Arguments, type Datum, HostObject } from './datum.ts'
 import { formatFloat } from './format-float.ts'
 import { isFloat, isNumber, numberText, parseInteger, toDouble } from './number.ts'
@@ -61,11 +61,13 @@ class Formatter {
     let value = this.#argument(first)
     for (const step of rest.matchAll(/\.([^.[]+)|\[([^\]]*)\]/gu)) {
       const [, attribute, item = ''] = step
-      value =
+      const found =
         attribute === undefined
-          ? getItem(value, parseInteger(item) ?? item)
-          : getAttribute(value, attribute)
-      if (value instanceof Undefined) throw undefinedError(value)
+          ? itemOf(value, parseInteger(item) ?? item)
+          : partOf(value, attribute)
+      if (found === undefined) throw missingPart(value, attribute, item)
+      if (found instanceof Undefined) throw undefinedError(found)
+      value = found
     }
     return value
   }
@@ -83,6 +85,17 @@ class Formatter {
     if (value === undefined) throw new PythonError('KeyError', stringRepr(first))
     return value
   }
+}
+
+/** Plain values have no attributes that a text could show. */
+function partOf(value: Datum, attribute: string): Datum | undefined {
+  return value instanceof HostObject ? value.attribute(attribute) : undefined
+}
+
+function missingPart(value: Datum, attribute: string | undefined, item: string): PythonError {
+  if (attribute === undefined) return new PythonError('KeyError', stringRepr(item))
+  const problem = `'${typeName(value)}' object has no attribute '${attribute}'`
+  return new PythonError('AttributeError', problem)
 }
 
 function closing(template: string, start: number): number {

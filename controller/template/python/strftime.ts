@@ -17,10 +17,15 @@ const MONTHS = [
 ]
 const DAY_MS = 86_400_000
 
+/** Whether the local zone is shown; `datetime.strftime` shows none for a date without one, `time.strftime` does. */
+export interface StrftimeOptions {
+  readonly hasZone?: boolean
+}
+
 /** Python's `strftime` in the C locale. */
-export function strftime(format: string, date: DateTime): string {
+export function strftime(format: string, date: DateTime, options: StrftimeOptions = {}): string {
   return format.replace(/%([-_0^#]?)(:?[a-zA-Z%])/gu, (whole, flag: string, code: string) => {
-    const text = field(code, date)
+    const text = field(code, date, options)
     return text === undefined ? whole : flagged(text, flag)
   })
 }
@@ -37,14 +42,14 @@ function swapped(text: string): string {
   return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()
 }
 
-function field(code: string, time: DateTime): string | undefined {
+function field(code: string, time: DateTime, options: StrftimeOptions): string | undefined {
   const date = new Date(time.wallMs)
   return (
     dateField(code, date) ??
     clockField(code, date) ??
     weekField(code, date) ??
-    zoneField(code, time) ??
-    composed(code, time)
+    zoneField(code, time, options) ??
+    composed(code, time, options)
   )
 }
 
@@ -93,18 +98,22 @@ function weekField(code: string, date: Date): string | undefined {
   return code === 'G' ? String(thursday.getUTCFullYear()) : two(thursday.getUTCFullYear() % 100)
 }
 
-function zoneField(code: string, time: DateTime): string | undefined {
+function zoneField(
+  code: string,
+  time: DateTime,
+  { hasZone = false }: StrftimeOptions,
+): string | undefined {
   if (code === 's') return String(Math.floor(time.epochMs / 1000))
   if (code === 'f') return String(time.micros).padStart(6, '0')
   if (code !== 'z' && code !== 'Z') return undefined
-  const offset = time.offsetMinutes
+  const offset = time.offsetMinutes ?? (hasZone ? time.ownOffsetMinutes : undefined)
   if (offset === undefined) return ''
-  if (code === 'Z') return offset === 0 ? 'UTC' : ''
+  if (code === 'Z') return offset === 0 ? 'UTC' : zoneName(time.epochMs)
   const size = Math.abs(offset)
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`
 }
 
-function composed(code: string, time: DateTime): string | undefined {
+function composed(code: string, time: DateTime, options: StrftimeOptions): string | undefined {
   if (code === '%') return '%'
   if (code === 'n') return '\n'
   if (code === 't') return '\t'
@@ -119,7 +128,7 @@ function composed(code: string, time: DateTime): string | undefined {
     c: '%a %b %e %H:%M:%S %Y',
   }
   const format = Object.hasOwn(formats, code) ? formats[code] : undefined
-  return format === undefined ? undefined : strftime(format, time)
+  return format === undefined ? undefined : strftime(format, time, options)
 }
 
 function dayOfYear(date: Date): number {
@@ -129,4 +138,9 @@ function dayOfYear(date: Date): number {
 
 function two(value: number): string {
   return String(value).padStart(2, '0')
+}
+
+function zoneName(epochMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(epochMs)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }

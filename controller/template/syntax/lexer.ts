@@ -41,8 +41,6 @@ const BLANKS = /\s+/uy
 /** What a scanner is told beside the text. */
 export interface LexerOptions {
   readonly syntax: Syntax
-  /** Begin inside an expression, as for a condition. */
-  readonly isExpression?: boolean
 }
 
 /**
@@ -55,17 +53,15 @@ export class Lexer {
   readonly #source: string
   readonly #syntax: Syntax
   readonly #markers: RegExp
-  readonly #isExpression: boolean
   #at = 0
   #line = 1
   #lineStart = 0
   #isAtLineStart = true
 
-  constructor(source: string, { syntax, isExpression = false }: LexerOptions) {
+  constructor(source: string, { syntax }: LexerOptions) {
     const lines = source.replace(/\r\n|\r/gu, '\n')
-    this.#source = syntax.keepTrailingNewline || isExpression ? lines : lines.replace(/\n$/u, '')
+    this.#source = syntax.keepTrailingNewline ? lines : lines.replace(/\n$/u, '')
     this.#syntax = syntax
-    this.#isExpression = isExpression
     this.#markers = markerPattern(syntax)
   }
 
@@ -76,8 +72,7 @@ export class Lexer {
 
   /** All tokens, ending with one of kind `end`. */
   *tokens(): Generator<Token> {
-    if (this.#isExpression) yield* this.#expression(undefined)
-    else while (this.#at < this.#source.length) yield* this.#root()
+    while (this.#at < this.#source.length) yield* this.#root()
     yield this.#token('end', '')
   }
 
@@ -143,13 +138,10 @@ export class Lexer {
     yield* this.#expression(endPattern(kind, this.#syntax), kind)
   }
 
-  *#expression(
-    end: RegExp | undefined,
-    kind: 'variable' | 'block' | 'line' = 'variable',
-  ): Generator<Token> {
+  *#expression(end: RegExp, kind: 'variable' | 'block' | 'line' = 'variable'): Generator<Token> {
     const open: string[] = []
     while (this.#at < this.#source.length || (kind === 'line' && open.length === 0)) {
-      if (end && open.length === 0) {
+      if (open.length === 0) {
         end.lastIndex = this.#at
         const found = end.exec(this.#source)
         if (found) {
@@ -280,5 +272,5 @@ function endPattern(kind: 'variable' | 'block' | 'line', syntax: Syntax): RegExp
 }
 
 function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
 }

@@ -1,5 +1,6 @@
 import type { Target } from './nodes.ts'
 import type { TokenStream } from './token-stream.ts'
+import { describeToken } from './tokens.ts'
 
 /** Reads one thing that can be assigned to: a name, or names in brackets. */
 export function parseTarget(stream: TokenStream): Target {
@@ -8,7 +9,8 @@ export function parseTarget(stream: TokenStream): Target {
     stream.expect('operator', ')')
     return target
   }
-  const token = stream.expect('name')
+  if (!stream.is('name')) throw stream.fail(`unexpected '${describeToken(stream.look())}'`)
+  const token = stream.take()
   if (['true', 'false', 'none', 'True', 'False', 'None'].includes(token.text)) {
     throw stream.fail("can't assign to 'const'")
   }

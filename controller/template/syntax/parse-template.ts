@@ -1,27 +1,16 @@
-import { PythonError } from '../python/python-error.ts'
+import type { PythonError } from '../python/python-error.ts'
 import type { Syntax } from './delimiters.ts'
 import { Lexer } from './lexer.ts'
-import type { Expression, Statement, TemplateNode } from './nodes.ts'
-import { parseExpression, parseTuple } from './parse-expression.ts'
+import type { Statement, TemplateNode } from './nodes.ts'
+import { parseTuple } from './parse-expression.ts'
 import { parseStatement } from './parse-statement.ts'
 import { TokenStream } from './token-stream.ts'
-import { describeToken } from './tokens.ts'
 
 /** Reads a whole template. */
 export function parseTemplate(source: string, syntax: Syntax): TemplateNode {
   const stream = new TokenStream(new Lexer(source, { syntax }).tokens())
   const parser = new TemplateParser(stream, syntax)
   return { body: parser.parse() }
-}
-
-/** Reads a text that is one bare expression, as a condition is. */
-export function parseBareExpression(source: string, syntax: Syntax): Expression {
-  const stream = new TokenStream(new Lexer(source, { syntax, isExpression: true }).tokens())
-  const expression = parseExpression(stream)
-  if (stream.is('end')) return expression
-  throw stream.fail(
-    `expected token 'end of statement block', got '${describeToken(stream.look())}'`,
-  )
 }
 
 /** Reads statements; the tags that end a part are the callers' to name. */

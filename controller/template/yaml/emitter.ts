@@ -56,12 +56,8 @@ export class YamlEmitter {
     }
     this.#node(datum, { depth: 0 })
     this.#writer.finish()
-    if (hasEnd || (isScalar(datum) && this.#isPlain(datum))) this.#writer.line('...')
+    if (hasEnd) this.#writer.line('...')
     return this.#writer.text
-  }
-
-  #isPlain(datum: Datum): boolean {
-    return this.#styleOf(datum, false) === 'plain'
   }
 
   #node(datum: Datum, place: Place): void {
@@ -148,10 +144,13 @@ export class YamlEmitter {
   #scalar(datum: Datum, { isKey = false }: Place): void {
     const text = scalarText(datum)
     const style = this.#styleOf(datum, isKey)
-    if (style === 'plain')
+    const outer = this.#writer.indent
+    this.#deeper(true, false)
+    if (style === 'plain') {
       this.#writer.plain(text, { canBreak: !isKey, isInFlow: this.#flowLevel > 0 })
-    else if (style === 'single') this.#writer.singleQuoted(text, !isKey)
+    } else if (style === 'single') this.#writer.singleQuoted(text, !isKey)
     else this.#writer.doubleQuoted(text, !isKey)
+    this.#writer.indent = outer
   }
 
   #styleOf(datum: Datum, isKey: boolean): 'plain' | 'single' | 'double' {

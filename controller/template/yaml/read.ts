@@ -1,20 +1,19 @@
 import {
-  parseAllDocuments,
-  parseDocument,
   type Document,
-  type ParsedNode,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  parseAllDocuments,
+  parseDocument,
 } from 'yaml'
-import { type Datum, newDict } from '../python/datum.ts'
+import { type Datum, isDict, isSequence, newDict } from '../python/datum.ts'
 import { dictKey } from '../python/iterate.ts'
-import { float } from '../python/number.ts'
 import { filterError } from '../python/python-error.ts'
-import { Float } from '../../../proto/value.ts'
+import { resolveScalar, resolveTagged } from './resolve.ts'
 
-const options = { version: '1.1', intAsBigInt: true, uniqueKeys: false, merge: true } as const
+/** Scalars are left as text; what they mean is decided by PyYAML's rules, not the library's. */
+const options = { version: '1.1', schema: 'failsafe', uniqueKeys: false, merge: false } as const
 
 /** The value of a YAML text, by the rules of YAML 1.1 as PyYAML reads them. */
 export function readYaml(text: string): Datum {
@@ -30,38 +29,36 @@ export function readYamlDocuments(text: string): Datum[] {
 function valueOf(document: Document.Parsed | Document): Datum {
   const [problem] = document.errors
   if (problem) throw filterError(problem.message.split('\n')[0] ?? 'not YAML')
-  return convert(document.contents as ParsedNode | null, document)
+  return convert(document.contents, document)
 }
 
 function convert(node: unknown, document: Document): Datum {
   if (isAlias(node)) return convert(node.resolve(document), document)
-  if (isScalar(node)) return scalar(node.value, node.source ?? '')
+  if (isScalar(node)) return scalar(node)
   if (isSeq(node)) return node.items.map((item) => convert(item, document))
   if (!isMap(node)) return null
   const map = newDict()
+  const merged: Datum[] = []
   for (const { key, value } of node.items) {
-    const name = convert(key, document)
-    if (name === '<<') mergeInto(map, convert(value, document))
-    else map[dictKey(name)] = convert(value, document)
+    const item = convert(value, document)
+    if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') merged.push(item)
+    else map[dictKey(convert(key, document))] = item
   }
-  return map
+  return merged.length === 0 ? map : withMerged(map, merged)
 }
 
-function mergeInto(map: Record<string, Datum>, value: Datum): void {
-  const sources = Array.isArray(value) ? (value as readonly Datum[]) : [value]
-  for (const source of sources) {
-    if (typeof source !== 'object' || source === null) continue
-    for (const [key, item] of Object.entries(source) as [string, Datum][]) {
-      if (!Object.hasOwn(map, key)) map[key] = item
-    }
+function withMerged(map: Readonly<Record<string, Datum>>, merged: readonly Datum[]): Datum {
+  const whole = newDict()
+  const sources = merged.flatMap((source) => (isSequence(source) ? [...source] : [source]))
+  for (const source of sources.toReversed()) {
+    if (isDict(source)) for (const [key, item] of Object.entries(source)) whole[key] = item
   }
+  for (const [key, item] of Object.entries(map)) whole[key] = item
+  return whole
 }
 
-function scalar(value: unknown, source: string): Datum {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
-  if (typeof value === 'number') return /^[+-]?\d+$/u.test(source) ? value : float(value)
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  if (value instanceof Date) return source
-  if (value instanceof Float) return value
-  return null
+function scalar(node: { value: unknown; source?: string; type?: string; tag?: string }): Datum {
+  const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
+  if (node.tag !== undefined) return resolveTagged(text, node.tag)
+  return node.type === 'PLAIN' || node.type === undefined ? resolveScalar(text) : text
 }
