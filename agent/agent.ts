@@ -32,7 +32,7 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   using _lock = takeLock(folder, kernel)
   const { agentId } = ensureIdentity(folder)
   const credentials = serverCredentials(folder)
-  const privilege = await findPrivilege(config.uid)
+  const privilege = await findPrivilege(config.uid, config.changeUser)
   const cgroups = config.useCgroups ? openCgroupBase({ kernel, agentId, isUnit: config.isUnit }) : undefined
   const uploads = new Uploads({ dir: folder.uploads, handoverDir: folder.handover })
   using jobs = await Jobs.open({

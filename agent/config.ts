@@ -22,6 +22,8 @@ export interface AgentConfig {
   /** The shell of the shims, and words before the script. */
   readonly shell: readonly string[]
   readonly useSetsid: boolean
+  /** How root becomes another user; empty: found by trying. */
+  readonly changeUser: string
   /** LANG of this host, where it has one. */
   readonly locale: string | undefined
   /** What starts this program: the runtime and the bundle. */
@@ -41,6 +43,7 @@ const flags = {
   'log-level': { type: 'string', default: 'info' },
   shell: { type: 'string', default: '/bin/sh' },
   'no-cgroup': { type: 'boolean', default: false },
+  'change-user': { type: 'string', default: '' },
   'no-setsid': { type: 'boolean', default: false },
   'boot-id-file': { type: 'string', default: kernelFiles.bootIdFile },
   'proc-dir': { type: 'string', default: kernelFiles.procDir },
@@ -91,6 +94,7 @@ function configFrom(values: Values, env: NodeJS.ProcessEnv): AgentConfig {
     isUnit: env['INVOCATION_ID'] !== undefined && isOwnUnit(),
     shell: shell.split(' '),
     useSetsid: !values['no-setsid'],
+    changeUser: values['change-user'],
     locale: env['LANG'],
     self: [process.execPath, resolve(process.argv[1] ?? '')],
     logFile: log === '' ? '' : resolve(log),

@@ -1,4 +1,5 @@
 /** errand-agent: runs jobs on one host and tells the truth about them. */
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { text } from 'node:stream/consumers'
 import { exitCodeOf, ErrandError, sentenceOf } from '../proto/errors.ts'
 import { errandVersion } from '../proto/version.ts'
@@ -27,14 +28,19 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
 }
 process.on('SIGHUP', () => undefined) // whoever started us has hung up: no reason to go
 process.umask(0o022)
+setLogVerbosity(logVerbosity.NONE) // it prints to standard error; what matters reaches us as errors
 
-try {
-  process.exitCode = await run(process.argv.slice(2))
-} catch (error) {
-  process.stderr.write(`errand-agent: ${sentenceOf(error)}\n`)
-  process.exitCode = error instanceof ErrandError ? Math.min(exitCodeOf(error), 125) : 1
-  if (!(error instanceof ErrandError)) console.error(error)
-}
+// No await at the top: the bundle must also run as the older kind of module, which every Node 20 takes for a `.js` file.
+void run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    if (!(error instanceof ErrandError)) console.error(error)
+    process.stderr.write(`errand-agent: ${sentenceOf(error)}\n`)
+    process.exitCode = error instanceof ErrandError ? Math.min(exitCodeOf(error), 125) : 1
+  },
+)
 
 async function run(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv, process.env)

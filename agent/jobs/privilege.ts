@@ -40,20 +40,21 @@ export class CannotStart extends Error {
 
 const run = promisify(execFile)
 
-/** Looks at this host by trying. `uid` is the agent's own. */
-export async function findPrivilege(uid: number): Promise<Privilege> {
+/** Looks at this host by trying. `uid` is the agent's own; `onlyChange` leaves out every other way. */
+export async function findPrivilege(uid: number, onlyChange = ''): Promise<Privilege> {
   const own = await findAccount(String(uid))
   if (!own) throw new ErrandError('unsupported', `user id ${uid} has no entry in the user database`)
   if (uid !== 0) return { own, isRoot: false, change: 'none' }
-  return { own, isRoot: true, change: await findChange() }
+  return { own, isRoot: true, change: await findChange(onlyChange) }
 }
 
-async function findChange(): Promise<Privilege['change']> {
+async function findChange(only: string): Promise<Privilege['change']> {
   const trials = [
     ['setpriv', ['--reuid=0', '--regid=0', '--init-groups', 'true']],
     ['su', ['-s', '/bin/sh', 'root', '-c', 'exec true']],
   ] as const
   for (const [program, argv] of trials) {
+    if (only !== '' && program !== only) continue
     try {
       await run(program, [...argv], { timeout: 10_000 })
       return program

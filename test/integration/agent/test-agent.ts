@@ -32,6 +32,8 @@ export class TestAgent {
   readonly stateDir: string
   readonly authority: Authority
   flags: readonly string[]
+  /** Words before the runtime: to start it as somebody, somewhere. */
+  wrap: readonly string[] = []
   readonly #clients: TestClient[] = []
   agentId = ''
   process: ChildProcess | undefined
@@ -50,9 +52,9 @@ export class TestAgent {
 
   /** Starts the agent and waits until it listens. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [main, 'serve', '--state', this.stateDir, '--port', '0', '--listen', '127.0.0.1', ...this.flags], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const argv = ['serve', '--state', this.stateDir, '--port', '0', '--listen', '127.0.0.1', ...this.flags]
+    const [program = process.execPath, ...words] = [...this.wrap, process.execPath, main, ...argv]
+    const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })
     let log = ''
     child.stderr.on('data', (chunk: Buffer) => {
       log += chunk.toString('utf8')
@@ -62,7 +64,7 @@ export class TestAgent {
       if (child.exitCode !== null) throw new Error(`the agent ended: ${log}`)
       const text = readFileSync(join(this.stateDir, 'listening.json'), 'utf8')
       const found = JSON.parse(text) as Listening
-      return found.pid === child.pid ? found : undefined
+      return found.pid === child.pid || this.wrap.length > 0 ? found : undefined
     })
     this.port = listening.port
     this.agentId = listening.agentId
