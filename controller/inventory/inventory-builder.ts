@@ -20,7 +20,7 @@ interface GroupDraft {
   priority: number
 }
 
-/** An inventory being put together from its sources, and changed by add_host and group_by later. */
+/** An inventory being put together from its sources. */
 export class InventoryBuilder {
   readonly #hosts = new Map<string, HostDraft>()
   readonly #groups = new Map<string, GroupDraft>()
@@ -33,31 +33,6 @@ export class InventoryBuilder {
     this.addGroup('all')
     this.addGroup('ungrouped')
     this.addChild('all', 'ungrouped')
-  }
-
-  /** A builder that holds what `inventory` holds. */
-  static from(inventory: Inventory): InventoryBuilder {
-    const builder = new InventoryBuilder(inventory.sources)
-    for (const host of inventory.hosts.values()) {
-      builder.currentSource = host.source
-      builder.addHost(host.name)
-      for (const [name, value] of Object.entries(host.vars))
-        builder.setHostVar(host.name, name, value)
-    }
-    builder.currentSource = undefined
-    for (const group of inventory.groups.values()) builder.#copyGroup(group)
-    for (const group of inventory.groups.values()) {
-      for (const child of group.children) builder.addChild(group.name, child)
-    }
-    return builder
-  }
-
-  #copyGroup(group: Group): void {
-    this.addGroup(group.name)
-    for (const name of group.ownHosts) this.addHost(name, { group: group.name })
-    for (const [name, value] of Object.entries(group.vars))
-      this.setGroupVar(group.name, name, value)
-    this.setGroupVar(group.name, 'ansible_group_priority', group.priority)
   }
 
   hasHost(name: string): boolean {

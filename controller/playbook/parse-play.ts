@@ -140,7 +140,7 @@ export class PlayParser {
         `hosts is a pattern or a list of patterns, got ${describe(hosts)}`,
       )
     }
-    return names.map(String).join(',')
+    return isText ? names.map(String).join(',') : ''
   }
 
   #renameUser(keywords: Record<string, Value>): void {

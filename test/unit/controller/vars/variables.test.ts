@@ -87,17 +87,22 @@ test('hostvars render in the context of their own host, without the play', async
   assert.equal(lab.value('hostvars.b.ansible_os_family', { host: 'a' }), 'Debian')
   assert.equal(lab.value("'c' in hostvars", { host: 'a' }), false)
   assert.deepEqual(lab.value('hostvars | list', { host: 'a' }), ['a', 'b'])
-  assert.deepEqual(
-    lab.value("groups.web | map('extract', hostvars, 'me') | list", { host: 'a' }),
-    ['a at 1', 'b at 2'],
-  )
+  assert.deepEqual(lab.value("groups.web | map('extract', hostvars, 'me') | list", { host: 'a' }), [
+    'a at 1',
+    'b at 2',
+  ])
 })
 
 test('magic variables win over extra vars, and extra vars over the rest', async (t) => {
   const lab = await makeLab(
     t,
     { hosts: 'h x=1', 'site.yml': oneTask },
-    { extraVars: newMap([['inventory_hostname', 'no'], ['x', '2']]) },
+    {
+      extraVars: newMap([
+        ['inventory_hostname', 'no'],
+        ['x', '2'],
+      ]),
+    },
   )
   assert.equal(lab.value('inventory_hostname', { host: 'h' }), 'h')
   assert.equal(lab.value('x', { host: 'h' }), '2')
