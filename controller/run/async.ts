@@ -131,6 +131,8 @@ async function lookAt(attempt: Attempt, jobId: string) {
 
 function notFound(jobId: string, more: ValueMap = {}): Answer {
   return failure('could not find job', {
+    ...withLines({ stdout: '', stderr: '' }),
+    results_file: resultsFile(jobId),
     ...more,
     ansible_job_id: jobId,
     started: 1,

@@ -1,5 +1,6 @@
 import { has, isMap, newMap, type MutableMap } from '../../proto/value.ts'
-import { sentenceOf } from '../../proto/errors.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { TemplateError } from '../template/templates.ts'
 import type { Answer } from '../modules/module.ts'
 import { firstFalse } from './conditions.ts'
 import { hostLabel } from './host-label.ts'
@@ -48,7 +49,8 @@ function judged(attempt: Attempt, result: Result, count: number): Result {
     }
   } catch (error) {
     result['failed'] = true
-    result[`${named}_when_result`] = sentenceOf(error)
+    result[`${named}_when_result`] =
+      error instanceof TemplateError ? error.ansible : sentenceOf(error)
   }
   return result
 }
@@ -56,9 +58,13 @@ function judged(attempt: Attempt, result: Result, count: number): Result {
 function isEnough(attempt: Attempt, result: Result): boolean {
   const { settings, env } = attempt
   if (settings.until.length === 0) return !flag(result, 'failed')
-  return (
-    firstFalse(env.play.context.language, settings.until, scopeWith(attempt, result)) === undefined
-  )
+  try {
+    const scope = scopeWith(attempt, result)
+    return firstFalse(env.play.context.language, settings.until, scope) === undefined
+  } catch (cause) {
+    if (!(cause instanceof TemplateError)) throw cause
+    throw new ErrandError('invalid', cause.ansible, { cause })
+  }
 }
 
 /** The scope after the module answered: the registered name is there already. */
@@ -85,7 +91,7 @@ async function beforeRetry(
     task: env.heading.task,
     host: hostLabel(env.host.name, settings.delegateTo),
     retriesLeft: retry.retriesLeft,
-    result: shown(retry.result, { noLog }),
+    result: shown(retry.result, { noLog, hasDiff: settings.diffMode }),
   })
   const pause = (signal: AbortSignal) => world.clock.sleep(settings.delayMs, { signal })
   await env.hold.whileWaiting(async () => {

@@ -1,7 +1,9 @@
 import type { ConnectionDefaults } from '../vars/host-target.ts'
 
 /** How hosts are reached where neither variables nor keywords nor flags say: the ANSIBLE_* variables, then Ansible's own. */
-export function connectionDefaults(environment: Readonly<Record<string, string>>): ConnectionDefaults {
+export function connectionDefaults(
+  environment: Readonly<Record<string, string>>,
+): ConnectionDefaults {
   const text = (name: string) => (environment[name] === '' ? undefined : environment[name])
   const number = (name: string) => {
     const value = Number(text(name) ?? Number.NaN)

@@ -18,7 +18,8 @@ export function controllerFiles(options: {
       const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other'
       return { kind, identity: `${status.dev}:${status.ino}` }
     },
-    isLink: (path) => lstatSync(absolute(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
+    isLink: (path) =>
+      lstatSync(absolute(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
     isMount: (path) => isMount(absolute(path)),
     realPath: (path) => realPath(absolute(path)),
     list: (path) => namesIn(absolute(path)),
@@ -41,7 +42,9 @@ function realPath(path: string): string {
     return realpathSync(path)
   } catch {
     const folder = dirname(path)
-    return folder === path ? path : resolve(realPath(folder), path.slice(folder.length).replace(/^\//u, ''))
+    return folder === path
+      ? path
+      : resolve(realPath(folder), path.slice(folder.length).replace(/^\//u, ''))
   }
 }
 
@@ -53,9 +56,14 @@ function namesIn(path: string): readonly string[] {
   }
 }
 
-function homeOf(user: string | undefined, environment: Readonly<Record<string, string>>): string | undefined {
+function homeOf(
+  user: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): string | undefined {
   if (user === undefined) return environment['HOME'] ?? homedir()
   if (user === userInfo().username) return homedir()
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((one) => one.startsWith(`${user}:`))
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${user}:`))
   return line?.split(':')[5]
 }

@@ -11,10 +11,14 @@ export function takeFacts(attempt: Attempt, result: Result): void {
   const { context } = env.play
   const module = plainName(env.task.module)
   if (module === 'debug' || module === 'include_vars') return
-  const name = settings.delegateFacts ? (settings.delegateTo ?? env.host.name) : env.host.name
-  const host = context.host(name)
-  if (module === 'set_fact') Object.assign(host.set, facts)
-  else Object.assign(host.facts, withoutPrefix(facts))
+  const isDelegated = settings.delegateFacts && settings.delegateTo !== undefined
+  const hosts = isDelegated
+    ? [context.hostRun(settings.delegateTo ?? env.host.name)]
+    : [env.host, ...env.sharers]
+  for (const host of hosts) {
+    if (module === 'set_fact') Object.assign(host.vars.set, facts)
+    else Object.assign(host.vars.facts, withoutPrefix(facts))
+  }
 }
 
 /** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isList, type Value } from '../../proto/value.ts'
+import { isList } from '../../proto/value.ts'
 import type { Play, Task, TaskNode } from '../playbook/playbook.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
@@ -41,43 +41,53 @@ function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
   })
 }
 
-/** Remembers the handlers that a changed task names, for its host. */
-export async function notify(
+/**
+ * The handlers that a changed task names.
+ *
+ * @throws {ErrandError} `invalid` for a name that no handler has or listens to.
+ */
+export function handlersNamed(
   play: PlayRun,
   task: Task,
   from: { readonly host: HostRun; readonly locals: TaskLocals },
-): Promise<void> {
+): readonly Task[] {
   const written = inherited(task, 'notify')
-  if (written === undefined || written === null) return
+  if (written === undefined || written === null) return []
   const { language } = play.context
-  const scope = language.scope({ host: from.host.name, play: play.play, task, locals: from.locals })
+  const { host, locals } = from
+  const scope = language.scope({ host: host.name, play: play.play, task, locals })
   const rendered = language.render(written, scope)
-  const names = (isList(rendered) ? rendered.flat() : [rendered]) as readonly Value[]
-  for (const name of names) await notifyOne(play, { name: textOf(name), host: from.host })
+  const names = (isList(rendered) ? rendered : [rendered]).flatMap((one) =>
+    isList(one) ? one : [one],
+  )
+  return names.flatMap((name) => handlersOrThrow(play, { name: textOf(name), host }))
 }
 
-async function notifyOne(
+function handlersOrThrow(
   play: PlayRun,
   what: { readonly name: string; readonly host: HostRun },
+): readonly Task[] {
+  const handlers = handlersFor(play, what)
+  if (handlers.length > 0) return handlers
+  throw new ErrandError(
+    'invalid',
+    `The requested handler '${what.name}' was not found in either the main handlers list nor in the listening handlers list`,
+  )
+}
+
+/** Remembers that a host notified handlers. */
+export async function notify(
+  play: PlayRun,
+  handlers: readonly Task[],
+  host: HostRun,
 ): Promise<void> {
-  const { name, host } = what
-  const handlers = handlersFor(play, { name, host })
-  if (handlers.length === 0) {
-    throw new ErrandError(
-      'invalid',
-      `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`,
-    )
-  }
   for (const handler of handlers) {
     const hosts = play.notified.get(handler.id) ?? new Set<string>()
     play.notified.set(handler.id, hosts)
     if (hosts.has(host.name)) continue
     hosts.add(host.name)
-    await play.context.emitter.emit({
-      kind: 'notified',
-      handler: handler.name ?? name,
-      host: host.name,
-    })
+    const name = handler.name ?? handler.module
+    await play.context.emitter.emit({ kind: 'notified', handler: name, host: host.name })
   }
 }
 
@@ -121,19 +131,33 @@ function topicsOf(handler: Task): readonly string[] {
   return (isList(listen) ? listen : [listen]).map((topic) => textOf(topic))
 }
 
-/** Runs what was notified, in the order of the handlers; those that a handler notifies further down run as well. */
-export async function flushHandlers(play: PlayRun): Promise<void> {
-  const failed = isForced(play) ? play.batch.filter((host) => host.status === 'failed') : []
+/**
+ * Runs what the hosts notified, in the order of the handlers; those that a handler notifies further down run as
+ * well.
+ */
+export async function flushHandlers(play: PlayRun, among: readonly HostRun[]): Promise<void> {
+  const failed = isForced(play) ? among.filter((host) => host.status === 'failed') : []
   for (const host of failed) host.status = 'active'
   for (let at = 0; at < play.handlers.length; at += 1) {
     const handler = play.handlers[at]
-    const notified = handler && play.notified.get(handler.id)
-    if (!handler || !notified || notified.size === 0) continue
-    const hosts = play.batch.filter((host) => notified.has(host.name) && host.isActive)
-    for (const host of hosts) notified.delete(host.name)
-    await play.walk([handler], { hosts, locals: noLocals, isRescuing: false, isHandler: true })
+    if (handler) await runNotified(play, handler, among)
   }
   for (const host of failed) if (host.isActive) host.status = 'failed'
+}
+
+/** With run_once a handler runs once for each host that notified it. */
+async function runNotified(play: PlayRun, handler: Task, among: readonly HostRun[]): Promise<void> {
+  const notified = play.notified.get(handler.id)
+  if (!notified) return
+  const isOnce = inherited(handler, 'run_once') !== undefined
+  for (;;) {
+    const waiting = among.filter((host) => notified.has(host.name) && host.isActive)
+    const hosts = isOnce ? waiting.slice(0, 1) : waiting
+    if (hosts.length === 0) return
+    for (const host of hosts) notified.delete(host.name)
+    await play.walk([handler], { hosts, locals: noLocals, isRescuing: false, isHandler: true })
+    if (!isOnce) return
+  }
 }
 
 function isForced(play: PlayRun): boolean {

@@ -1,6 +1,7 @@
 import type { TaskStarted } from '../../proto/run.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { textOf } from '../modules/arguments.ts'
+import { plainName } from '../modules/registry.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './host-run.ts'
 import type { PlayRun } from './play-run.ts'
@@ -30,7 +31,7 @@ function nameOf(
   task: Task,
   where: { readonly host: HostRun; readonly frame: Frame },
 ): string {
-  if (task.name === undefined || task.name === '') return task.module
+  if (task.name === undefined || task.name === '') return unnamed(task)
   if (!task.name.includes('{{') && !task.name.includes('{%')) return task.name
   const { language } = play.context
   const scope = language.scope({
@@ -44,4 +45,11 @@ function nameOf(
   } catch {
     return task.name // a name that cannot be filled in is shown as written
   }
+}
+
+function unnamed(task: Task): string {
+  const { name, role } = task.args.map
+  const used = name ?? role
+  if (plainName(task.module) !== 'include_role' || typeof used !== 'string') return task.module
+  return `${task.module} : ${used}`
 }

@@ -9,6 +9,8 @@ export interface HostOutcome {
   /** Its items had lines of their own. */
   readonly hasItems: boolean
   readonly delegate: string | undefined
+  /** Differences are to be shown. */
+  readonly hasDiff: boolean
   readonly ignoreErrors: boolean
   readonly ignoreUnreachable: boolean
   /** What it asks to bring in, in order. */

@@ -10,20 +10,44 @@ import { runItems } from './loop.ts'
 import { completed, loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
 import { scopeOf, type TaskEnv } from './task-env.ts'
-import { errorResult } from './task-error.ts'
+import { endsRun, faultResult, HostUnreachable, unreachableResult } from './task-error.ts'
 
-/** Runs a task on one host: each item of its loop, or once. Rejects only when the run is to end. */
+/**
+ * Runs a task on one host: each item of its loop, or once. A fault in the task itself, such as a name that is not
+ * defined, is the result of the whole task, whatever its items came to. Rejects only when the run is to end.
+ */
 export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
+  const flags: Flags = { noLog: false, ignoreErrors: false, ignoreUnreachable: false }
+  try {
+    return await runAll(env, flags)
+  } catch (error) {
+    if (endsRun(error, env.play.context.world.signal)) throw error
+    const result = newMap(Object.entries(faultResult(error, env.task)))
+    return { ...empty(result), ...flags, delegate: delegateName(env) }
+  }
+}
+
+/** Known of a task before it is sure to run. */
+interface Flags {
+  noLog: boolean
+  ignoreErrors: boolean
+  ignoreUnreachable: boolean
+}
+
+async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
   const scope = scopeOf(env, env.locals)
   let items: readonly Value[] | undefined
   try {
     items = loopItems(env, scope)
   } catch (error) {
-    return await runLoopless(env, { locals: env.locals, loopError: error })
+    return await runLoopless(env, { locals: env.locals, loopError: error, flags })
   }
-  if (items === undefined) return await runLoopless(env, { locals: env.locals })
+  if (items === undefined) return await runLoopless(env, { locals: env.locals, flags })
   if (items.length === 0) return empty(loopResult([]))
-  const outcomes = await runItems(env, { items, runOne: runLoopless })
+  const outcomes = await runItems(env, {
+    items,
+    runOne: (same, { locals }) => runLoopless(same, { locals, flags }),
+  })
   const results = outcomes.map((one) => one.result)
   const failed = outcomes.filter((one) => one.result['failed'] === true)
   return {
@@ -46,6 +70,7 @@ function empty(result: Result): HostOutcome {
     noLog: false,
     hasItems: false,
     delegate: undefined,
+    hasDiff: false,
     ignoreErrors: false,
     ignoreUnreachable: false,
     includes: [],
@@ -60,35 +85,35 @@ function loopItems(env: TaskEnv, scope: Scope): readonly Value[] | undefined {
 /** One item, or the task without a loop. */
 async function runLoopless(
   env: TaskEnv,
-  one: { readonly locals: TaskLocals; readonly loopError?: unknown },
+  one: { readonly locals: TaskLocals; readonly flags: Flags; readonly loopError?: unknown },
 ): Promise<HostOutcome> {
-  const { locals, loopError } = one
+  const { locals, loopError, flags } = one
+  const { context } = env.play
   const scope = scopeOf(env, locals)
-  const read = new KeywordReader(env.play.context, env.task, scope)
-  const flags = { noLog: false, ignoreErrors: false, ignoreUnreachable: false }
-  const rest = { hasItems: false, delegate: undefined, includes: [] }
+  const read = new KeywordReader(context, env.task, scope)
+  const hidden = quietly(() => read.bool('no_log'))
+  flags.noLog = hidden ?? inherited(env.task, 'no_log') !== undefined
+  flags.ignoreErrors = quietly(() => read.bool('ignore_errors')) ?? false
+  flags.ignoreUnreachable = quietly(() => read.bool('ignore_unreachable')) ?? false
+  const refused = firstFalse(context.language, accumulated(env.task, 'when'), scope)
+  if (refused !== undefined) return { ...empty(skipped()), ...flags }
+  if (loopError !== undefined) throw loopError
+  if (isInclude(env.task)) {
+    return { ...empty(completed({})), ...flags, includes: [includeOf(env, scope, locals)] }
+  }
+  const settings = readSettings(context, env.task, scope)
+  const attempt = { env, scope, locals, settings, noLog: flags.noLog }
+  const delegate = settings.delegateTo
   try {
-    flags.noLog = quietly(() => read.bool('no_log')) ?? inherited(env.task, 'no_log') !== undefined
-    const refused = firstFalse(env.play.context.language, accumulated(env.task, 'when'), scope)
-    if (refused !== undefined) return { ...rest, ...flags, result: skipped() }
-    if (loopError !== undefined) throw loopError
-    flags.noLog = read.bool('no_log') ?? false
-    flags.ignoreErrors = read.bool('ignore_errors') ?? false
-    flags.ignoreUnreachable = read.bool('ignore_unreachable') ?? false
-    if (isInclude(env.task)) {
-      const include = includeOf(env, scope, locals)
-      return { ...rest, ...flags, result: completed({}), includes: [include] }
-    }
-    const settings = readSettings(env.play.context, env.task, scope)
-    const result = await attemptTask({ env, scope, locals, settings, noLog: flags.noLog })
-    return { ...rest, ...flags, result, delegate: settings.delegateTo }
+    return { ...empty(await attemptTask(attempt)), ...flags, delegate, hasDiff: settings.diffMode }
   } catch (error) {
-    const result = completed(errorResult(error, env.task, env.play.context.world.signal))
-    return { ...rest, ...flags, result, delegate: delegateName(read) }
+    if (!(error instanceof HostUnreachable)) throw error
+    return { ...empty(completed(unreachableResult(error))), ...flags, delegate }
   }
 }
 
-function delegateName(read: KeywordReader): string | undefined {
+function delegateName(env: TaskEnv): string | undefined {
+  const read = new KeywordReader(env.play.context, env.task, scopeOf(env, env.locals))
   return quietly(() => read.text('delegate_to'))
 }
 

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { IncludedRole } from '../playbook/playbook-loader.ts'
@@ -18,18 +19,20 @@ interface IncludeGroup {
   readonly number: number
 }
 
-/** Brings in what hosts asked for, one file or role after the other, each on the hosts that asked for it. */
+/** Reads all that hosts asked for, then runs one after the other, each on the hosts that asked for it. */
 export async function bringIn(
   play: PlayRun,
   task: Task,
   from: { readonly frame: Frame; readonly ran: readonly Ran[] },
 ): Promise<void> {
+  const loaded: { readonly group: IncludeGroup; readonly nodes: readonly TaskNode[] }[] = []
   for (const group of grouped(from.ran)) {
-    const hosts = group.hosts.filter((host) => host.isActive)
-    if (hosts.length === 0) continue
     const nodes = await load(play, task, { group, frame: from.frame })
-    if (!nodes) continue
-    await play.walk(nodes, { ...from.frame, hosts, locals: group.asked.locals })
+    if (nodes) loaded.push({ group, nodes })
+  }
+  for (const { group, nodes } of loaded) {
+    const { asked, hosts } = group
+    await play.walk(nodes, { ...from.frame, hosts, locals: asked.locals })
   }
 }
 
@@ -52,15 +55,24 @@ async function load(
 ): Promise<readonly TaskNode[] | undefined> {
   const { group, frame } = what
   try {
-    return group.asked.isRole
-      ? await loadRole(play, task, group)
-      : await loadTasks(play, task, what)
+    return group.asked.isRole ? loadRole(play, task, group) : await loadTasks(play, task, what)
   } catch (error) {
-    if (!(error instanceof ErrandError) || error.code !== 'not_found') throw error
-    for (const host of group.hosts)
-      await failInclude(play, task, { host, frame, reason: error.message })
+    if (!(error instanceof ErrandError) || !isAbsent(error)) throw error
+    const path = resolve(dirname(task.place.file), group.asked.name)
+    const reason = group.asked.isRole
+      ? error.message
+      : `Could not find or access '${path}' on the Ansible Controller.`
+    for (const host of group.hosts) await failInclude(play, task, { host, frame, reason })
     return undefined
   }
+}
+
+/** Of the faults in a file only that there is none is a result of the hosts that asked for it. */
+function isAbsent(error: ErrandError): boolean {
+  return (
+    error.code === 'not_found' ||
+    /there is no file of tasks|the role '.*' was not found/u.test(error.message)
+  )
 }
 
 async function loadTasks(
@@ -77,17 +89,14 @@ async function loadTasks(
     ...applied(asked.args),
   })
   const [first] = nodes
-  const file = first?.kind === 'block' ? (first.file ?? asked.name) : asked.name
+  const file =
+    first?.kind === 'block' ? (first.file ?? first.place.file) : (first?.place.file ?? asked.name)
   for (const host of hosts) context.stats.add(host.name, 'ok')
   await announce(play, { file, group })
   return nodes
 }
 
-async function loadRole(
-  play: PlayRun,
-  task: Task,
-  group: IncludeGroup,
-): Promise<readonly TaskNode[]> {
+function loadRole(play: PlayRun, task: Task, group: IncludeGroup): readonly TaskNode[] {
   const { asked, number } = group
   const use = play.context.language.loadRole(asked.name, task, {
     ...roleChoice(asked.args),
@@ -98,7 +107,6 @@ async function loadRole(
     ...collectHandlers([use]).filter((handler) => !play.handlers.includes(handler)),
   )
   if (use.isPublic) play.context.language.makePublic(play.play, use)
-  await announce(play, { file: asked.name, group })
   return [use]
 }
 

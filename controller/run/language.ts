@@ -28,6 +28,8 @@ export interface Language {
   /** A file of variables (include_vars, vars_files), decrypted. */
   loadVars(file: string): ValueMap
   scope(where: Where): Scope
+  /** Reads every file that a host's variables come from, so that a fault in one is told before anything runs. */
+  readVarsFiles(where: Where): void
   render(value: Value, scope: Scope): Value
   /** A bare expression, or a value that is one already, as true or false. */
   test(condition: Value, scope: Scope): boolean

@@ -5,9 +5,6 @@ import type { TaskLocals } from '../vars/host-vars.ts'
 export const noLocals: TaskLocals = { data: newMap(), includeParams: newMap() }
 
 /** Names of one item, for the scope. */
-export function withData(
-  locals: TaskLocals,
-  data: Readonly<Record<string, Value>>,
-): TaskLocals {
+export function withData(locals: TaskLocals, data: Readonly<Record<string, Value>>): TaskLocals {
   return { ...locals, data: newMap([...Object.entries(locals.data), ...Object.entries(data)]) }
 }

@@ -67,11 +67,7 @@ function readControl(env: TaskEnv): LoopControl {
     label: control['label'] ?? `{{ ${loopVar === undefined ? 'item' : textOf(loopVar)} }}`,
     pauseMs: Number(textOf(read('pause') ?? 0)) * 1000,
     isExtended: readBool(read('extended') ?? false) ?? false,
-    breakWhen: Array.isArray(breakWhen)
-      ? breakWhen
-      : breakWhen === undefined
-        ? []
-        : [breakWhen],
+    breakWhen: Array.isArray(breakWhen) ? breakWhen : breakWhen === undefined ? [] : [breakWhen],
   }
 }
 
@@ -128,7 +124,7 @@ async function announce(
     host: hostLabel(env.host.name, outcome.delegate),
     status: statusOf(outcome.result),
     label: outcome.noLog ? '(censored due to no_log)' : label,
-    result: shown(outcome.result, { noLog: outcome.noLog }),
+    result: shown(outcome.result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff }),
   })
 }
 

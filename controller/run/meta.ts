@@ -12,39 +12,49 @@ import type { PlayRun } from './play-run.ts'
 
 /** Runs `meta: …`, which acts on the play itself. */
 export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<void> {
-  play.context.world.signal.throwIfAborted()
+  const { context } = play
+  context.world.signal.throwIfAborted()
   const action = (task.args.freeForm ?? '').trim()
   const hosts = frame.hosts.filter((host) => host.isActive)
-  if (action === 'end_host') return await endHosts(play, task, { hosts, frame })
-  const [first] = hosts
-  if (!first) return
-  if (withoutCondition.has(action)) return await actAlways(play, action)
-  if (!isMet(play, task, { host: first, frame }))
-    return await tellSkipped(play, task, { host: first, frame })
-  if (action === 'flush_handlers') return await flushHandlers(play)
-  act(play, { action, task, frame })
+  const asking = perHost.has(action) ? hosts : hosts.slice(0, 1)
+  const met: HostRun[] = []
+  for (const host of asking) {
+    await context.emitter.emit(headingOf(play, task, { host, frame }))
+    if (withoutCondition.has(action) || isMet(play, task, { host, frame })) met.push(host)
+    else await tellSkipped(play, task, { host, frame })
+  }
+  if (met.length > 0) await act(play, { action, task, met })
 }
 
+/** Each host says for itself whether it takes part. */
+const perHost = new Set(['noop', 'reset_connection', 'end_host', 'flush_handlers'])
 const withoutCondition = new Set(['noop', 'refresh_inventory', 'reset_connection'])
 
-async function actAlways(play: PlayRun, action: string): Promise<void> {
-  const { context } = play
-  if (action === 'refresh_inventory')
-    context.replaceInventory(await context.language.reloadInventory())
-  if (action === 'reset_connection') for (const host of play.batch) context.fleet.reset(host.name)
-}
-
-function act(
+async function act(
   play: PlayRun,
-  what: { readonly action: string; readonly task: Task; readonly frame: Frame },
-): void {
+  what: { readonly action: string; readonly task: Task; readonly met: readonly HostRun[] },
+): Promise<void> {
+  const { context } = play
   switch (what.action) {
+    case 'noop':
+      return
+    case 'flush_handlers':
+      return await flushHandlers(play, what.met)
+    case 'refresh_inventory':
+      context.replaceInventory(await context.language.reloadInventory())
+      return
+    case 'reset_connection':
+      for (const host of what.met) context.fleet.reset(host.name)
+      return
+    case 'end_host':
+      for (const host of what.met) host.status = 'ended'
+      return
     case 'clear_facts':
       for (const host of play.batch) clear(host.vars.facts)
       return
     case 'clear_host_errors':
-      for (const host of play.allHosts)
-        if (host.status === 'failed' || host.status === 'unreachable') host.status = 'active'
+      // They take part again from the next play on.
+      for (const host of play.allHosts) if (isOut(host)) host.status = 'ended'
       return
     case 'end_batch':
     case 'end_play':
@@ -64,20 +74,12 @@ function act(
   }
 }
 
-function clear(facts: Record<string, unknown>): void {
-  for (const name of Object.keys(facts)) delete facts[name]
+function isOut(host: HostRun): boolean {
+  return host.status === 'failed' || host.status === 'unreachable'
 }
 
-async function endHosts(
-  play: PlayRun,
-  task: Task,
-  where: { readonly hosts: readonly HostRun[]; readonly frame: Frame },
-): Promise<void> {
-  for (const host of where.hosts) {
-    if (isMet(play, task, { host, frame: where.frame })) host.status = 'ended'
-    else await tellSkipped(play, task, { host, frame: where.frame })
-  }
-  play.refreshFacts()
+function clear(facts: Record<string, unknown>): void {
+  for (const name of Object.keys(facts)) delete facts[name]
 }
 
 function isMet(
@@ -97,7 +99,7 @@ async function tellSkipped(
   where: { readonly host: HostRun; readonly frame: Frame },
 ): Promise<void> {
   const heading = headingOf(play, task, where)
-  await play.context.emitter.emit(heading, {
+  await play.context.emitter.emit({
     kind: 'host_result',
     taskId: task.id,
     task: heading.task,

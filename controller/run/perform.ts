@@ -1,7 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
-import type { Answer, ModuleDefinition } from '../modules/module.ts'
+import { answer, failure, type Answer, type ModuleDefinition } from '../modules/module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
 import { hostCall } from './host-call.ts'
@@ -10,14 +10,30 @@ import { pollToEnd, launch } from './async.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
 import { runSync, type Reached } from './job.ts'
-import { reaching } from './task-error.ts'
+import { TemplateError } from '../template/templates.ts'
+import { endsRun, reaching } from './task-error.ts'
 
 /** Runs the module once and gives what it answered, asynchronous waiting included. */
 export async function perform(attempt: Attempt): Promise<Answer> {
-  const { task } = attempt.env
-  const module = findModule(task.module)
-  if (!module) throw new ErrandError('unsupported', `the module ${task.module} is not there yet`)
+  const { env, settings } = attempt
+  const module = findModule(env.task.module)
+  if (!module)
+    throw new ErrandError('unsupported', `the module ${env.task.module} is not there yet`)
   const given = withDefaults(attempt, readArgs(attempt, module))
+  if (module.kind === 'controller' && settings.asyncSeconds > 0) {
+    throw new ErrandError('invalid', 'async is not supported for this task.')
+  }
+  try {
+    return await answerOf(attempt, { module, given })
+  } catch (error) {
+    return refusal(attempt, error)
+  }
+}
+
+async function answerOf(
+  attempt: Attempt,
+  { module, given }: { readonly module: ModuleDefinition; readonly given: RenderedArgs },
+): Promise<Answer> {
   const args = checkArguments(module, given.map)
   const shared = { attempt, args, freeForm: given.freeForm }
   if (module.kind === 'controller') return module.run(controllerCall(shared))
@@ -25,10 +41,21 @@ export async function perform(attempt: Attempt): Promise<Answer> {
   const asked = await module.ask(hostCall({ ...shared, reached }))
   if (asked.kind === 'answer') return asked
   const { asyncSeconds, pollSeconds } = attempt.settings
-  if (asyncSeconds <= 0) return { kind: 'answer', result: await runSync(attempt, reached, asked) }
+  if (asyncSeconds <= 0) return answer(await runSync(attempt, reached, asked))
   const launched = await launch(attempt, reached, asked)
-  if (pollSeconds <= 0) return { kind: 'answer', result: launched.result }
-  return { kind: 'answer', result: await pollToEnd(attempt, launched.job) }
+  if (pollSeconds <= 0) return answer(launched.result)
+  return answer(await pollToEnd(attempt, launched.job))
+}
+
+/** What a module cannot do is its result; a template in a file it renders, too. */
+function refusal(attempt: Attempt, error: unknown): Answer {
+  const { env } = attempt
+  if (!(error instanceof ErrandError) || endsRun(error, env.play.context.world.signal)) throw error
+  if (error.code === 'internal') throw error
+  if (!(error instanceof TemplateError)) return failure(error.message, { changed: false })
+  if (plainName(env.task.module) !== 'template') throw error
+  const kind = error.kind === 'UndefinedError' ? 'AnsibleUndefinedVariable: ' : 'AnsibleError: '
+  return failure(`${kind}${error.ansible}`, { changed: false })
 }
 
 function readArgs(attempt: Attempt, module: ModuleDefinition): RenderedArgs {

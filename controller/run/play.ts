@@ -1,5 +1,7 @@
-import { newMap, type Value } from '../../proto/value.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { isList, newMap, type Value } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
+import { TemplateError } from '../template/templates.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
 import { flushHandlers, playHandlers } from './handlers.ts'
 import type { HostRun } from './host-run.ts'
@@ -16,38 +18,32 @@ export type PlayEnd = 'go_on' | 'stop'
 
 /** Runs one play on its hosts, batch by batch. */
 export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
-  const pattern = renderPlay(context, play, play.hosts)
-  const names = context.language.match(textOf(pattern), context.inventory())
+  const pattern = patternOf(context, play)
+  const written = isList(pattern) ? pattern.map(textOf).join(',') : textOf(pattern)
+  const names = context.language.match(written, context.inventory())
   const order = own(play, 'order')
   const hosts = ordered(
     names,
     order === undefined || order === null ? undefined : textOf(order),
   ).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
-  const title = titleOf(context, play, pattern)
-  await context.emitter.emit({
-    kind: 'play_started',
-    play: title,
-    hosts: hosts.map((host) => host.name),
-  })
+  const title = titleOf(context, play, written)
+  await announce(context, title, hosts)
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
     return 'go_on'
   }
+  for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
   const serial = own(play, 'serial')
-  const batches = serialBatches(
-    hosts,
-    serial === undefined ? undefined : renderPlay(context, play, serial),
-  )
-  for (const [index, batch] of batches.entries()) {
-    if (index > 0)
-      await context.emitter.emit({
-        kind: 'play_started',
-        play: title,
-        hosts: batch.map((host) => host.name),
-      })
+  const size = serial === undefined ? undefined : renderPlay(context, play, serial)
+  for (const [index, batch] of serialBatches(hosts, size).entries()) {
+    if (index > 0) await announce(context, title, batch)
     const failedBefore = batch.filter(isOut).length
-    const run = new PlayRun({ context, play, isFree: isFree(context, play), walk: (one) => (nodes, frame) => runNodes(one, nodes, frame),
+    const run = new PlayRun({
+      context,
+      play,
+      isFree: isFree(context, play),
+      walk: (one) => (nodes, frame) => runNodes(one, nodes, frame),
       allHosts: hosts,
       batch,
     })
@@ -61,6 +57,28 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   return 'go_on'
 }
 
+function patternOf(context: RunContext, play: Play): Value {
+  try {
+    return renderPlay(context, play, play.hosts)
+  } catch (cause) {
+    const said = cause instanceof TemplateError ? cause.ansible : sentenceOf(cause)
+    throw new ErrandError(
+      'syntax',
+      `${play.place.file}:${play.place.line}: the field 'hosts' has an invalid value: ${said}`,
+      { cause },
+    )
+  }
+}
+
+async function announce(
+  context: RunContext,
+  play: string,
+  hosts: readonly HostRun[],
+): Promise<void> {
+  const names = hosts.map((host) => host.name)
+  await context.emitter.emit({ kind: 'play_started', play, hosts: names })
+}
+
 function isOut(host: HostRun): boolean {
   return host.status === 'failed' || host.status === 'unreachable'
 }
@@ -71,8 +89,8 @@ function renderPlay(context: RunContext, play: Play, value: Value): Value {
   return language.render(value, language.scope({ host: 'localhost', play }))
 }
 
-function titleOf(context: RunContext, play: Play, pattern: Value): string {
-  if (play.name === undefined) return textOf(pattern)
+function titleOf(context: RunContext, play: Play, pattern: string): string {
+  if (play.name === undefined) return pattern
   try {
     return textOf(renderPlay(context, play, play.name))
   } catch {
@@ -109,7 +127,7 @@ async function runSections(run: PlayRun, hosts: readonly HostRun[]): Promise<voi
   for (const section of sections) {
     if (section.length === 0) continue
     await runNodes(run, section, frame)
-    await flushHandlers(run)
+    await flushHandlers(run, hosts)
   }
 }
 

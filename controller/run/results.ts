@@ -74,9 +74,13 @@ const censored =
   "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
 
 /** A result as it may be shown and recorded. */
-export function shown(result: ValueMap, options: { readonly noLog: boolean }): ValueMap {
+export function shown(
+  result: ValueMap,
+  options: { readonly noLog: boolean; readonly hasDiff: boolean },
+): ValueMap {
   if (!options.noLog) {
     const kept = newMap(Object.entries(registered(result)))
+    if (!options.hasDiff) delete kept['diff']
     if (flag(result, '_ansible_verbose_always')) kept['_ansible_verbose_always'] = true
     return kept
   }

@@ -48,7 +48,13 @@ export class RunLanguage implements Language {
     this.inventory = parts.inventory
     const { cwd, environment } = context.request
     const inventory = () => context.inventory()
-    this.#lookups = new Lookups({ files, inventory, environment, cwd, templates: () => this.#templates })
+    this.#lookups = new Lookups({
+      files,
+      inventory,
+      environment,
+      cwd,
+      templates: () => this.#templates,
+    })
     this.#templates = new Templates({
       lookups: this.#lookups,
       files: controllerFiles({ cwd, environment }),
@@ -105,6 +111,10 @@ export class RunLanguage implements Language {
 
   scope(where: Where): Scope {
     return this.#variables.scope(where)
+  }
+
+  readVarsFiles(where: Where): void {
+    this.#variables.scope(where).hasName(nobodysName)
   }
 
   render(value: Value, scope: Scope): Value {
@@ -178,6 +188,9 @@ export class RunLanguage implements Language {
     }
   }
 }
+
+/** Looking for a name that nobody has looks everywhere. */
+const nobodysName = ' '
 
 function fileSettings(settings: ValueMap) {
   const read = (name: string) => (typeof settings[name] === 'string' ? settings[name] : undefined)

@@ -2,9 +2,10 @@
  * Drives a run: its playbooks' plays on their hosts, task by task. It reaches the world only through ports.ts, and
  * whatever happens is an event in the record before anything further is done.
  */
-import type { RunRequest } from '../../proto/run.ts'
+import type { Listing, RunRequest } from '../../proto/run.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { exitCode } from './exit-code.ts'
+import { listPlaybook } from './listing.ts'
 import { loadLanguage } from './load-language.ts'
 import { runPlay } from './play.ts'
 import { RunContext } from './run-context.ts'
@@ -26,6 +27,8 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   for (const text of context.language.warnings) {
     await context.emitter.emit({ kind: 'message', level: 'warning', text })
   }
+  const { listing } = request
+  if (listing !== undefined) return await list(context, listing)
   let code = 0
   for (const playbook of context.language.playbooks) {
     await runPlaybook(context, playbook)
@@ -34,6 +37,15 @@ export async function run(request: RunRequest, world: World): Promise<number> {
     if (code !== 0) break
   }
   return code
+}
+
+async function list(context: RunContext, kind: Listing): Promise<number> {
+  for (const [index, playbook] of context.language.playbooks.entries()) {
+    const shownAs = context.request.playbooks[index] ?? playbook.file
+    const text = listPlaybook(context, playbook, { kind, shownAs })
+    await context.emitter.emit({ kind: 'text', text })
+  }
+  return 0
 }
 
 async function runPlaybook(context: RunContext, playbook: Playbook): Promise<void> {

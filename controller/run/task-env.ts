@@ -16,6 +16,8 @@ export interface TaskEnv {
   readonly locals: TaskLocals
   /** The place among the forks that this work holds. */
   readonly hold: ForkHold
+  /** run_once: the hosts that get its facts and its result too. */
+  readonly sharers: readonly HostRun[]
 }
 
 /** Names in a scope of the task on its host. */

@@ -1,6 +1,8 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
-import type { Task } from '../playbook/playbook.ts'
+import type { Place, Task } from '../playbook/playbook.ts'
+import { TemplateError } from '../template/templates.ts'
+import { excerpt } from './excerpt.ts'
 
 /** A host that could not be asked: its task's result is `unreachable`. */
 export class HostUnreachable extends Error {
@@ -12,8 +14,9 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    if (cause instanceof ErrandError && isAboutReach(cause))
+    if (cause instanceof ErrandError && isAboutReach(cause)) {
       throw new HostUnreachable(cause.message, { cause })
+    }
     throw cause
   }
 }
@@ -22,35 +25,54 @@ function isAboutReach(error: ErrandError): boolean {
   return error.code === 'unreachable' || error.code === 'denied'
 }
 
-/** What a task comes to when it could not be carried out. Interrupts are no results and pass. */
-export function errorResult(error: unknown, task: Task, signal: AbortSignal): ValueMap {
-  if (signal.aborted || (error instanceof ErrandError && isEndOfRun(error))) throw error
-  if (error instanceof HostUnreachable) {
-    return newMap([
-      ['changed', false],
-      ['msg', error.message],
-      ['unreachable', true],
-    ])
-  }
-  const isOurs = error instanceof ErrandError && error.code !== 'internal'
-  const msg = isOurs
-    ? error.message
-    : `Unexpected failure during module execution: ${sentenceOf(error)}`
+/** Whether an error ends the run and not only a task: an interrupt, or a file that cannot be read. */
+export function endsRun(error: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted) return true
+  return error instanceof ErrandError && ['interrupted', 'cancelled', 'syntax'].includes(error.code)
+}
+
+/** The result of a host that could not be asked. */
+export function unreachableResult(error: HostUnreachable): ValueMap {
   return newMap([
     ['changed', false],
-    ['failed', true],
-    ['msg', placed(msg, task)],
+    ['msg', error.message],
+    ['unreachable', true],
   ])
 }
 
-function isEndOfRun(error: ErrandError): boolean {
-  return error.code === 'interrupted' || error.code === 'cancelled' || error.code === 'syntax'
+/**
+ * The result of a task that could not be carried out, in Ansible's words where the fault is in a template: then it says
+ * where the task stands.
+ */
+export function faultResult(error: unknown, task: Task): ValueMap {
+  return newMap([
+    ['failed', true],
+    ['msg', faultText(error, task)],
+  ])
 }
 
-/** A template's error says where its task stands, unless it does already. */
-function placed(msg: string, task: Task): string {
-  if (!/undefined|has no attribute|template/u.test(msg) || msg.includes(task.place.file)) return msg
-  return `${msg}\n\nThe error appears to be in ${placeText(task)}`
+function faultText(error: unknown, task: Task): string {
+  if (error instanceof TemplateError) {
+    const isCondition = error.ansible.startsWith('The conditional check')
+    const intro =
+      error.kind === 'UndefinedError' && !isCondition
+        ? 'The task includes an option with an undefined variable. The error was: '
+        : ''
+    return `${intro}${error.ansible}${placeAndLine(task.place)}`
+  }
+  if (error instanceof ErrandError && error.code !== 'internal') return error.message
+  return `Unexpected failure during module execution: ${sentenceOf(error)}`
+}
+
+/** Where an error is, and the lines there. */
+function placeAndLine(place: Place): string {
+  const { file, line, column } = place
+  const lines = excerpt(place)
+  const shown = lines === undefined ? '' : `The offending line appears to be:\n\n${lines}\n`
+  return (
+    `\n\nThe error appears to be in '${file}': line ${line}, column ${column}, but may\n` +
+    `be elsewhere in the file depending on the exact syntax problem.\n\n${shown}`
+  )
 }
 
 /** `'file': line 3, column 7`, as Ansible names a place. */

@@ -22,7 +22,8 @@ function findFile(path: readonly string[], folder: string, name: string): string
   const places = candidates(name, { path, folder })
   const found = places.find((place) => existsSync(place))
   // A trailing slash means "the contents of" to copy, and path functions drop it.
-  if (found !== undefined) return name.endsWith('/') && !found.endsWith('/') ? `${found}/` : normalize(found)
+  if (found !== undefined)
+    return name.endsWith('/') && !found.endsWith('/') ? `${found}/` : normalize(found)
   throw notFound(name, [...new Set(places)])
 }
 

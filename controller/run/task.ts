@@ -11,7 +11,7 @@ import type { HostRun } from './host-run.ts'
 import { bringIn } from './includes.ts'
 import { isInclude } from './include-asked.ts'
 import { inherited, own } from './keywords.ts'
-import { notify } from './handlers.ts'
+import { handlersNamed, notify } from './handlers.ts'
 import type { PlayRun } from './play-run.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { KeywordReader } from './settings.ts'
@@ -65,7 +65,15 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
   const hold = await context.forks.take()
   try {
     context.world.signal.throwIfAborted()
-    const outcome = await runOnHost({ play, task, heading, host, locals: frame.locals, hold })
+    const outcome = await runOnHost({
+      play,
+      task,
+      heading,
+      host,
+      locals: frame.locals,
+      hold,
+      sharers: work.sharers,
+    })
     await tell(work, { host, outcome })
     return { host, outcome }
   } finally {
@@ -87,7 +95,9 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
   if (typeof register === 'string') {
     for (const sharer of [host, ...work.sharers]) sharer.vars.set[register] = registered(result)
   }
-  share(work, ran)
+  shareVars(work, ran)
+  const handlers =
+    status === 'changed' ? handlersNamed(play, task, { host, locals: frame.locals }) : []
   if (isInclude(task) && status !== 'failed' && status !== 'skipped' && status !== 'unreachable')
     return
   count(work, ran, isIgnored)
@@ -100,13 +110,13 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
     status,
     isIgnored,
     hasItems: outcome.hasItems,
-    result: shown(result, { noLog: outcome.noLog }),
+    result: shown(result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff && !outcome.hasItems }),
   })
-  if (status === 'changed') await notify(play, task, { host, locals: frame.locals })
+  await notify(play, handlers, host)
 }
 
-/** run_once: facts are those of every host. */
-function share(work: HostWork, { host }: Ran): void {
+/** run_once: included variables are those of every host. */
+function shareVars(work: HostWork, { host }: Ran): void {
   if (!work.isOnce) return
   for (const sharer of work.sharers) {
     if (sharer === host) continue

@@ -11,13 +11,12 @@ export async function stopWhenTooMany(
   task: Task,
   after: { readonly ran: readonly Ran[]; readonly isOnce: boolean; readonly frame: Frame },
 ): Promise<void> {
-  const hasFailure = after.ran.some(
-    ({ host }) => host.status === 'failed' || host.status === 'unreachable',
-  )
-  if (!hasFailure) return
+  const isFailure = ({ host }: Ran) =>
+    host.status === 'unreachable' || (host.status === 'failed' && !after.frame.isRescuing)
+  if (!after.ran.some(isFailure)) return
   if (after.isOnce || isAnyFatal(play, task, after)) {
     breakPlay(play)
-    if (!after.frame.isRescuing) await play.context.emitter.emit({ kind: 'no_hosts_left' })
+    await play.context.emitter.emit({ kind: 'no_hosts_left' })
     return
   }
   const limit = maxFailPercentage(play)
@@ -25,7 +24,8 @@ export async function stopWhenTooMany(
   const failed = play.batch.filter((host) => host.status === 'failed').length
   if ((failed / play.batch.length) * 100 <= limit) return
   breakPlay(play)
-  await play.context.emitter.emit({ kind: 'no_hosts_left' })
+  // Ansible says it once for the percentage and once for the play.
+  await play.context.emitter.emit({ kind: 'no_hosts_left' }, { kind: 'no_hosts_left' })
 }
 
 function isAnyFatal(

@@ -206,6 +206,7 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     }
     const context = {
       uploadPath: (id: string) => this.#uploads.get(id),
+      environment: process.env,
       signal: stopped.signal,
     }
     try {

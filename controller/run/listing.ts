@@ -1,0 +1,91 @@
+import type { Listing } from '../../proto/run.ts'
+import { isList } from '../../proto/value.ts'
+import type { Play, Playbook, Task, TaskNode } from '../playbook/playbook.ts'
+import { accumulated } from './keywords.ts'
+import type { RunContext } from './run-context.ts'
+import { isChosen, splitTags } from './tags.ts'
+
+/** What --list-hosts, --list-tasks, --list-tags and --syntax-check print instead of a run. */
+export function listPlaybook(
+  context: RunContext,
+  playbook: Playbook,
+  listing: { readonly kind: Listing; readonly shownAs: string },
+): string {
+  const heading = `\nplaybook: ${listing.shownAs}\n`
+  const { kind } = listing
+  if (kind === 'syntax') return heading
+  const plays = playbook.plays.map((play, index) => {
+    const title = play.name ?? play.hosts
+    const tags = shownTags(splitTags(accumulated(play, 'tags')))
+    const lines = [`  play #${index + 1} (${play.hosts}): ${title}\tTAGS: ${tags}`]
+    return [...lines, ...detailLines(context, play, kind)].join('\n')
+  })
+  return heading + plays.map((play) => `\n${play}\n`).join('')
+}
+
+function detailLines(
+  context: RunContext,
+  play: Play,
+  kind: Exclude<Listing, 'syntax'>,
+): readonly string[] {
+  switch (kind) {
+    case 'hosts':
+      return hostLines(context, play)
+    case 'tasks':
+      return [
+        '    tasks:',
+        ...chosenTasks(context, play).map(
+          ({ name, tags }) => `      ${name}\tTAGS: ${shownTags(tags)}`,
+        ),
+      ]
+    case 'tags':
+      return [
+        `      TASK TAGS: ${shownTags(chosenTasks(context, play).flatMap(({ tags }) => tags))}`,
+      ]
+  }
+}
+
+function hostLines(context: RunContext, play: Play): readonly string[] {
+  const hosts = context.language.match(play.hosts, context.inventory())
+  return [
+    `    pattern: ['${play.hosts}']`,
+    `    hosts (${hosts.length}):`,
+    ...hosts.map((host) => `      ${host}`),
+  ]
+}
+
+interface ListedTask {
+  readonly name: string
+  readonly tags: readonly string[]
+}
+
+function chosenTasks(context: RunContext, play: Play): readonly ListedTask[] {
+  const { tags, skipTags } = context.request
+  const nodes = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
+  return tasksIn(nodes)
+    .map((task) => ({
+      name: nameOf(task),
+      tags: splitTags(accumulated(task, 'tags').flatMap(flat)),
+    }))
+    .filter((task) => isChosen(task.tags, { only: tags, skip: skipTags }))
+}
+
+function flat(value: unknown): readonly unknown[] {
+  return isList(value) ? value : [value]
+}
+
+function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'task') return node.module.endsWith('meta') ? [] : [node]
+    return tasksIn(node.kind === 'block' ? node.block : [...node.dependencies, ...node.tasks])
+  })
+}
+
+function nameOf(task: Task): string {
+  const name = task.name ?? task.module
+  return task.role ? `${task.role.role.name} : ${name}` : name
+}
+
+function shownTags(tags: readonly string[]): string {
+  return `[${[...new Set(tags)].toSorted().join(', ')}]`
+}
