@@ -36,6 +36,11 @@ async function main(): Promise<number> {
     say(`Done in ${Math.round((Date.now() - startedAtMs) / 1000)} s. Nothing is left of it.`)
     return 0
   } finally {
+    // Two hosts that are one machine would go on serving the example otherwise.
+    for (const service of ['mysql_db', 'flask_web']) {
+      const stop = `${targets.optFolder}/detached/detached.sh stop ${targets.optFolder}/${service}`
+      await show.quietly(['exec', '-i', 'hosts', 'all', '-a', stop])
+    }
     await show.quietly(['uninstall', '-i', 'hosts', 'all', '--force'])
     await show.quietly(['controller', 'stop'])
     await rm(folder, { recursive: true, force: true })
