@@ -100,7 +100,7 @@ export class DefaultRenderer implements Renderer {
       if (!event.hasItems) this.#ended(event, tidy(rest, module))
     } else if (status === 'skipped') {
       const shown = event.hasItems ? without(result, 'results') : result
-      screen.line(`skipping: [${event.host.host}]${this.#appended(tidy(shown, module), module)}`, 'skip')
+      screen.line(`skipping: [${event.host.host}]${this.#appended(tidy(shown, module), notRun)}`, 'skip')
     } else if (status === 'failed') {
       const shown = tidy(result, module)
       showException(screen, shown, this.#options.verbosity)
@@ -132,7 +132,7 @@ export class DefaultRenderer implements Renderer {
       const line = `${status}: [${labelOf(event.host)}] => ${item}${this.#appended(result, module)}`
       screen.line(line, status)
     } else if (status === 'skipped') {
-      const line = `skipping: [${event.host.host}] => ${item} ${this.#appended(result, module)}`
+      const line = `skipping: [${event.host.host}] => ${item} ${this.#appended(result, notRun)}`
       screen.line(line, 'skip')
     } else {
       showException(screen, result, this.#options.verbosity)
@@ -161,6 +161,9 @@ export class DefaultRenderer implements Renderer {
     return dumpResult(result, module, { verbosity: this.#options.verbosity })
   }
 }
+
+/** A module that did not run has no say in how its result is shown. */
+const notRun = ''
 
 const censored = '(censored due to no_log)'
 
