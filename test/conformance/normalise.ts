@@ -18,6 +18,7 @@ const RULES: readonly Rule[] = [
   [/"delta": "\d+:\d\d:\d\d\.\d+"/g, '"delta": "DELTA"'],
   [/\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~/g, '.BACKUP~'],
   [/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?/g, 'TIME'],
+  [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, 'TIME'],
   [/"(atime|mtime|ctime|birthtime)": [\d.]+/g, '"$1": 0'],
   [/"elapsed": \d+/g, '"elapsed": 0'],
   // numbers that the kernel or the file system hands out

@@ -1,6 +1,12 @@
 const RESULT =
   /^(?:ok|changed|skipping|fatal|failed|included|ASYNC (?:POLL|OK|FAILED) on|FAILED - RETRYING)[: ] ?\[?([\w.-]+)/
 
+const AD_HOC = /^\S+ \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE)/m
+
+const AD_HOC_START = /^(?=\S+ \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE))/m
+
+const HOST_LIST = /^( +)hosts \(\d+\):(?:\n\1 {2}\S+)+$/gm
+
 const BANNER = /^(?:PLAY|TASK|RUNNING HANDLER|PLAY RECAP)\b.*\*{3}$/
 
 /**
@@ -8,12 +14,24 @@ const BANNER = /^(?:PLAY|TASK|RUNNING HANDLER|PLAY RECAP)\b.*\*{3}$/
  * chance. What is said of one host keeps its order.
  */
 export function orderHosts(stdout: string): string {
+  if (AD_HOC.test(stdout)) return orderAdHoc(stdout)
   const blocks: string[][] = [[]]
   for (const line of stdout.split('\n')) {
     if (BANNER.test(line)) blocks.push([line])
     else blocks.at(-1)?.push(line)
   }
-  return blocks.flatMap(orderBlock).join('\n')
+  return blocks.flatMap(orderBlock).join('\n').replace(HOST_LIST, sortLines)
+}
+
+/** What `ansible` says of a host begins with its name and goes on to the next host's. */
+function orderAdHoc(stdout: string): string {
+  return stdout.split(AD_HOC_START).toSorted().join('')
+}
+
+/** The hosts of a listing come out of a set: their order is chance too. */
+function sortLines(listing: string): string {
+  const [head = '', ...hosts] = listing.split('\n')
+  return [head, ...hosts.toSorted()].join('\n')
 }
 
 interface Entry {

@@ -60,3 +60,12 @@ test('orderHosts() orders results by host, keeping a host’s own order and what
   const order = [0, 5, 6, 7, 8, 9, 1, 2, 3, 4, 10, 11]
   assert.equal(orderHosts(said.join('\n')), order.map((index) => said[index]).join('\n'))
 })
+
+test('orderHosts() orders what is said of hosts ad hoc, and the hosts of a listing', () => {
+  const said = 'b | SUCCESS => {\n    "x": 1\n}\na | CHANGED | rc=0 >>\nhello\n'
+  const ordered = 'a | CHANGED | rc=0 >>\nhello\nb | SUCCESS => {\n    "x": 1\n}\n'
+  assert.equal(orderHosts(said), ordered)
+  const listed = '    hosts (2):\n      b\n      a\n    tasks:\n      z\n      y\n'
+  const sorted = '    hosts (2):\n      a\n      b\n    tasks:\n      z\n      y\n'
+  assert.equal(orderHosts(listed), sorted)
+})
