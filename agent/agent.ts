@@ -1,29 +1,35 @@
 /** Wires the agent together and serves until told to stop. The only place that makes its parts. */
 import { Server } from '@grpc/grpc-js'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
 import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { Welcome } from '../proto/agent-messages.ts'
 import { asset } from '../proto/assets.ts'
+import { ErrandError } from '../proto/errors.ts'
 import { channelOptions, loadAgentService } from '../proto/load.ts'
-import { ErrandError, sentenceOf } from '../proto/errors.ts'
 import { errandVersion, protocolVersion } from '../proto/version.ts'
 import type { AgentConfig } from './config.ts'
 import { serverCredentials } from './credentials.ts'
 import { downloadAs } from './files/download.ts'
 import { Uploads } from './files/uploads.ts'
 import { findShimTools } from './host-facts.ts'
-import { CannotStart, findPrivilege } from './jobs/privilege.ts'
 import { openCgroupBase } from './jobs/containment.ts'
-import { Jobs } from './jobs/jobs.ts'
+import { Jobs, type JobsOptions } from './jobs/jobs.ts'
+import { CannotStart, findPrivilege, type Privilege } from './jobs/privilege.ts'
 import { readBootId } from './jobs/process-identity.ts'
+import { defaultRetention } from './jobs/retention.ts'
 import { writeWhole } from './jobs/write-file.ts'
-import { hasOperation, runOperation } from './operations/table.ts'
-import { agentHandlers } from './service.ts'
+import { listenOn } from './listen.ts'
 import { takeLock } from './lock.ts'
+import { hasOperation, runOperation } from './operations/table.ts'
+import { agentHandlers, type ServiceOptions } from './service.ts'
 import { ensureIdentity, makeStateFolder, writeState } from './state-folder.ts'
+
+/** Uploads that no job came for go after a day. */
+const staleUploadMs = 24 * 60 * 60 * 1000
 
 /** Serves until `signal` aborts, then closes in the reverse order of opening. Jobs go on. */
 export async function serve(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<void> {
@@ -33,64 +39,28 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   const { agentId } = ensureIdentity(folder)
   const credentials = serverCredentials(folder)
   const privilege = await findPrivilege(config.uid, config.changeUser)
-  const cgroups = config.useCgroups ? openCgroupBase({ kernel, agentId, isUnit: config.isUnit }) : undefined
   const uploads = new Uploads({ dir: folder.uploads, handoverDir: folder.handover })
-  using jobs = await Jobs.open({
-    spoolDir: folder.spool,
-    kernel,
-    privilege,
-    cgroups,
-    tools: await findShimTools(layShim(folder.dir), config),
-    locale: config.locale,
-    operationArgv: (operation) => [...config.self, 'operation', operation],
-    operations: {
-      has: hasOperation,
-      run: (name, argsJson, context) =>
-        runOperation(name, argsJson, {
-          ...context,
-          uploadPath: (id) => (uploads.has(id) ? uploads.path(id) : undefined),
-        }),
-    },
-    uploadFor: (uploadId, { account }) => {
-      if (!uploads.has(uploadId)) {
-        throw new CannotStart('ENOENT', `the file that was to be run never came: upload ${uploadId}`)
-      }
-      return Promise.resolve(uploads.handOver(uploadId, { account, own: privilege.own }))
-    },
-    dropUpload: (uploadId) => {
-      uploads.drop(uploadId)
-    },
-    log,
-  })
-  const welcome = () => ({
-    protocol: protocolVersion,
-    version: errandVersion,
-    agentId,
-    bootId: readBootId(kernel),
-    hostname: hostname(),
-    user: privilege.own.name,
-    isRoot: privilege.isRoot,
-    containment: cgroups ? 'cgroup' : 'session',
-    journalId: jobs.journal.id,
-    bundleHash: hashOf(config.self.at(-1) ?? ''),
-  })
+  uploads.dropStale(staleUploadMs, Date.now())
+  const parts = { config, log, uploads, privilege, agentId }
+  const options = await jobsOptions(parts)
+  using jobs = await Jobs.open(options)
   const stopping = new AbortController()
+  const containment = options.cgroups ? 'cgroup' : 'session'
+  const service: ServiceOptions = {
+    jobs,
+    uploads,
+    log,
+    welcome: welcomeOf(parts, { journalId: jobs.journal.id, containment }),
+    download: (path, runAs, stop) => downloadAs({ path, runAs, privilege }, stop),
+    signal: stopping.signal,
+  }
   const server = new Server(channelOptions)
-  server.addService(
-    loadAgentService(),
-    agentHandlers({
-      jobs,
-      uploads,
-      welcome,
-      log,
-      signal: stopping.signal,
-      download: (path, runAs, stop) => downloadAs({ path, runAs, privilege }, stop),
-    }),
-  )
+  server.addService(loadAgentService(), agentHandlers(service))
   try {
-    const port = await bind(server, config, credentials)
-    writeState(folder.listening, `${JSON.stringify({ port, address: config.listen, agentId, pid: process.pid })}\n`)
-    log.info({ agentId, address: config.listen, port, jobs: jobs.runningCount }, 'agent ready')
+    const port = await listenOn(server, { ...config, credentials })
+    const listening = { port, address: config.listen, agentId, pid: process.pid }
+    writeState(folder.listening, `${JSON.stringify(listening)}\n`)
+    log.info({ ...listening, containment, running: jobs.runningCount }, 'agent ready')
     if (!signal.aborted) await once(signal, 'abort')
     log.info('agent stops, jobs go on')
   } finally {
@@ -100,10 +70,69 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   }
 }
 
-/** Lays the shim's text where every job finds it; a running shell has read its own copy's file descriptor. */
+interface Parts {
+  readonly config: AgentConfig
+  readonly log: Logger
+  readonly uploads: Uploads
+  readonly privilege: Privilege
+  readonly agentId: string
+}
+
+async function jobsOptions(parts: Parts): Promise<JobsOptions> {
+  const { config, log, uploads, privilege, agentId } = parts
+  const { folder, kernel, isUnit, self, locale, quotaBytes } = config
+  const uploadPath = (id: string) => (uploads.has(id) ? uploads.path(id) : undefined)
+  return {
+    spoolDir: folder.spool,
+    kernel,
+    privilege,
+    locale,
+    log,
+    quotaBytes,
+    retention: defaultRetention,
+    cgroups: config.useCgroups ? openCgroupBase({ kernel, agentId, isUnit }) : undefined,
+    tools: await findShimTools(layShim(folder.dir), config),
+    operationArgv: (operation) => [...self, 'operation', operation],
+    operations: {
+      has: hasOperation,
+      run: (name, argsJson, run) => runOperation(name, argsJson, { ...run, uploadPath }),
+    },
+    uploadFor: (uploadId, { account }) => {
+      if (!uploads.has(uploadId)) {
+        throw new CannotStart('ENOENT', `the uploaded file ${uploadId} is not on this host`)
+      }
+      return Promise.resolve(uploads.handOver(uploadId, { account, own: privilege.own }))
+    },
+    dropUpload: (uploadId) => {
+      uploads.drop(uploadId)
+    },
+  }
+}
+
+/** The hash is of the code that runs, whatever lies at its place later. */
+function welcomeOf(
+  { config, privilege, agentId }: Parts,
+  more: Pick<Welcome, 'journalId' | 'containment'>,
+): () => Welcome {
+  const bundleHash = hashOf(config.self[1])
+  return () => ({
+    protocol: protocolVersion,
+    version: errandVersion,
+    agentId,
+    bootId: readBootId(config.kernel),
+    hostname: hostname(),
+    user: privilege.own.name,
+    isRoot: privilege.isRoot,
+    bundleHash,
+    ...more,
+  })
+}
+
+/** Lays the shim's text where every job finds it. A new version has another name: running shells read the old one. */
 function layShim(stateDir: string): string {
   const text = asset('agent/jobs/shim.sh')
-  const file = join(stateDir, `shim-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.sh`)
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
+  const file = join(stateDir, `shim-${hash}.sh`)
   writeWhole(file, text)
   return file
 }
@@ -112,49 +141,6 @@ function hashOf(file: string): string {
   try {
     return createHash('sha256').update(readFileSync(file)).digest('hex')
   } catch {
-    return ''
+    return '' // replaced just now
   }
-}
-
-async function bind(
-  server: Server,
-  config: AgentConfig,
-  credentials: ReturnType<typeof serverCredentials>,
-): Promise<number> {
-  const { listen, port } = config
-  if (listen.startsWith('unix:')) {
-    const path = listen.slice('unix:'.length)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    rmSync(path, { force: true }) // of an agent that was killed; the lock says that none is alive
-    await bindTo(server, listen, credentials)
-    chmodSync(path, 0o600)
-    return 0
-  }
-  try {
-    return await bindTo(server, `${listen}:${port}`, credentials)
-  } catch (cause) {
-    throw bindError(cause, { listen, port })
-  }
-}
-
-function bindTo(server: Server, address: string, credentials: ReturnType<typeof serverCredentials>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(error)
-      else resolve(port)
-    })
-  })
-}
-
-function bindError(cause: unknown, { listen, port }: { readonly listen: string; readonly port: number }): ErrandError {
-  const text = sentenceOf(cause)
-  if (text.includes('EADDRINUSE')) {
-    return new ErrandError(
-      'conflict',
-      `port ${port} is already taken by another program on this host; set errand_port to another one in the inventory`,
-      { cause },
-    )
-  }
-  if (text.includes('EACCES')) return new ErrandError('denied', `this user may not listen on port ${port}`, { cause })
-  return new ErrandError('invalid', `cannot listen on ${listen} port ${port}: ${text}`, { cause })
 }

@@ -4,7 +4,10 @@ import { createPublicKey, sign, type KeyObject } from 'node:crypto'
 /** A request for `commonName`, signed with a P-256 key, as PEM. */
 export function certificateRequest(key: KeyObject, commonName: string): string {
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' })
-  const attribute = sequence(objectId(oids.commonName), tagged(0x0c, Buffer.from(commonName, 'utf8')))
+  const attribute = sequence(
+    objectId(oids.commonName),
+    tagged(0x0c, Buffer.from(commonName, 'utf8')),
+  )
   const info = sequence(
     tagged(0x02, Buffer.of(0)),
     sequence(tagged(0x31, attribute)),

@@ -28,6 +28,8 @@ export interface AgentConfig {
   readonly locale: string | undefined
   /** What starts this program: the runtime and the bundle. */
   readonly self: readonly [string, string]
+  /** Bytes that are kept of each stream of a job. */
+  readonly quotaBytes: number
   /** Where the log goes; empty: standard error. */
   readonly logFile: string
   readonly logLevel: string
@@ -47,6 +49,7 @@ const flags = {
   'no-setsid': { type: 'boolean', default: false },
   'boot-id-file': { type: 'string', default: kernelFiles.bootIdFile },
   'proc-dir': { type: 'string', default: kernelFiles.procDir },
+  quota: { type: 'string', default: String(1024 ** 3) },
   force: { type: 'boolean', default: false },
 } as const
 
@@ -76,14 +79,21 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
   }
   const { values, positionals } = parsed
   const [command = '', ...words] = positionals
-  return { command, words, force: values.force, environment: env, config: () => configFrom(values, env) }
+  return {
+    command,
+    words,
+    force: values.force,
+    environment: env,
+    config: () => configFrom(values, env),
+  }
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
 function configFrom(values: Values, env: NodeJS.ProcessEnv): AgentConfig {
   const { state, listen, log, shell } = values
-  if (state === undefined) throw new ErrandError('invalid', 'say where the agent keeps its state: --state DIR')
+  if (state === undefined)
+    throw new ErrandError('invalid', 'say where the agent keeps its state: --state DIR')
   const kernel = { procDir: values['proc-dir'], bootIdFile: values['boot-id-file'] }
   return {
     folder: stateFolder(resolve(state)),
@@ -97,10 +107,17 @@ function configFrom(values: Values, env: NodeJS.ProcessEnv): AgentConfig {
     changeUser: values['change-user'],
     locale: env['LANG'],
     self: [process.execPath, resolve(process.argv[1] ?? '')],
+    quotaBytes: numberFrom('quota', values.quota),
     logFile: log === '' ? '' : resolve(log),
     logLevel: values['log-level'],
     uid: process.getuid?.() ?? 0,
   }
+}
+
+function numberFrom(name: string, text: string): number {
+  const value = Number(text)
+  if (/^\d+$/u.test(text) && Number.isSafeInteger(value)) return value
+  throw new ErrandError('invalid', `${name} must be a whole number, got ${JSON.stringify(text)}`)
 }
 
 function portFrom(text: string): number {

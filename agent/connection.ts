@@ -32,7 +32,10 @@ type Request = Extract<ControllerMessage, { readonly request: number }>
  *
  * @throws {ErrandError} when the controller breaks the protocol or falls silent.
  */
-export async function serveConnection(stream: ControllerStream, context: ConnectionContext): Promise<void> {
+export async function serveConnection(
+  stream: ControllerStream,
+  context: ConnectionContext,
+): Promise<void> {
   const connection = new Connection(stream, context)
   try {
     await connection.serve()
@@ -59,7 +62,9 @@ class Connection {
   }
 
   async serve(): Promise<void> {
-    const messages = this.#stream[Symbol.asyncIterator]() as AsyncIterator<ControllerMessage__Output>
+    const messages = this.#stream[
+      Symbol.asyncIterator
+    ]() as AsyncIterator<ControllerMessage__Output>
     const leave = new Promise<never>((_resolve, reject) => {
       this.#signal.addEventListener('abort', () => {
         reject(this.#signal.reason as Error)
@@ -68,7 +73,7 @@ class Connection {
     leave.catch(() => undefined) // also when nobody waits for a message just then
     const first = await Promise.race([messages.next(), leave])
     const lastSeq = this.#greet(first.done === true ? undefined : first.value)
-    this.#say({ kind: 'welcome', ...this.#context.welcome() })
+    void this.#say({ kind: 'welcome', ...this.#context.welcome() })
     const timer = setInterval(() => {
       this.#beat()
     }, this.#heartbeatMs).unref()
@@ -123,13 +128,13 @@ class Connection {
     const number = request.request
     try {
       const report = await this.#do(request)
-      this.#say({ kind: 'report', request: number, report })
+      void this.#say({ kind: 'report', request: number, report })
     } catch (error) {
       const isOurs = error instanceof ErrandError && error.code !== 'internal'
       if (!isOurs) this.#context.log.error({ err: error, request: request.kind }, 'request failed')
       const said = isOurs ? error.message : 'a defect of the agent; its log has the detail'
       const code = isOurs ? error.code : 'internal'
-      this.#say({ kind: 'failure', request: number, error: { code, message: said } })
+      void this.#say({ kind: 'failure', request: number, error: { code, message: said } })
     }
   }
 
@@ -167,7 +172,10 @@ class Connection {
         const event = jobs.journal.next(seq)
         if (event) {
           seq = event.seq
-          await this.#say({ kind: 'event', event: { ...event, report: await jobs.withOutput(event.report) } })
+          await this.#say({
+            kind: 'event',
+            event: { ...event, report: await jobs.withOutput(event.report) },
+          })
         } else await appended
       }
       return undefined
@@ -178,7 +186,9 @@ class Connection {
   }
 
   #say(message: AgentMessage): Promise<void> {
-    const write = this.#lastWrite.then(() => send(this.#stream, agentMessageToWire(message), this.#signal))
+    const write = this.#lastWrite.then(() =>
+      send(this.#stream, agentMessageToWire(message), this.#signal),
+    )
     this.#lastWrite = write.catch(() => undefined) // a closed stream ends the reading side too
     return this.#lastWrite
   }
@@ -186,7 +196,9 @@ class Connection {
   #beat(): void {
     const silentMs = performance.now() - this.#lastHeardMs
     if (silentMs > this.#heartbeatMs * 3) {
-      this.#over.abort(new ErrandError('unreachable', `the controller fell silent for ${Math.round(silentMs)} ms`))
+      this.#over.abort(
+        new ErrandError('unreachable', `the controller fell silent for ${Math.round(silentMs)} ms`),
+      )
     } else void this.#say({ kind: 'heartbeat', atMs: Date.now() })
   }
 }

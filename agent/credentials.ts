@@ -43,7 +43,10 @@ export function controllerOf(call: PeerSource): string {
   const subject = call.getAuthContext().sslPeerCertificate?.subject
   if (!subject) throw new ErrandError('denied', 'an agent serves only with a certificate')
   if (subject.OU !== 'controller') {
-    throw new ErrandError('denied', `the certificate of ${String(subject.CN)} has not the role of a controller`)
+    throw new ErrandError(
+      'denied',
+      `the certificate of ${String(subject.CN)} has not the role of a controller`,
+    )
   }
   return String(subject.CN)
 }

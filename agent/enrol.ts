@@ -14,7 +14,10 @@ import {
 } from './state-folder.ts'
 
 /** Makes the key and the id if they are missing, and the request for a certificate (PEM). */
-export function requestCertificate(folder: StateFolder): { readonly agentId: string; readonly request: string } {
+export function requestCertificate(folder: StateFolder): {
+  readonly agentId: string
+  readonly request: string
+} {
   makeStateFolder(folder)
   const { agentId } = ensureIdentity(folder)
   return { agentId, request: certificateRequest(ensureKey(folder), agentId) }
@@ -48,7 +51,10 @@ export function parseEnrolment(text: string): Enrolment {
   } catch {
     // Said below.
   }
-  throw new ErrandError('invalid', 'expected JSON with controllerId, certificate and authority on standard input')
+  throw new ErrandError(
+    'invalid',
+    'expected JSON with controllerId, certificate and authority on standard input',
+  )
 }
 
 /**
@@ -57,7 +63,11 @@ export function parseEnrolment(text: string): Enrolment {
  * @throws {ErrandError} `conflict` when the agent belongs to another controller and `force` is not set; `invalid` when the
  * certificate is not for this agent's key, not by the authority, or without the role of an agent.
  */
-export function enrol(folder: StateFolder, enrolment: Enrolment, { force }: { readonly force: boolean }): AgentIdentity {
+export function enrol(
+  folder: StateFolder,
+  enrolment: Enrolment,
+  { force }: { readonly force: boolean },
+): AgentIdentity {
   const identity = ensureIdentity(folder)
   const owner = identity.enrolment?.controllerId
   if (owner !== undefined && owner !== enrolment.controllerId && !force) {
@@ -77,7 +87,10 @@ function checkCertificate(key: KeyObject, pems: Enrolment): string {
     throw new ErrandError('invalid', 'the certificate is not for the key of this agent')
   }
   if (!certificate.verify(authority.publicKey)) {
-    throw new ErrandError('invalid', 'the certificate is not signed by the authority that came with it')
+    throw new ErrandError(
+      'invalid',
+      'the certificate is not signed by the authority that came with it',
+    )
   }
   const { agentId, role } = subjectOf(certificate)
   if (role !== 'agent' || agentId === undefined) {
@@ -94,7 +107,10 @@ function parseCertificate(pem: string, what: string): X509Certificate {
   }
 }
 
-function subjectOf(certificate: X509Certificate): { readonly agentId?: string; readonly role?: string } {
+function subjectOf(certificate: X509Certificate): {
+  readonly agentId?: string
+  readonly role?: string
+} {
   const agentId = /^CN=(.*)$/mu.exec(certificate.subject)?.[1]
   const role = /^OU=(.*)$/mu.exec(certificate.subject)?.[1]
   return { ...(agentId === undefined ? {} : { agentId }), ...(role === undefined ? {} : { role }) }

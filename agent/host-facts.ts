@@ -9,7 +9,10 @@ const run = promisify(execFile)
 /** Finds the shell and tools that shims use here. `shell` is given in tests. */
 export async function findShimTools(
   shimFile: string,
-  { shell = ['/bin/sh'], useSetsid = true }: { readonly shell?: readonly string[]; readonly useSetsid?: boolean } = {},
+  {
+    shell = ['/bin/sh'],
+    useSetsid = true,
+  }: { readonly shell?: readonly string[]; readonly useSetsid?: boolean } = {},
 ): Promise<ShimTools> {
   return {
     shell,

@@ -40,7 +40,10 @@ export interface LaunchOptions {
  *
  * @throws {ErrandError} with the agent's own last words when it does not come up.
  */
-export async function launch(config: AgentConfig, { timeoutMs = 30_000, flags }: LaunchOptions): Promise<Listening> {
+export async function launch(
+  config: AgentConfig,
+  { timeoutMs = 30_000, flags }: LaunchOptions,
+): Promise<Listening> {
   const running = findListening(config)
   if (running) return running
   const { folder } = config
@@ -67,7 +70,10 @@ export async function launch(config: AgentConfig, { timeoutMs = 30_000, flags }:
     if (exitCode !== undefined) throw new ErrandError('unsupported', saidLast(lastWords))
     await wait(20)
   }
-  throw new ErrandError('unreachable', `the agent did not listen within ${timeoutMs} ms; see ${folder.log}`)
+  throw new ErrandError(
+    'unreachable',
+    `the agent did not listen within ${timeoutMs} ms; see ${folder.log}`,
+  )
 }
 
 function saidLast(file: string): string {
@@ -85,7 +91,10 @@ function turnOver(file: string): void {
 }
 
 /** Asks the running agent to stop and waits until it has. Jobs go on. */
-export async function stop({ folder, kernel }: AgentConfig, { graceMs = 10_000 } = {}): Promise<boolean> {
+export async function stop(
+  { folder, kernel }: AgentConfig,
+  { graceMs = 10_000 } = {},
+): Promise<boolean> {
   const holder = lockHolder(folder, kernel)
   if (!holder) return false
   process.kill(holder.pid, 'SIGTERM')

@@ -1,7 +1,13 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { ErrandError } from '../proto/errors.ts'
 import type { ProcessIdentity } from '../proto/job.ts'
-import { identify, identityText, isAlive, parseIdentity, type KernelFiles } from './jobs/process-identity.ts'
+import {
+  identify,
+  identityText,
+  isAlive,
+  parseIdentity,
+  type KernelFiles,
+} from './jobs/process-identity.ts'
 import type { StateFolder } from './state-folder.ts'
 
 /** The agent that serves this state folder now; undefined when none is alive. */
@@ -30,7 +36,10 @@ export function takeLock(folder: StateFolder, kernel: KernelFiles): Disposable {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const holder = lockHolder(folder, kernel)
       if (holder) {
-        throw new ErrandError('conflict', `an agent is running already for ${folder.dir}, process ${holder.pid}`)
+        throw new ErrandError(
+          'conflict',
+          `an agent is running already for ${folder.dir}, process ${holder.pid}`,
+        )
       }
       rmSync(folder.lock, { force: true })
       if (tryLink(draft, folder.lock)) return { [Symbol.dispose]: () => release(folder, self) }
@@ -52,7 +61,8 @@ function tryLink(from: string, to: string): boolean {
 
 function release(folder: StateFolder, self: ProcessIdentity): void {
   try {
-    if (readFileSync(folder.lock, 'utf8') === identityText(self)) rmSync(folder.lock, { force: true })
+    if (readFileSync(folder.lock, 'utf8') === identityText(self))
+      rmSync(folder.lock, { force: true })
   } catch {
     // Gone already.
   }

@@ -34,13 +34,20 @@ setLogVerbosity(logVerbosity.NONE) // it prints to standard error; what matters 
 void run(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code
+    return code
   },
   (error: unknown) => {
-    if (!(error instanceof ErrandError)) console.error(error)
-    process.stderr.write(`errand-agent: ${sentenceOf(error)}\n`)
-    process.exitCode = error instanceof ErrandError ? Math.min(exitCodeOf(error), 125) : 1
+    fail(error)
   },
 )
+
+/** A defect is shown with its trace, anything else in one sentence. */
+function fail(error: unknown): void {
+  const isOurs = error instanceof ErrandError
+  if (!isOurs && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  process.stderr.write(`errand-agent: ${sentenceOf(error)}\n`)
+  process.exitCode = isOurs ? Math.min(exitCodeOf(error), 125) : 1
+}
 
 async function run(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv, process.env)
@@ -64,7 +71,10 @@ async function run(argv: readonly string[]): Promise<number> {
     case 'enrol':
       return await enrolFrom(line)
     case 'operation':
-      return await runOperationProcess(line.words, { environment: line.environment, signal: stopping.signal })
+      return await runOperationProcess(line.words, {
+        environment: line.environment,
+        signal: stopping.signal,
+      })
     case 'version':
       process.stdout.write(`${errandVersion}\n`)
       return 0
@@ -75,7 +85,9 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function enrolFrom({ config, force }: CommandLine): Promise<number> {
-  const { agentId, enrolment } = enrol(config().folder, parseEnrolment(await text(process.stdin)), { force })
+  const { agentId, enrolment } = enrol(config().folder, parseEnrolment(await text(process.stdin)), {
+    force,
+  })
   return say({ agentId, controllerId: enrolment?.controllerId })
 }
 

@@ -15,10 +15,15 @@ export async function runOperationProcess(
   { environment, signal }: OperationProcess,
 ): Promise<number> {
   const [name = ''] = words
-  if (!hasOperation(name)) throw new ErrandError('unsupported', `this agent has no operation ${name}`)
+  if (!hasOperation(name))
+    throw new ErrandError('unsupported', `this agent has no operation ${name}`)
   const argsJson = await text(process.stdin)
   // An upload for a job of another user has been laid where that user can read it, and is named by its path.
-  const result = await runOperation(name, argsJson, { signal, environment, uploadPath: readablePath })
+  const result = await runOperation(name, argsJson, {
+    signal,
+    environment,
+    uploadPath: readablePath,
+  })
   process.stdout.write(result)
   return 0
 }

@@ -42,8 +42,13 @@ export function agentHandlers(options: ServiceOptions): AgentHandlers {
     ReadOutput: guarded(
       serveStream(async function* read(request, signal) {
         const { offset, follow } = request
-        const pieces = jobs.readOutput(jobIdOf(request.jobId), streamOf(request.stream), { offset, follow, signal })
-        for await (const { offset: at, data } of pieces) yield { offset: at, data: Buffer.from(data) }
+        const pieces = jobs.readOutput(jobIdOf(request.jobId), streamOf(request.stream), {
+          offset,
+          follow,
+          signal,
+        })
+        for await (const { offset: at, data } of pieces)
+          yield { offset: at, data: Buffer.from(data) }
       }, onError),
     ),
     Download: guarded(
@@ -72,7 +77,11 @@ function guarded<Call extends PeerSource & Failing, Rest extends readonly unknow
     } catch (error) {
       const [callback] = rest as readonly unknown[] as readonly [Callback?]
       if (callback) callback(statusFor(error, () => undefined))
-      else call.emit('error', statusFor(error, () => undefined))
+      else
+        call.emit(
+          'error',
+          statusFor(error, () => undefined),
+        )
       return
     }
     handler(call, ...rest)
@@ -88,14 +97,17 @@ async function serveStreamOf(stream: ControllerStream, options: ServiceOptions):
   stream.on('error', leave)
   const signal = AbortSignal.any([options.signal, gone.signal])
   try {
-    const controller = controllerOf(stream as unknown as PeerSource)
+    const controller = controllerOf(stream)
     options.log.info({ controller }, 'controller connected')
     await serveConnection(stream, { ...options, signal })
     stream.end()
   } catch (error) {
     if (gone.signal.aborted) return
     options.log.info({ err: error }, 'connection ended')
-    stream.emit('error', statusFor(error, (err) => options.log.error({ err }, 'connection failed')))
+    stream.emit(
+      'error',
+      statusFor(error, (err) => options.log.error({ err }, 'connection failed')),
+    )
   } finally {
     gone.abort(new ErrandError('cancelled', 'the connection is over'))
   }
@@ -107,7 +119,7 @@ async function receiveUpload(
   { uploads, log }: ServiceOptions,
 ): Promise<void> {
   try {
-    controllerOf(call as unknown as PeerSource)
+    controllerOf(call)
     const chunks = call[Symbol.asyncIterator]() as AsyncIterator<UploadChunk__Output>
     const first = await chunks.next()
     const head = first.done === true ? undefined : first.value.head
@@ -119,7 +131,9 @@ async function receiveUpload(
   }
 }
 
-async function* dataOf(chunks: AsyncIterator<UploadChunk__Output>): AsyncGenerator<Uint8Array, void> {
+async function* dataOf(
+  chunks: AsyncIterator<UploadChunk__Output>,
+): AsyncGenerator<Uint8Array, void> {
   for (;;) {
     const next = await chunks.next()
     if (next.done === true) return
@@ -128,11 +142,15 @@ async function* dataOf(chunks: AsyncIterator<UploadChunk__Output>): AsyncGenerat
 }
 
 function jobIdOf(text: string): JobId {
-  if (!isJobId(text)) throw new ErrandError('invalid', `not a job id: ${JSON.stringify(text.slice(0, 80))}`)
+  if (!isJobId(text))
+    throw new ErrandError('invalid', `not a job id: ${JSON.stringify(text.slice(0, 80))}`)
   return text
 }
 
 function streamOf(text: string): OutputStream {
   if (text === 'stdout' || text === 'stderr') return text
-  throw new ErrandError('invalid', `unknown stream ${JSON.stringify(text.slice(0, 80))}, expected stdout or stderr`)
+  throw new ErrandError(
+    'invalid',
+    `unknown stream ${JSON.stringify(text.slice(0, 80))}, expected stdout or stderr`,
+  )
 }

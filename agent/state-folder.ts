@@ -69,7 +69,9 @@ export function readIdentity(folder: StateFolder): AgentIdentity | undefined {
     if (typeof agentId !== 'string') throw new Error('no agent id')
     return { agentId, ...(enrolment === undefined ? {} : { enrolment }) }
   } catch (cause) {
-    throw new ErrandError('invalid', `${folder.identity} is damaged: install the agent again`, { cause })
+    throw new ErrandError('invalid', `${folder.identity} is damaged: install the agent again`, {
+      cause,
+    })
   }
 }
 

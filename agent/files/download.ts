@@ -12,7 +12,10 @@ import { becomeUser, CannotStart, type Identity, type Privilege } from '../jobs/
  *
  * @throws {ErrandError} `not_found`, or `denied`, or `invalid` for what is no file.
  */
-export async function* readHostFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+export async function* readHostFile(
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw fileError(path, cause)
   })
@@ -48,13 +51,19 @@ export interface DownloadRequest {
 }
 
 /** The bytes of a file as that user sees it: for another user than the agent's own, `cat` reads it with their rights. */
-export async function* downloadAs(request: DownloadRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+export async function* downloadAs(
+  request: DownloadRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
   const { path, runAs, privilege } = request
   const { prefix, sudo } = await identify(request)
   const argv = sudo ? sudo.argv : prefix
   if (argv.length === 0) return yield* readHostFile(path, signal)
-  const [program = 'cat', ...words] = [...argv, 'cat', '--', path]
-  const child = spawn(program, words, { cwd: '/', env: { PATH: defaultPath, LC_ALL: 'C' } })
+  const [program = '', ...words] = argv
+  const child = spawn(program, [...words, 'cat', '--', path], {
+    cwd: '/',
+    env: { PATH: defaultPath, LC_ALL: 'C' },
+  })
   const exit = once(child, 'close', { signal }) as Promise<[number | null]>
   exit.catch(() => child.kill()) // aborted, or it never started
   let stderr = ''
@@ -66,7 +75,7 @@ export async function* downloadAs(request: DownloadRequest, signal: AbortSignal)
   try {
     for await (const chunk of child.stdout) yield chunk as Uint8Array
     const [code] = await exit
-    if (code !== 0) throw catError(path, stderr, `${runAs.user || privilege.own.name}`)
+    if (code !== 0) throw catError(path, stderr, runAs.user || privilege.own.name)
   } finally {
     child.kill()
   }
@@ -82,7 +91,8 @@ async function identify({ runAs, privilege }: DownloadRequest): Promise<Identity
 }
 
 function catError(path: string, stderr: string, user: string): ErrandError {
-  if (stderr.includes('No such file')) return new ErrandError('not_found', `file not found: ${path}`)
+  if (stderr.includes('No such file'))
+    return new ErrandError('not_found', `file not found: ${path}`)
   if (stderr.includes('Permission denied')) {
     return new ErrandError('denied', `file is not readable for ${user}: ${path}`)
   }

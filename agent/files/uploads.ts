@@ -1,6 +1,16 @@
 /** Files that came from the controller for jobs to come. */
 import { createHash } from 'node:crypto'
-import { chownSync, chmodSync, linkSync, mkdirSync, renameSync, rmSync, statSync, copyFileSync, readdirSync } from 'node:fs'
+import {
+  chownSync,
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  copyFileSync,
+  readdirSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
@@ -75,7 +85,10 @@ export class Uploads {
    *
    * @param own The agent's own account: what is for another user is laid where that one can pass.
    */
-  handOver(uploadId: string, { account, own }: { readonly account: Account; readonly own: Account }): string {
+  handOver(
+    uploadId: string,
+    { account, own }: { readonly account: Account; readonly own: Account },
+  ): string {
     const source = this.path(uploadId)
     const target = join(this.#handoverDir, uploadId)
     rmSync(target, { force: true })
@@ -136,5 +149,8 @@ async function writeChecked(draft: string, head: UploadHead, chunks: AsyncIterab
 
 function wrongUpload(head: UploadHead, found: string): ErrandError {
   const { uploadId, bytes, sha256 } = head
-  return new ErrandError('invalid', `upload ${uploadId} was to be ${bytes} bytes of ${sha256}, got ${found}`)
+  return new ErrandError(
+    'invalid',
+    `upload ${uploadId} was to be ${bytes} bytes of ${sha256}, got ${found}`,
+  )
 }

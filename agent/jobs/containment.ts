@@ -122,9 +122,9 @@ export function removeJobCgroup(cgroup: string): void {
   }
 }
 
-/** How a tree is held together. */
-export function containmentOf(tree: Tree): Containment {
-  return tree.cgroup === '' ? 'session' : 'cgroup'
+/** How a job with this cgroup, or none, is held together. */
+export function containmentOf(cgroup: string): Containment {
+  return cgroup === '' ? 'session' : 'cgroup'
 }
 
 /** What the cgroup counted; undefined where it does not tell. */
@@ -206,7 +206,9 @@ function markedMembers(kernel: KernelFiles, tree: Tree): readonly number[] {
     const isMember =
       stat.session === tree.session ||
       members.has(stat.ppid) ||
-      readText(join(kernel.procDir, String(pid), 'environ')).split('\0').includes(mark)
+      readText(join(kernel.procDir, String(pid), 'environ'))
+        .split('\0')
+        .includes(mark)
     if (isMember) members.add(pid)
   }
   return [...members]

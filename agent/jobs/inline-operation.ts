@@ -1,5 +1,6 @@
 /** Operations that run inside the agent's own process: milliseconds each. */
 import { writeFileSync } from 'node:fs'
+import { sentenceOf } from '../../proto/errors.ts'
 import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
 import type { EndRecord } from './end-record.ts'
 import type { JobFolder } from './job-folder.ts'
@@ -47,18 +48,33 @@ export async function runInline(spec: JobSpec, context: InlineContext): Promise<
   if (spec.work.kind !== 'operation') throw new Error('only operations run inline')
   const { operation, argsJson } = spec.work
   if (!operations.has(operation)) return unknownOperation(operation)
+  let output: string
+  let end: EndRecord = { kind: 'ended', exit: { kind: 'exit', exitCode: 0 } }
+  let file = folder.stdout
   try {
-    writeFileSync(folder.stdout, await operations.run(operation, argsJson, { environment, signal }), { mode: 0o600 })
-    return { kind: 'ended', exit: { kind: 'exit', exitCode: 0 } }
+    output = await operations.run(operation, argsJson, { environment, signal })
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled' }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    writeFileSync(folder.stderr, `${text}\n`, { mode: 0o600 })
-    return { kind: 'ended', exit: { kind: 'exit', exitCode: 1 } }
+    output = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
+    end = { kind: 'ended', exit: { kind: 'exit', exitCode: 1 } }
+    file = folder.stderr
+  }
+  try {
+    writeFileSync(file, output, { mode: 0o600 })
+    return end
+  } catch (error) {
+    return {
+      kind: 'lost',
+      evidence: `done, but its result could not be written: ${sentenceOf(error)}`,
+    }
   }
 }
 
 /** The end of a job that asks for what this version of the agent cannot do. */
 export function unknownOperation(operation: string): EndRecord {
-  return { kind: 'not_started', errno: 'ENOSYS', message: `this agent has no operation ${operation}` }
+  return {
+    kind: 'not_started',
+    errno: 'ENOSYS',
+    message: `this agent has no operation ${operation}`,
+  }
 }

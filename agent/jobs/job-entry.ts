@@ -1,7 +1,7 @@
-import type { JobReport, OutputCount, ProcessIdentity } from '../../proto/job.ts'
+import type { JobReport, OutputCount, OutputStream, ProcessIdentity } from '../../proto/job.ts'
 import { sessionLedBy, type Tree } from './containment.ts'
 import type { JobFolder } from './job-folder.ts'
-import { sizeOf } from './read-folder.ts'
+import { countOutput } from './output-quota.ts'
 import type { KernelFiles } from './process-identity.ts'
 import type { StoredSpec } from './stored-spec.ts'
 
@@ -21,6 +21,8 @@ export type Life =
 export class JobEntry {
   readonly folder: JobFolder
   readonly spec: StoredSpec
+  /** Of each stream, what is kept. */
+  readonly quotaBytes: number
   /** Resolves when the job has ended. */
   readonly ended: Promise<void>
   /** Resolves when it has started or ended; rejects when it could not even be claimed. */
@@ -32,8 +34,9 @@ export class JobEntry {
   readonly stop = new AbortController()
   #tellEnd: () => void = () => undefined
 
-  constructor(folder: JobFolder, spec: StoredSpec) {
+  constructor(folder: JobFolder, spec: StoredSpec, quotaBytes: number) {
     this.folder = folder
+    this.quotaBytes = quotaBytes
     this.spec = spec
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve
@@ -55,10 +58,7 @@ export class JobEntry {
 
   /** Bytes written so far. */
   counts(): { readonly stdout: OutputCount; readonly stderr: OutputCount } {
-    return { stdout: countOf(this.folder.stdout), stderr: countOf(this.folder.stderr) }
+    const count = (stream: OutputStream) => countOutput(this.folder, stream, this.quotaBytes)
+    return { stdout: count('stdout'), stderr: count('stderr') }
   }
-}
-
-function countOf(file: string): OutputCount {
-  return { keptBytes: sizeOf(file), droppedBytes: 0 }
 }

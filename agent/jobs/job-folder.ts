@@ -25,6 +25,8 @@ export interface JobFolder {
   readonly end: string
   /** The report that the journal has of the end. */
   readonly final: string
+  /** How much output was past the quota. */
+  readonly dropped: string
   readonly shimLog: string
 }
 
@@ -45,6 +47,7 @@ export function jobFolder(jobsDir: string, jobId: JobId): JobFolder {
     endDraft: join(dir, 'end.tmp'),
     end: join(dir, 'end'),
     final: join(dir, 'final'),
+    dropped: join(dir, 'dropped'),
     shimLog: join(dir, 'shim.log'),
   }
 }

@@ -229,7 +229,10 @@ function readJournal(file: string, bootId: string, log: Logger): ReadJournal | u
 }
 
 /** The whole lines at the front of a journal's text. What follows the first damaged one cannot be trusted. */
-export function parseJournal(text: string): { readonly lines: readonly Line[]; readonly goodBytes: number } {
+export function parseJournal(text: string): {
+  readonly lines: readonly Line[]
+  readonly goodBytes: number
+} {
   const lines: Line[] = []
   let goodBytes = 0
   for (const raw of text.split('\n').slice(0, -1)) {

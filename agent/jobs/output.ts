@@ -14,6 +14,8 @@ export interface OutputSource {
   readonly file: string
   /** Bytes that count, once the job has ended; undefined while it runs. */
   readonly finalBytes: () => number | undefined
+  /** What is past these is about to be cut off. */
+  readonly quotaBytes: number
   /** Resolves when the job has ended. */
   readonly ended: Promise<void>
 }
@@ -46,7 +48,7 @@ export async function* readOutput(
       signal.throwIfAborted()
       const final = source.finalBytes() // before the read: what is written later comes with the next round
       const change = changes.next()
-      const piece = await readPiece(file, offset, final)
+      const piece = await readPiece(file, offset, final ?? source.quotaBytes)
       if (piece) {
         offset += piece.data.length
         yield piece
@@ -64,9 +66,9 @@ export async function* readOutput(
 async function readPiece(
   file: FileHandle,
   offset: number,
-  final: number | undefined,
+  end: number,
 ): Promise<OutputPiece | undefined> {
-  const left = final === undefined ? limits.chunkBytes : Math.min(limits.chunkBytes, final - offset)
+  const left = Math.min(limits.chunkBytes, end - offset)
   if (left <= 0) return undefined
   const buffer = Buffer.allocUnsafe(left)
   const { bytesRead } = await file.read(buffer, 0, left, offset)
@@ -85,9 +87,12 @@ class Changes {
     this.#watcher = watchFile(file, () => {
       this.#wake()
     })
-    void ended.then(() => {
-      this.#wake()
-    })
+    void this.#wakeAfter(ended)
+  }
+
+  async #wakeAfter(ended: Promise<void>): Promise<void> {
+    await ended
+    this.#wake()
   }
 
   /** Armed now: a change between this call and the wait is not missed. */

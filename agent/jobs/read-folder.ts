@@ -70,7 +70,10 @@ function unrecordedEnd({ folder, kernel, shim, main }: Unrecorded): EndRecord {
     return { kind: 'lost', evidence: `host rebooted${when}` }
   }
   if (readSpec(folder).kind === 'inline') {
-    return { kind: 'lost', evidence: 'the agent was stopped while it was doing this, no end recorded' }
+    return {
+      kind: 'lost',
+      evidence: 'the agent was stopped while it was doing this, no end recorded',
+    }
   }
   if (exists(folder.timedOut)) return { kind: 'timed_out' }
   if (exists(folder.cancel)) return { kind: 'cancelled' }
@@ -103,15 +106,6 @@ export function writtenAtMs(file: string): number | undefined {
     return Math.floor(statSync(file).mtimeMs)
   } catch {
     return undefined
-  }
-}
-
-/** The size of a file; 0 when it is not there. */
-export function sizeOf(file: string): number {
-  try {
-    return statSync(file).size
-  } catch {
-    return 0
   }
 }
 

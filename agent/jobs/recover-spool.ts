@@ -9,7 +9,14 @@ import { JobEntry } from './job-entry.ts'
 import { jobFolder, type JobFolder } from './job-folder.ts'
 import type { Journal } from './journal.ts'
 import type { KernelFiles } from './process-identity.ts'
-import { callOff, readFolder, readSpec, readText, writtenAtMs, type FolderState } from './read-folder.ts'
+import {
+  callOff,
+  readFolder,
+  readSpec,
+  readText,
+  writtenAtMs,
+  type FolderState,
+} from './read-folder.ts'
 
 /** Who is told what was found. */
 export interface Recovered {
@@ -23,6 +30,7 @@ export interface Recovered {
 export interface RecoverOptions {
   readonly kernel: KernelFiles
   readonly log: Logger
+  readonly quotaBytes: number
   /** How long a shim on its way may take to say who it is. Default 2 s. */
   readonly patienceMs?: number
 }
@@ -47,7 +55,7 @@ export async function recoverSpool(
 async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Recovered) {
   const { log } = options
   const state = await settledState(folder, options)
-  const entry = new JobEntry(folder, readSpec(folder))
+  const entry = new JobEntry(folder, readSpec(folder), options.quotaBytes)
   switch (state.kind) {
     case 'never_started':
       // Nobody was told that it had started, so the same submit may come again and then starts it.
@@ -55,7 +63,11 @@ async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Reco
       rmSync(folder.dir, { recursive: true, force: true })
       return removeJobCgroup(entry.spec.cgroup)
     case 'starting':
-      return sink.ended(entry, { kind: 'lost', evidence: 'shim gone before it said who it was' }, false)
+      return sink.ended(
+        entry,
+        { kind: 'lost', evidence: 'shim gone before it said who it was' },
+        false,
+      )
     case 'running':
       entry.life = {
         kind: 'running',
@@ -93,7 +105,9 @@ function toldEnd(
 ): { readonly report: JobReport; readonly seq: number } | undefined {
   if (journal.isNew) return undefined
   const { jobId } = folder
-  const event = journal.waiting.find(({ report }) => report.jobId === jobId && isFinal(report.state))
+  const event = journal.waiting.find(
+    ({ report }) => report.jobId === jobId && isFinal(report.state),
+  )
   if (event) return event
   const text = readText(folder.final)
   if (text === undefined) return undefined

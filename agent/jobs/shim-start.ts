@@ -55,12 +55,16 @@ export async function startShim(tools: ShimTools, start: ShimStart): Promise<Sta
   const { PATH = '', ...environment } = launch.environment
   let child
   try {
-    child = spawn(shell, [...words, tools.shimFile, ...shimArguments(tools, start), ...launch.argv], {
-      cwd: '/',
-      detached: true,
-      env: { ...environment, PATH: '/usr/bin:/bin', ERRAND_SHIM_PATH: PATH },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    child = spawn(
+      shell,
+      [...words, tools.shimFile, ...shimArguments(tools, start), ...launch.argv],
+      {
+        cwd: '/',
+        detached: true,
+        env: { ...environment, PATH: '/usr/bin:/bin', ERRAND_SHIM_PATH: PATH },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
   } catch (error) {
     throw asShimFailed(error)
   }
@@ -117,7 +121,9 @@ function firstIdentity(child: Child, folder: JobFolder): Promise<ProcessIdentity
       stdout.destroy() // the shim does not write again
     })
     stdout?.once('close', () => {
-      reject(new ShimFailed('EIO', `the shim of job ${folder.jobId} ended before it started anything`))
+      reject(
+        new ShimFailed('EIO', `the shim of job ${folder.jobId} ended before it started anything`),
+      )
     })
   })
 }
@@ -126,4 +132,3 @@ function asShimFailed(error: unknown): ShimFailed {
   const { code = 'EIO', message } = error as NodeJS.ErrnoException
   return new ShimFailed(code, message)
 }
-

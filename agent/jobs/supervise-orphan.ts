@@ -34,5 +34,8 @@ export async function superviseOrphan(entry: JobEntry, options: OrphanOptions): 
   if (exists(folder.timedOut)) return { kind: 'timed_out' }
   if (exists(folder.cancel)) return { kind: 'cancelled' }
   const seen = new Date(lastSeenMs).toISOString()
-  return { kind: 'lost', evidence: `shim gone, no end recorded; its program was last seen at ${seen}` }
+  return {
+    kind: 'lost',
+    evidence: `shim gone, no end recorded; its program was last seen at ${seen}`,
+  }
 }

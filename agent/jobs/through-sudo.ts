@@ -73,9 +73,14 @@ function runSudo(sudo: SudoCall): Promise<SudoAnswer> {
   const [program = 'sudo', ...words] = sudo.argv
   return new Promise((resolve) => {
     const options = { cwd: '/', timeout: 60_000, env: { PATH: defaultPath, LC_ALL: 'C' } }
-    const child = execFile(program, [...words, 'echo', 'errand-may'], options, (error, stdout, stderr) => {
-      resolve({ code: error?.code, stdout, stderr })
-    })
+    const child = execFile(
+      program,
+      [...words, 'echo', 'errand-may'],
+      options,
+      (error, stdout, stderr) => {
+        resolve({ code: error?.code, stdout, stderr })
+      },
+    )
     child.stdin?.on('error', () => {
       // sudo did not want the password; what it says is the answer
     })

@@ -7,7 +7,9 @@ export function text(args: JsonMap, name: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new CannotDo(`argument '${name}' is of type ${typeName(value)} and we were unable to convert to str`)
+  throw new CannotDo(
+    `argument '${name}' is of type ${typeName(value)} and we were unable to convert to str`,
+  )
 }
 
 /** A text that must be there. */
@@ -36,7 +38,9 @@ export function whole(args: JsonMap, name: string): number | undefined {
   const value = text(args, name)
   if (value === undefined || value === '') return undefined
   if (/^-?\d+$/u.test(value)) return Number(value)
-  throw new CannotDo(`argument '${name}' is of type str and we were unable to convert to int: ${value}`)
+  throw new CannotDo(
+    `argument '${name}' is of type str and we were unable to convert to int: ${value}`,
+  )
 }
 
 /** A list of texts; one text is a list with commas. */
@@ -44,9 +48,7 @@ export function texts(args: JsonMap, name: string): readonly string[] {
   const value = args[name]
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) return value.map(String)
-  return String(value as string)
-    .split(',')
-    .map((word) => word.trim())
+  return (text(args, name) ?? '').split(',').map((word) => word.trim())
 }
 
 /** Whether nothing may be changed. */

@@ -42,7 +42,11 @@ export async function setAttributes(
   }
 }
 
-async function changeOwner(path: string, wanted: Attributes, check: boolean): Promise<AttributeChange> {
+async function changeOwner(
+  path: string,
+  wanted: Attributes,
+  check: boolean,
+): Promise<AttributeChange> {
   const found = look(path)
   if (!found) return unchanged
   const uid = await lookUp('owner', wanted.owner)
@@ -65,7 +69,10 @@ async function changeOwner(path: string, wanted: Attributes, check: boolean): Pr
   return { changed, before, after }
 }
 
-async function lookUp(what: 'owner' | 'group', name: string | undefined): Promise<number | undefined> {
+async function lookUp(
+  what: 'owner' | 'group',
+  name: string | undefined,
+): Promise<number | undefined> {
   if (name === undefined || name === '') return undefined
   const id = await idOf(what === 'owner' ? 'passwd' : 'group', name)
   if (id !== undefined) return id

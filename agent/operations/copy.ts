@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { attributesFrom, setAttributes, type Attributes } from './attributes.ts'
 import { flag, isCheck, isDiff, neededText, text } from './arguments.ts'
@@ -37,7 +46,8 @@ function sourceOf(args: JsonMap, context: OperationContext): string | undefined 
   const upload = text(args, '_upload')
   if (upload !== undefined) {
     const path = context.uploadPath(upload)
-    if (path === undefined) throw new CannotDo(`the uploaded file ${upload} is not on this host any more`)
+    if (path === undefined)
+      throw new CannotDo(`the uploaded file ${upload} is not on this host any more`)
     return path
   }
   if (!flag(args, 'remote_src', false)) return undefined
@@ -89,7 +99,8 @@ function isDirectory(path: string): boolean {
 }
 
 async function copyFile(request: CopyRequest): Promise<JsonMap> {
-  const dest = request.follow && existsSync(request.dest) ? realpathSync(request.dest) : request.dest
+  const dest =
+    request.follow && existsSync(request.dest) ? realpathSync(request.dest) : request.dest
   const previous = stateOf(dest)
   checkPlace(dest, request)
   if (previous !== 'absent' && !request.force) {
@@ -97,11 +108,14 @@ async function copyFile(request: CopyRequest): Promise<JsonMap> {
     return { dest, src: request.shown, changed: false, msg: 'file already exists', ...info }
   }
   const { source, check } = request
-  if (source === undefined) return { dest, src: request.shown, changed: true, ...(await pathInfo(dest)) }
+  if (source === undefined)
+    return { dest, src: request.shown, changed: true, ...(await pathInfo(dest)) }
   const checksum = await digestOf(source)
   const isSame = existsSync(dest) && (await digestOf(dest)) === checksum
-  const diff = request.diff && !isSame ? { diff: await contentDifference(dest, source, request.shown) } : {}
-  const validation = !isSame && request.validate ? await runValidation(request.validate, source) : {}
+  const diff =
+    request.diff && !isSame ? { diff: await contentDifference(dest, source, request.shown) } : {}
+  const validation =
+    !isSame && request.validate ? await runValidation(request.validate, source) : {}
   const backup = !isSame && !check && request.backup ? backUp(dest) : {}
   if (!isSame && !check) await replaceFile(source, dest)
   const change = await setAttributes(dest, request.attributes, { check })
@@ -140,7 +154,14 @@ async function copyFolder(args: JsonMap, source: string): Promise<JsonMap> {
   const target = source.endsWith('/') ? dest : join(dest, basename(source))
   const changed = await copyTree(source, target, { ...args, follow: false })
   const info = await pathInfo(target)
-  return { dest: target.replace(/\/$/u, ''), src: source, checksum: null, md5sum: null, changed, ...info }
+  return {
+    dest: target.replace(/\/$/u, ''),
+    src: source,
+    checksum: null,
+    md5sum: null,
+    changed,
+    ...info,
+  }
 }
 
 async function copyTree(source: string, target: string, args: JsonMap): Promise<boolean> {
@@ -149,7 +170,8 @@ async function copyTree(source: string, target: string, args: JsonMap): Promise<
   if (changed && !check) mkdirSync(target, { recursive: true })
   const { owner, group } = attributesFrom(args)
   const mode = args['directory_mode'] ?? undefined
-  if (!check) changed = (await setAttributes(target, { owner, group, mode }, { check })).changed || changed
+  if (!check)
+    changed = (await setAttributes(target, { owner, group, mode }, { check })).changed || changed
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)]
     if (entry.isDirectory()) changed = (await copyTree(from, to, args)) || changed

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FileRequest } from './file.ts'
+import type { FileRequest } from './file-request.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 
 /** How much of a removed folder's content is told. */
@@ -25,7 +25,9 @@ function remove(path: string, isFolder: boolean): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return // somebody was quicker: it is absent
-    throw new CannotDo(isFolder ? `rmtree failed: ${message}` : `unlinking failed: ${message} `, { path })
+    throw new CannotDo(isFolder ? `rmtree failed: ${message}` : `unlinking failed: ${message} `, {
+      path,
+    })
   }
 }
 

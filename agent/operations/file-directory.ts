@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setAttributes, type AttributeChange } from './attributes.ts'
-import type { FileRequest } from './file.ts'
+import type { FileRequest } from './file-request.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 import { stateOf } from './path-info.ts'
 
@@ -14,7 +14,9 @@ export async function makeDirectory(request: FileRequest): Promise<JsonMap> {
   const isNew = previous === 'absent'
   const states = isNew ? [{ state: 'absent' }, { state: 'directory' }] : [{}, {}]
   if (isNew && check) return { path, changed: true, diff: diffOf(path, states) }
-  const change = isNew ? await makeAll(request) : await setAttributes(path, request.attributes, request)
+  const change = isNew
+    ? await makeAll(request)
+    : await setAttributes(path, request.attributes, request)
   let { changed } = change
   if (request.recurse) changed = (await setBelow(path, request)) || changed
   const diff = diffOf(path, [

@@ -1,7 +1,18 @@
-import { existsSync, linkSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setAttributes } from './attributes.ts'
-import type { FileRequest } from './file.ts'
+import type { FileRequest } from './file-request.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 
 /** state=link. */
@@ -11,7 +22,8 @@ export async function makeLink(request: FileRequest): Promise<JsonMap> {
   checkSource(request, src)
   checkPlace(request)
   const old = previous === 'link' ? readlinkSync(dest) : undefined
-  const change = old === src ? undefined : { before: beforeOf(request, old), after: afterOf(previous, src) }
+  const change =
+    old === src ? undefined : { before: beforeOf(request, old), after: afterOf(previous, src) }
   if (change && !request.check) replace(dest, previous, (draft) => symlinkSync(src, draft))
   const attributes = await attributesBehind(request)
   return {
@@ -101,7 +113,11 @@ export async function makeHardLink(request: FileRequest): Promise<JsonMap> {
 }
 
 function hardResult(
-  { dest, src, changed }: { readonly dest: string; readonly src: string | undefined; readonly changed: boolean },
+  {
+    dest,
+    src,
+    changed,
+  }: { readonly dest: string; readonly src: string | undefined; readonly changed: boolean },
   [before, after]: readonly JsonMap[],
 ): JsonMap {
   const diff = { before: { path: dest, ...before }, after: { path: dest, ...after } }
@@ -121,7 +137,8 @@ function checkHardPlace({ path: dest, previous, force, src }: FileRequest): void
   if (previous === 'file' && !force) {
     throw new CannotDo(`Cannot link, ${previous} exists at destination`, { dest, src })
   }
-  if (previous === 'directory') throw new CannotDo(`Cannot link, directory exists at destination`, { dest, src })
+  if (previous === 'directory')
+    throw new CannotDo(`Cannot link, directory exists at destination`, { dest, src })
 }
 
 /** Made beside the place and renamed over it, so that something is there at every moment. */

@@ -23,7 +23,15 @@ interface Parts {
 
 /** Seconds since the epoch of a local time written as `format` says (%Y %y %m %d %H %M %S). */
 export function parseTimestamp(text: string, format: string): number {
-  const found: Parts = { year: 1900, month: 1, day: 1, hour: 0, minute: 0, second: 0, shortYear: -1 }
+  const found: Parts = {
+    year: 1900,
+    month: 1,
+    day: 1,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    shortYear: -1,
+  }
   let at = 0
   for (let index = 0; index < format.length; index += 1) {
     const letter = format.charAt(index) === '%' ? format.charAt((index += 1)) : undefined

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, utimesSync } from 'node:fs'
 import { text } from './arguments.ts'
 import { setAttributes } from './attributes.ts'
-import { behindLink, type FileRequest } from './file.ts'
+import { behindLink, type FileRequest } from './file-request.ts'
 import { parseTimestamp } from './file-time.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 import { PythonFloat } from './python-float.ts'
@@ -10,9 +10,12 @@ import { PythonFloat } from './python-float.ts'
 export async function keepFile(request: FileRequest): Promise<JsonMap> {
   const { path, previous, check } = request
   if (previous !== 'file' && previous !== 'hard') {
-    throw new CannotDo(`file (${path}) is ${previous} cannot continue`.replace(' cannot', ', cannot'), {
-      state: previous,
-    })
+    throw new CannotDo(
+      `file (${path}) is ${previous} cannot continue`.replace(' cannot', ', cannot'),
+      {
+        state: previous,
+      },
+    )
   }
   const change = await setAttributes(path, request.attributes, { check })
   const times = setTimes(path, timesFrom(request, 'preserve'), check)
@@ -64,7 +67,10 @@ interface WantedTimes {
 function timesFrom({ args }: FileRequest, fallback: 'now' | 'preserve'): WantedTimes {
   return {
     atime: timeFrom(text(args, 'access_time') ?? fallback, text(args, 'access_time_format')),
-    mtime: timeFrom(text(args, 'modification_time') ?? fallback, text(args, 'modification_time_format')),
+    mtime: timeFrom(
+      text(args, 'modification_time') ?? fallback,
+      text(args, 'modification_time_format'),
+    ),
   }
 }
 

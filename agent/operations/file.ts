@@ -1,32 +1,13 @@
-import { realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { attributesFrom, type Attributes } from './attributes.ts'
+import { attributesFrom } from './attributes.ts'
 import { flag, isCheck, isDiff, neededText, text } from './arguments.ts'
 import { removePath } from './file-absent.ts'
 import { makeDirectory } from './file-directory.ts'
 import { makeHardLink, makeLink } from './file-link.ts'
+import { behindLink, type FileRequest } from './file-request.ts'
 import { keepFile, touchFile } from './file-touch.ts'
 import { CannotDo, type JsonMap, type Operation } from './operation.ts'
-import { pathInfo, stateOf, type PathState } from './path-info.ts'
-
-/** What the parts of `file` need, read once. */
-export interface FileRequest {
-  /** Where it is done: the path, or what a link there leads to. */
-  readonly path: string
-  /** The path as it was given. */
-  readonly asked: string
-  readonly state: string
-  /** What stood at the path before. */
-  readonly previous: PathState
-  readonly src: string | undefined
-  readonly attributes: Attributes
-  readonly recurse: boolean
-  readonly force: boolean
-  readonly follow: boolean
-  readonly check: boolean
-  readonly diff: boolean
-  readonly args: JsonMap
-}
+import { pathInfo, stateOf } from './path-info.ts'
 
 const states = ['absent', 'directory', 'file', 'hard', 'link', 'touch']
 
@@ -45,7 +26,8 @@ function requestFrom(args: JsonMap): FileRequest {
   const asked = insideFolder(args, stripSlash(neededText(args, 'path')))
   const previous = stateOf(asked)
   const recurse = flag(args, 'recurse', false)
-  const state = text(args, 'state') ?? (previous === 'absent' ? (recurse ? 'directory' : 'file') : previous)
+  const state =
+    text(args, 'state') ?? (previous === 'absent' ? (recurse ? 'directory' : 'file') : previous)
   if (!states.includes(state)) {
     throw new CannotDo(`value of state must be one of: ${states.join(', ')}, got: ${state}`)
   }
@@ -54,7 +36,7 @@ function requestFrom(args: JsonMap): FileRequest {
   }
   const src = text(args, 'src')
   if (src !== undefined && state !== 'link' && state !== 'hard') {
-    throw new CannotDo('src option requires state to be \'link\' or \'hard\'', { path: asked })
+    throw new CannotDo("src option requires state to be 'link' or 'hard'", { path: asked })
   }
   return {
     path: asked,
@@ -80,7 +62,8 @@ function stripSlash(path: string): string {
 function insideFolder(args: JsonMap, path: string): string {
   const state = text(args, 'state')
   const name = text(args, '_original_basename')
-  const isKept = state === undefined || state === 'link' || state === 'absent' || state === 'directory'
+  const isKept =
+    state === undefined || state === 'link' || state === 'absent' || state === 'directory'
   if (isKept || name === undefined || stateOf(path) !== 'directory') return path
   return join(path, basename(name))
 }
@@ -102,17 +85,6 @@ async function doFile(request: FileRequest): Promise<JsonMap> {
   }
 }
 
-/** With `follow`, what a link leads to is meant. */
-export function behindLink(request: FileRequest): FileRequest {
-  if (!request.follow || request.previous !== 'link') return request
-  try {
-    const path = realpathSync(request.path)
-    return { ...request, path, previous: stateOf(path) }
-  } catch {
-    return request // it leads nowhere
-  }
-}
-
 async function infoOf(request: FileRequest, result: JsonMap): Promise<JsonMap> {
   if (request.state === 'absent' && !request.check) return { state: 'absent' }
   const path = result['dest'] ?? result['path']
@@ -123,7 +95,15 @@ async function withInfo(error: unknown, request: FileRequest): Promise<unknown> 
   const { code } = error as NodeJS.ErrnoException
   if (!(error instanceof CannotDo) && code === undefined) return error
   const details = error instanceof CannotDo ? error.details : {}
-  const info = await pathInfo(request.path).catch(() => ({}))
+  const info = await infoOrNone(request.path)
   const where = details['dest'] === undefined ? { path: request.asked } : {}
   return new CannotDo((error as Error).message, { ...where, ...info, ...details })
+}
+
+async function infoOrNone(path: string): Promise<JsonMap> {
+  try {
+    return await pathInfo(path)
+  } catch {
+    return {} // what kept us from it is told already
+  }
 }

@@ -17,9 +17,11 @@ export interface ModeOf {
  */
 export function wantedMode(wanted: unknown, now: ModeOf): number {
   if (typeof wanted === 'number') return wanted & 0o7777
-  const text = String(wanted as string)
+  const text = typeof wanted === 'string' ? wanted : JSON.stringify(wanted)
   if (/^(?:0o)?[0-7]+$/u.test(text)) return Number.parseInt(text.replace(/^0o/u, ''), 8) & 0o7777
-  return text.split(',').reduce((mode, part) => applySymbols(part, { ...now, mode }), now.mode & 0o7777)
+  return text
+    .split(',')
+    .reduce((mode, part) => applySymbols(part, { ...now, mode }), now.mode & 0o7777)
 }
 
 /** A mode as Ansible shows it: `0644`. */
@@ -39,7 +41,9 @@ function applySymbols(part: string, now: ModeOf): number {
   const whom = users === '' || users.includes('a') ? 'ugo' : users
   const umask = users === '' ? now.umask : 0
   let { mode } = now
-  for (const [, operator = '', permissions = ''] of actions.matchAll(/([-+=])([rwxXst]*|[ugo])/gu)) {
+  for (const [, operator = '', permissions = ''] of actions.matchAll(
+    /([-+=])([rwxXst]*|[ugo])/gu,
+  )) {
     for (const user of whom) mode = applyOne(mode, { user, operator, permissions, umask, now })
   }
   return mode

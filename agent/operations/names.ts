@@ -16,7 +16,8 @@ export async function nameOf(database: Database, id: number): Promise<string | u
 
 /** The id of a name; of digits, when nobody has them for a name, the number itself. */
 export async function idOf(database: Database, name: string): Promise<number | undefined> {
-  const line = linesOf(database).find((fields) => fields[0] === name) ?? (await askName(database, name))
+  const line =
+    linesOf(database).find((fields) => fields[0] === name) ?? (await askName(database, name))
   if (line?.[2] !== undefined) return Number(line[2])
   return /^\d+$/u.test(name) ? Number(name) : undefined
 }

@@ -58,7 +58,8 @@ function withExpandedPaths(args: JsonMap, { environment }: OperationContext): Js
 }
 
 function failureOf(error: unknown): JsonMap {
-  if (error instanceof CannotDo) return { failed: true, changed: false, msg: error.message, ...error.details }
+  if (error instanceof CannotDo)
+    return { failed: true, changed: false, msg: error.message, ...error.details }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error
   return { failed: true, changed: false, msg: (error as Error).message }

@@ -1,14 +1,27 @@
 /** Putting new content in a file's place, such that every reader sees the old or the new. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, constants, copyFileSync, existsSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CannotDo, type JsonMap } from './operation.ts'
 
 /** Copies `source` beside `dest` and renames it over. An existing file's owner and mode stay; a new one is as the umask says. */
 export async function replaceFile(source: string, dest: string): Promise<void> {
-  const draft = join(dirname(dest), `.${basename(dest).slice(0, 100)}.${randomBytes(6).toString('hex')}.errand-tmp`)
+  const draft = join(
+    dirname(dest),
+    `.${basename(dest).slice(0, 100)}.${randomBytes(6).toString('hex')}.errand-tmp`,
+  )
   try {
     await copyFile(source, draft)
     likeBefore(draft, dest)
@@ -94,13 +107,15 @@ export async function runValidation(command: string, source: string): Promise<Js
 }
 
 function runProgram(program: string, argv: readonly string[]) {
-  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-    execFile(program, [...argv], { maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
-      const isNotRun = error && typeof error.code !== 'number'
-      const code = error ? (typeof error.code === 'number' ? error.code : 2) : 0
-      resolve({ code, stdout, stderr: isNotRun ? error.message : stderr })
-    })
-  })
+  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>(
+    (resolve) => {
+      execFile(program, [...argv], { maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
+        const isNotRun = error && typeof error.code !== 'number'
+        const code = error ? (typeof error.code === 'number' ? error.code : 2) : 0
+        resolve({ code, stdout, stderr: isNotRun ? error.message : stderr })
+      })
+    },
+  )
 }
 
 /** Words as a shell splits them: quotes and backslashes, nothing else. */
@@ -108,8 +123,10 @@ export function splitWords(text: string): readonly string[] {
   const words: string[] = []
   for (const [word] of text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gsu)) {
     words.push(
-      word.replace(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gsu, (_all, escaped?: string, double?: string, single?: string) =>
-        escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/gu, '$1'),
+      word.replace(
+        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gsu,
+        (_all, escaped?: string, double?: string, single?: string) =>
+          escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/gu, '$1'),
       ),
     )
   }

@@ -16,7 +16,9 @@ import { CannotDo, type JsonMap, type Operation } from './operation.ts'
 export const setup: Operation = async (args, { environment }) => {
   const subsets = texts(args, 'gather_subset')
   const wanted = wantedCollectors(subsets.length === 0 ? ['all'] : subsets)
-  const found = await Promise.all([...wanted].map((name) => collectors[name]?.(args, environment) ?? {}))
+  const found = await Promise.all(
+    [...wanted].map((name) => Promise.resolve(collectors[name]?.(args, environment) ?? {})),
+  )
   const facts: Record<string, unknown> = {}
   for (const [name, value] of found.flatMap((part) => Object.entries(part))) {
     if (value !== undefined) facts[`ansible_${name}`] = value
@@ -41,7 +43,9 @@ const collectors: Readonly<Record<string, Collector>> = {
   ssh_pub_keys: hostKeyFacts,
   env: (_args, environment) => ({ env: environment }),
   python: pythonFacts,
-  local: async (args) => ({ local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d') }),
+  local: async (args) => ({
+    local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d'),
+  }),
   dns: () => ({ dns: networkFacts()['dns'] }),
   network: networkFacts,
   hardware: hardwareFacts,
@@ -107,7 +111,8 @@ export function wantedCollectors(subsets: readonly string[]): ReadonlySet<string
   const removed = subsets.filter((name) => name.startsWith('!')).map((name) => name.slice(1))
   const wanted = new Set(removed.includes('min') ? [] : minimal)
   const isOnlyTaking = added.length === 0 && !removed.includes('all')
-  for (const name of isOnlyTaking ? ['all'] : added) for (const part of partsOf(name)) wanted.add(part)
+  for (const name of isOnlyTaking ? ['all'] : added)
+    for (const part of partsOf(name)) wanted.add(part)
   for (const name of removed.filter((one) => one !== 'all' && one !== 'min')) {
     for (const part of partsOf(name)) wanted.delete(part)
   }
@@ -118,11 +123,18 @@ function partsOf(name: string): readonly string[] {
   const found = Object.hasOwn(parts, name) ? parts[name] : undefined
   if (found) return found
   const known = Object.keys(parts).sort().join(', ')
-  throw new CannotDo(`Bad subset '${name}' given to Ansible. gather_subset options allowed: ${known}`)
+  throw new CannotDo(
+    `Bad subset '${name}' given to Ansible. gather_subset options allowed: ${known}`,
+  )
 }
 
 function filtered(facts: Readonly<Record<string, unknown>>, filters: readonly string[]): Facts {
   if (filters.length === 0) return facts
-  const patterns = filters.flatMap((filter) => [globToRegExp(filter), globToRegExp(`ansible_${filter}`)])
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => patterns.some((one) => one.test(name))))
+  const patterns = filters.flatMap((filter) => [
+    globToRegExp(filter),
+    globToRegExp(`ansible_${filter}`),
+  ])
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) => patterns.some((one) => one.test(name))),
+  )
 }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { constants, createReadStream, accessSync, lstatSync, readlinkSync, realpathSync, statSync, type BigIntStats } from 'node:fs'
+import {
+  constants,
+  createReadStream,
+  accessSync,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+} from 'node:fs'
 import { execFile } from 'node:child_process'
 import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -16,7 +25,10 @@ export const stat: Operation = async (args) => {
   const follow = flag(args, 'follow', false)
   const found = read(path, follow)
   if (!found) return { changed: false, stat: { exists: false } }
-  return { changed: false, stat: { ...(await fields(path, found)), ...(await more(args, path, found)) } }
+  return {
+    changed: false,
+    stat: { ...(await fields(path, found)), ...(await more(args, path, found)) },
+  }
 }
 
 function read(path: string, follow: boolean): BigIntStats | undefined {
@@ -25,7 +37,9 @@ function read(path: string, follow: boolean): BigIntStats | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new CannotDo(code === 'EACCES' ? `[Errno 13] Permission denied: b'${path}'` : (error as Error).message)
+    throw new CannotDo(
+      code === 'EACCES' ? `[Errno 13] Permission denied: b'${path}'` : (error as Error).message,
+    )
   }
 }
 
@@ -107,7 +121,8 @@ function may(path: string, mode: number): boolean {
 }
 
 async function more(args: JsonMap, path: string, found: BigIntStats): Promise<JsonMap> {
-  const wantsChecksum = flag(args, 'get_checksum', true) && found.isFile() && may(path, constants.R_OK)
+  const wantsChecksum =
+    flag(args, 'get_checksum', true) && found.isFile() && may(path, constants.R_OK)
   const algorithm = text(args, 'checksum_algorithm') ?? 'sha1'
   return {
     ...(wantsChecksum ? { checksum: await digestOf(path, algorithm) } : {}),
@@ -157,7 +172,11 @@ async function attributesOf(path: string): Promise<JsonMap> {
     const [version, flags] = stdout.trim().split(/\s+/u)
     if (version === undefined || flags === undefined) return none
     const set = flags.replaceAll('-', '')
-    return { version, attributes: [...set].map((letter) => flagNames[letter] ?? letter), attr_flags: set }
+    return {
+      version,
+      attributes: set.split('').map((letter) => flagNames[letter] ?? letter),
+      attr_flags: set,
+    }
   } catch {
     return none
   }
@@ -169,7 +188,9 @@ async function mimeOf(path: string, found: BigIntStats): Promise<JsonMap> {
   if (found.isDirectory()) return { mimetype: 'inode/directory', charset: 'binary' }
   if (found.isSymbolicLink()) return { mimetype: 'inode/symlink', charset: 'binary' }
   try {
-    const { stdout } = await run('file', ['--mime-type', '--mime-encoding', '--', path], { timeout: 10_000 })
+    const { stdout } = await run('file', ['--mime-type', '--mime-encoding', '--', path], {
+      timeout: 10_000,
+    })
     const [, mimetype, charset] = /: *([^:;]+); charset=(\S+)\s*$/u.exec(stdout) ?? []
     if (mimetype !== undefined && charset !== undefined) return { mimetype, charset }
   } catch {

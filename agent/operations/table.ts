@@ -25,7 +25,11 @@ export function hasOperation(name: string): boolean {
 }
 
 /** Runs an operation by its name; see {@link resultOf}. */
-export async function runOperation(name: string, argsJson: string, context: OperationContext): Promise<string> {
+export async function runOperation(
+  name: string,
+  argsJson: string,
+  context: OperationContext,
+): Promise<string> {
   const operation = hasOperation(name) ? operations[name] : undefined
   if (!operation) throw new ErrandError('unsupported', `this agent has no operation ${name}`)
   return await resultOf(operation, argsJson, context)

@@ -60,10 +60,11 @@ function addressFrom(hex: string): string {
   const bytes: number[] = []
   for (let at = 0; at < hex.length; at += 8) {
     const word = Buffer.from(hex.slice(at, at + 8), 'hex')
-    bytes.push(...word.reverse())
+    bytes.push(...word.toReversed())
   }
   if (bytes.length === 4) return bytes.join('.')
-  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
+  const isMapped =
+    bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
   return isMapped ? bytes.slice(12).join('.') : compressed(bytes)
 }
 
@@ -73,7 +74,9 @@ function compressed(bytes: readonly number[]): string {
     groups.push((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16))
   }
   const text = groups.join(':')
-  const zeros = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/gu)].sort((a, b) => b[0].length - a[0].length)[0]
+  const zeros = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/gu)].sort(
+    (a, b) => b[0].length - a[0].length,
+  )[0]
   if (!zeros) return text
   const before = text.slice(0, zeros.index)
   return `${before}::${text.slice(zeros.index + zeros[0].length + 1)}`

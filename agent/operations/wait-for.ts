@@ -43,7 +43,11 @@ export const waitFor: Operation = async (args, { signal }) => {
 }
 
 function requestFrom(args: JsonMap, signal: AbortSignal): WaitRequest {
-  const [port, path, regexText] = [whole(args, 'port'), text(args, 'path'), text(args, 'search_regex')]
+  const [port, path, regexText] = [
+    whole(args, 'port'),
+    text(args, 'path'),
+    text(args, 'search_regex'),
+  ]
   const state = text(args, 'state') ?? 'started'
   if (port !== undefined && path !== undefined) {
     throw refused('port and path parameter can not both be passed to wait_for')
@@ -153,9 +157,17 @@ function matchOf(regex: RegExp, searched: string): Match | undefined {
 }
 
 /** Connects; with a regular expression, reads until it matches or the time is over. */
-async function lookAtPort(request: WaitRequest, port: number, deadline: number): Promise<Match | undefined> {
+async function lookAtPort(
+  request: WaitRequest,
+  port: number,
+  deadline: number,
+): Promise<Match | undefined> {
   const { host, regex, connectTimeoutS, signal } = request
-  const socket = await connect(host, port, Math.min(connectTimeoutS * 1000, Math.max(1, deadline - performance.now())))
+  const socket = await connect(
+    host,
+    port,
+    Math.min(connectTimeoutS * 1000, Math.max(1, deadline - performance.now())),
+  )
   if (!socket) return undefined
   try {
     if (!regex) return noMatch
@@ -241,7 +253,9 @@ function timeoutSentence({ host, port, path, regexText, state }: WaitRequest): s
   const where = `${host}:${port ?? 'None'}`
   if (state === 'drained') return `Timeout when waiting for ${where} to drain`
   if (state === 'stopped' || state === 'absent') {
-    return port === undefined ? `Timeout when waiting for ${path ?? 'None'} to be absent.` : `Timeout when waiting for ${where} to stop.`
+    return port === undefined
+      ? `Timeout when waiting for ${path ?? 'None'} to be absent.`
+      : `Timeout when waiting for ${where} to stop.`
   }
   if (regexText !== undefined) {
     return path === undefined

@@ -7,7 +7,12 @@ export async function accountFacts(): Promise<Facts> {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
   const account = await findAccount(String(uid))
-  const info = account ?? { ...userInfo(), name: userInfo().username, home: userInfo().homedir, gecos: '' }
+  const info = account ?? {
+    ...userInfo(),
+    name: userInfo().username,
+    home: userInfo().homedir,
+    gecos: '',
+  }
   return {
     user_id: info.name,
     user_uid: uid,

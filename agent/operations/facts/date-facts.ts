@@ -38,7 +38,11 @@ export function dateFacts(at: Date): Facts {
 /** Weeks begin on Monday; days before the first Monday are in week 0 (strftime's %W). */
 export function weekNumber(at: Date): number {
   const start = new Date(at.getFullYear(), 0, 1)
-  const dayOfYear = Math.round((Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) - Date.UTC(start.getFullYear(), 0, 1)) / 86_400_000)
+  const dayOfYear = Math.round(
+    (Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) -
+      Date.UTC(start.getFullYear(), 0, 1)) /
+      86_400_000,
+  )
   return Math.floor((dayOfYear + 7 - ((at.getDay() + 6) % 7)) / 7)
 }
 

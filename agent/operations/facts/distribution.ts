@@ -97,7 +97,11 @@ export function distributionOf(release: Readonly<Record<string, string>>, beside
   }
 }
 
-function versionOf(release: Readonly<Record<string, string>>, distribution: string, debian: string | undefined) {
+function versionOf(
+  release: Readonly<Record<string, string>>,
+  distribution: string,
+  debian: string | undefined,
+) {
   const version = release['VERSION_ID'] ?? ''
   const isDebian = distribution === 'Debian' && debian !== undefined && /^\d+\.\d+/u.test(debian)
   if (isDebian && debian.startsWith(version)) return debian

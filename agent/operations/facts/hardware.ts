@@ -22,7 +22,8 @@ export function processorFacts(text: string): Facts {
   for (const line of text.split('\n')) {
     const [key = '', value = ''] = line.split(/\s*:\s*/u)
     if (key === 'processor') count += 1
-    if (['processor', 'vendor_id', 'model name', 'Processor', 'cpu model', 'vendor'].includes(key)) processor.push(value)
+    if (['processor', 'vendor_id', 'model name', 'Processor', 'cpu model', 'vendor'].includes(key))
+      processor.push(value)
     if (key === 'physical id') sockets.set(value, value)
     if (key === 'cpu cores') cores = Number(value)
     if (key === 'siblings') siblings = Number(value)
@@ -46,7 +47,12 @@ export function memoryFacts(text: string): Facts {
     const kb = new RegExp(`^${name}:\\s+(\\d+)`, 'mu').exec(text)?.[1]
     return Math.floor(Number(kb ?? 0) / 1024)
   }
-  const [total, free, swapTotal, swapFree] = [mb('MemTotal'), mb('MemFree'), mb('SwapTotal'), mb('SwapFree')]
+  const [total, free, swapTotal, swapFree] = [
+    mb('MemTotal'),
+    mb('MemFree'),
+    mb('SwapTotal'),
+    mb('SwapFree'),
+  ]
   const noCache = free + mb('Cached') + mb('Buffers')
   return {
     memtotal_mb: total,
@@ -56,7 +62,12 @@ export function memoryFacts(text: string): Facts {
     memory_mb: {
       real: { total, used: total - free, free },
       nocache: { free: noCache, used: total - noCache },
-      swap: { total: swapTotal, free: swapFree, used: swapTotal - swapFree, cached: mb('SwapCached') },
+      swap: {
+        total: swapTotal,
+        free: swapFree,
+        used: swapTotal - swapFree,
+        cached: mb('SwapCached'),
+      },
     },
   }
 }
@@ -82,7 +93,9 @@ const firmware: readonly (readonly [string, string])[] = [
 ]
 
 function firmwareFacts(): Facts {
-  return Object.fromEntries(firmware.map(([fact, file]) => [fact, content(`/sys/class/dmi/id/${file}`) ?? 'NA']))
+  return Object.fromEntries(
+    firmware.map(([fact, file]) => [fact, content(`/sys/class/dmi/id/${file}`) ?? 'NA']),
+  )
 }
 
 /** File systems that stand on something, in the order of the table. */
@@ -100,7 +113,9 @@ async function mountFacts(table: string): Promise<readonly Facts[]> {
 }
 
 function unescapeMount(text: string): string {
-  return text.replace(/\\(\d{3})/gu, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+  return text.replace(/\\(\d{3})/gu, (_all, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  )
 }
 
 /** A network file system that hangs must not hang the facts. */

@@ -15,10 +15,14 @@ export async function localFacts(dir: string): Promise<Facts> {
 
 async function factText(path: string): Promise<string | { readonly error: string }> {
   const isProgram = (statSync(path).mode & 0o100) !== 0
-  if (!isProgram) return content(path) ?? { error: `error loading fact - please check content: ${path}` }
+  if (!isProgram)
+    return content(path) ?? { error: `error loading fact - please check content: ${path}` }
   return await new Promise((resolve) => {
     execFile(path, [], { timeout: 10_000 }, (error, stdout, stderr) => {
-      if (error) resolve({ error: `Failure executing fact script (${path}), rc: ${String(error.code)}, err: ${stderr}` })
+      if (error)
+        resolve({
+          error: `Failure executing fact script (${path}), rc: ${String(error.code)}, err: ${stderr}`,
+        })
       else resolve(stdout)
     })
   })

@@ -7,12 +7,17 @@ export function networkFacts(): Facts {
   const addresses = networkInterfaces()
   const interfaces = names.map((name) => interfaceFacts(name, addresses[name] ?? []))
   const all = names.flatMap((name) => addresses[name] ?? [])
-  const isLocal = ({ internal, address }: NetworkInterfaceInfo) => internal || address.startsWith('127.')
+  const isLocal = ({ internal, address }: NetworkInterfaceInfo) =>
+    internal || address.startsWith('127.')
   return {
     interfaces: names,
     ...Object.fromEntries(interfaces.map((facts, at) => [factName(names[at] ?? ''), facts])),
-    all_ipv4_addresses: all.filter((one) => one.family === 'IPv4' && !isLocal(one)).map(({ address }) => address),
-    all_ipv6_addresses: all.filter((one) => one.family === 'IPv6' && !isLocal(one)).map(({ address }) => address),
+    all_ipv4_addresses: all
+      .filter((one) => one.family === 'IPv4' && !isLocal(one))
+      .map(({ address }) => address),
+    all_ipv6_addresses: all
+      .filter((one) => one.family === 'IPv6' && !isLocal(one))
+      .map(({ address }) => address),
     default_ipv4: defaultIpv4(addresses),
     default_ipv6: defaultIpv6(addresses),
     dns: dnsFacts(content('/etc/resolv.conf') ?? ''),
@@ -114,19 +119,27 @@ export function parseDefaultRoute(
   for (const line of table.split('\n').slice(1)) {
     const [name, destination, gateway, , , , metric, mask] = line.trim().split(/\s+/u)
     if (destination !== '00000000' || mask !== '00000000' || !name || !gateway) continue
-    const found = { name, gateway: Buffer.from(gateway, 'hex').reverse().join('.'), metric: Number(metric) }
+    const found = {
+      name,
+      gateway: [...Buffer.from(gateway, 'hex')].toReversed().join('.'),
+      metric: Number(metric),
+    }
     if (!best || found.metric < best.metric) best = found
   }
   return best
 }
 
 function defaultIpv6(addresses: Addresses): Facts {
-  const lines = (content('/proc/net/ipv6_route') ?? '').split('\n').map((line) => line.trim().split(/\s+/u))
+  const lines = (content('/proc/net/ipv6_route') ?? '')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/u))
   const route = lines.find(([to, length, , , via, , , , , name]) => {
     return /^0+$/u.test(to ?? '') && length === '00' && !/^0+$/u.test(via ?? '') && name !== 'lo'
   })
   const name = route?.[9] ?? ''
-  const own = addresses[name]?.find(({ family, address }) => family === 'IPv6' && !address.startsWith('fe80:'))
+  const own = addresses[name]?.find(
+    ({ family, address }) => family === 'IPv6' && !address.startsWith('fe80:'),
+  )
   if (!route || !own) return {}
   return {
     gateway: shortIpv6(route[4] ?? ''),
@@ -147,8 +160,12 @@ function shortIpv6(hex: string): string {
 export function dnsFacts(text: string): Facts {
   const facts: Record<string, unknown> = {}
   for (const line of text.split('\n')) {
-    const [key, ...values] = line.replace(/[#;].*/u, '').trim().split(/\s+/u)
-    if (key === 'nameserver') facts['nameservers'] = [...((facts['nameservers'] ?? []) as string[]), ...values]
+    const [key, ...values] = line
+      .replace(/[#;].*/u, '')
+      .trim()
+      .split(/\s+/u)
+    if (key === 'nameserver')
+      facts['nameservers'] = [...((facts['nameservers'] ?? []) as string[]), ...values]
     if (key === 'domain') facts['domain'] = values[0]
     if (key === 'search' || key === 'sortlist') facts[key] = values
     if (key === 'options') facts['options'] = Object.fromEntries(values.map(optionOf))

@@ -95,7 +95,8 @@ function serviceManager(): string {
   const init = content('/proc/1/comm')
   if (init !== undefined && init !== 'init' && !init.endsWith('sh')) return byInit[init] ?? init
   const isSystemd = findTool('systemctl') !== undefined
-  if (isSystemd && ['/run/systemd/system', '/dev/.run/systemd', '/dev/.systemd'].some(isThere)) return 'systemd'
+  if (isSystemd && ['/run/systemd/system', '/dev/.run/systemd', '/dev/.systemd'].some(isThere))
+    return 'systemd'
   if (findTool('initctl') !== undefined && isThere('/etc/init')) return 'upstart'
   if (isThere('/sbin/openrc')) return 'openrc'
   if (isSystemd && linkOf('/sbin/init').endsWith('/systemd')) return 'systemd'

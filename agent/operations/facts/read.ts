@@ -61,7 +61,10 @@ export async function printed(
   const path = name.startsWith('/') ? name : findTool(name)
   if (path === undefined) return undefined
   try {
-    const { stdout } = await run(path, [...argv], { timeout: timeoutMs, env: { PATH: programDirs.join(':'), LC_ALL: 'C' } })
+    const { stdout } = await run(path, [...argv], {
+      timeout: timeoutMs,
+      env: { PATH: programDirs.join(':'), LC_ALL: 'C' },
+    })
     return stdout
   } catch {
     return undefined

@@ -3,7 +3,8 @@ import { content, isThere, type Facts } from './read.ts'
 /** Whether this is a machine of its own, and of what kind if not. */
 export function virtualizationFacts(): Facts {
   const guest = guestKinds()
-  const host = isThere('/dev/kvm') && (content('/proc/modules') ?? '').includes('kvm') ? ['kvm'] : []
+  const host =
+    isThere('/dev/kvm') && (content('/proc/modules') ?? '').includes('kvm') ? ['kvm'] : []
   const isGuest = guest.length > 0
   const type = guest[0] ?? host[0] ?? 'NA'
   return {

@@ -11,7 +11,14 @@ import { certificateRequest } from '../../../agent/certificate-request.ts'
 import { callUnary, errorFromCall } from '../../../proto/call.ts'
 import { protocolVersion } from '../../../proto/version.ts'
 import { waitFor } from '../../support/wait-for.ts'
-import { enrolledAgent, jobSpec, runAgent, shell, startAgent, type TestAgent } from './test-agent.ts'
+import {
+  enrolledAgent,
+  jobSpec,
+  runAgent,
+  shell,
+  startAgent,
+  type TestAgent,
+} from './test-agent.ts'
 import { clientFor, textOf, TestClient } from './test-client.ts'
 
 const { signal } = new AbortController()
@@ -61,15 +68,32 @@ describe('an agent', () => {
   test('lets no other agent in', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const request = certificateRequest(privateKey, 'another')
-    const certificate = await agent.authority.signAgent(request, { agentId: 'a1', nowMs: Date.now() })
+    const certificate = await agent.authority.signAgent(request, {
+      agentId: 'a1',
+      nowMs: Date.now(),
+    })
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     assert.match(await listWith({ key, certificate }), /unreachable|denied/u)
   })
 
   test('speaks no TLS before 1.3', async () => {
-    const { privateKey: key, certificate: cert, authorityCertificate: ca } = agent.authority.identity
-    const socket = connect({ port: agent.port, host: '127.0.0.1', key, cert, ca, maxVersion: 'TLSv1.2', servername: agent.agentId })
-    const error = await new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve))
+    const {
+      privateKey: key,
+      certificate: cert,
+      authorityCertificate: ca,
+    } = agent.authority.identity
+    const socket = connect({
+      port: agent.port,
+      host: '127.0.0.1',
+      key,
+      cert,
+      ca,
+      maxVersion: 'TLSv1.2',
+      servername: agent.agentId,
+    })
+    const error = await new Promise<NodeJS.ErrnoException>((resolve) =>
+      socket.once('error', resolve),
+    )
     assert.match(error.code ?? '', /PROTOCOL_VERSION/u)
   })
 
@@ -94,12 +118,18 @@ describe('an agent', () => {
     })
     const other = await Authority.open(home, Date.now())
     const { stdout: request } = await agent.run('request')
-    const certificate = await other.signAgent(request, { agentId: agent.agentId, nowMs: Date.now() })
+    const certificate = await other.signAgent(request, {
+      agentId: agent.agentId,
+      nowMs: Date.now(),
+    })
     const { controllerId, authorityCertificate: authority } = other.identity
     const input = JSON.stringify({ controllerId, certificate, authority })
     const { code, stderr } = await agent.run('enrol', { input })
     assert.equal(code, 1)
-    assert.equal(stderr, `errand-agent: this agent belongs to controller ${agent.authority.identity.controllerId}\n`)
+    assert.equal(
+      stderr,
+      `errand-agent: this agent belongs to controller ${agent.authority.identity.controllerId}\n`,
+    )
     const before = readFileSync(join(agent.stateDir, 'agent.json'), 'utf8')
     assert.match(before, new RegExp(agent.authority.identity.controllerId, 'u'))
   })
@@ -107,9 +137,14 @@ describe('an agent', () => {
   test('refuses a certificate for another key', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const request = certificateRequest(privateKey, 'another')
-    const certificate = await agent.authority.signAgent(request, { agentId: agent.agentId, nowMs: Date.now() })
+    const certificate = await agent.authority.signAgent(request, {
+      agentId: agent.agentId,
+      nowMs: Date.now(),
+    })
     const { controllerId, authorityCertificate: authority } = agent.authority.identity
-    const { code, stderr } = await agent.run('enrol', { input: JSON.stringify({ controllerId, certificate, authority }) })
+    const { code, stderr } = await agent.run('enrol', {
+      input: JSON.stringify({ controllerId, certificate, authority }),
+    })
     assert.equal(code, 1)
     assert.match(stderr, /not for the key of this agent/u)
   })
@@ -127,7 +162,9 @@ test('serve says that the port is taken in one sentence', async (t) => {
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
   const agent = await enrolledAgent(t)
-  const { code, stderr } = await agent.run('serve', { flags: ['--listen', '127.0.0.1', '--port', String(port), '--log-level', 'fatal'] })
+  const { code, stderr } = await agent.run('serve', {
+    flags: ['--listen', '127.0.0.1', '--port', String(port), '--log-level', 'fatal'],
+  })
   assert.equal(code, 1)
   assert.equal(
     stderr,
@@ -154,7 +191,9 @@ test('launch starts one agent, says where it listens, and stop leaves its jobs a
   assert.equal(again.pid, listening.pid)
   ;[agent.port, agent.agentId] = [listening.port, listening.agentId]
   const client = await TestClient.connect(agent, 0)
-  const spec = jobSpec(shell(`while [ ! -e ${agent.stateDir}/go ]; do sleep 0.05; done; echo survived`))
+  const spec = jobSpec(
+    shell(`while [ ! -e ${agent.stateDir}/go ]; do sleep 0.05; done; echo survived`),
+  )
   await client.submit(spec)
   client.close()
   assert.deepEqual(JSON.parse((await agent.run('stop')).stdout), { stopped: true })

@@ -1,17 +1,32 @@
 /** This host with other accounts: a mount namespace whose /etc is a copy, so that nothing of the machine changes. */
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync, chownSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+  chownSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Owner } from './test-agent.ts'
 
 /** The account that the copy has: `tester`, of the groups `tester` and `helpers`, with a password. */
-export const tester = { name: 'tester', uid: 54321, gid: 54321, helpers: 54322, password: 'open sesame' } as const
+export const tester = {
+  name: 'tester',
+  uid: 54321,
+  gid: 54321,
+  helpers: 54322,
+  password: 'open sesame',
+} as const
 
 /** Why such a host cannot be made here; false when it can. */
 export function accountsSkipReason(): string | false {
   if (process.getuid?.() !== 0) return 'needs root, for a mount namespace'
-  for (const tool of ['unshare', 'setpriv', 'mount', 'openssl']) if (!has(tool)) return `needs ${tool}`
+  for (const tool of ['unshare', 'setpriv', 'mount', 'openssl'])
+    if (!has(tool)) return `needs ${tool}`
   return false
 }
 
@@ -26,7 +41,10 @@ export function has(program: string): boolean {
 }
 
 /** Makes the copy and gives the words that start a program with it. */
-export function accountsHost(owner: Owner): { readonly wrap: readonly string[]; readonly home: string } {
+export function accountsHost(owner: Owner): {
+  readonly wrap: readonly string[]
+  readonly home: string
+} {
   const dir = mkdtempSync(join(tmpdir(), 'errand-etc-'))
   chmodSync(dir, 0o755)
   owner.after(() => {
@@ -38,10 +56,23 @@ export function accountsHost(owner: Owner): { readonly wrap: readonly string[]; 
   mkdirSync(home, { mode: 0o700 })
   chownSync(home, tester.uid, tester.gid)
   const hash = execFileSync('openssl', ['passwd', '-6', tester.password]).toString().trim()
-  appendFileSync(join(etc, 'passwd'), `tester:x:${tester.uid}:${tester.gid}:A Tester:${home}:/bin/sh\n`)
-  appendFileSync(join(etc, 'group'), `tester:x:${tester.gid}:\nhelpers:x:${tester.helpers}:tester\n`)
+  appendFileSync(
+    join(etc, 'passwd'),
+    `tester:x:${tester.uid}:${tester.gid}:A Tester:${home}:/bin/sh\n`,
+  )
+  appendFileSync(
+    join(etc, 'group'),
+    `tester:x:${tester.gid}:\nhelpers:x:${tester.helpers}:tester\n`,
+  )
   appendFileSync(join(etc, 'shadow'), `tester:${hash}:19000:0:99999:7:::\n`)
   mkdirSync(join(etc, 'sudoers.d'), { recursive: true })
-  writeFileSync(join(etc, 'sudoers.d/tester'), 'tester ALL=(ALL) ALL\nDefaults:tester timestamp_timeout=0\n', { mode: 0o440 })
-  return { wrap: ['unshare', '-m', 'sh', '-c', `mount --bind ${etc} /etc && exec "$@"`, 'sh'], home }
+  writeFileSync(
+    join(etc, 'sudoers.d/tester'),
+    'tester ALL=(ALL) ALL\nDefaults:tester timestamp_timeout=0\n',
+    { mode: 0o440 },
+  )
+  return {
+    wrap: ['unshare', '-m', 'sh', '-c', `mount --bind ${etc} /etc && exec "$@"`, 'sh'],
+    home,
+  }
 }

@@ -14,7 +14,11 @@ const programs = join(import.meta.dirname, '../../fixtures/programs')
 const kinds = [
   { name: 'dash, by cgroup', flags: ['--shell', 'dash'], needs: 'dash' },
   { name: 'dash, by session', flags: ['--shell', 'dash', '--no-cgroup'], needs: 'dash' },
-  { name: 'busybox sh, by session', flags: ['--shell', 'busybox sh', '--no-cgroup'], needs: 'busybox' },
+  {
+    name: 'busybox sh, by session',
+    flags: ['--shell', 'busybox sh', '--no-cgroup'],
+    needs: 'busybox',
+  },
   { name: 'bash, by session', flags: ['--shell', 'bash', '--no-cgroup'], needs: 'bash' },
 ]
 
@@ -54,7 +58,9 @@ for (const { name, flags, needs } of kinds) {
     test('cancel() asks politely first', async () => {
       const spec = jobSpec(command(join(programs, 'polite')))
       await client.submit(spec)
-      await waitFor('it to be ready', async () => (await client.output(spec.jobId, 'stdout', 0, false)).includes('ready'))
+      await waitFor('it to be ready', async () =>
+        (await client.output(spec.jobId, 'stdout', 0, false)).includes('ready'),
+      )
       await client.cancel(spec.jobId, 60_000)
       const end = await client.end(spec.jobId)
       assert.equal(end.state.kind, 'cancelled')
@@ -63,7 +69,9 @@ for (const { name, flags, needs } of kinds) {
 
     test('a background child that holds the output does not keep the job from ending', async () => {
       const mark = `errand-left-${process.pid}-${Date.now()}`
-      const spec = jobSpec(shell(`sh -c 'echo left; while :; do sleep 1; done' ${mark} & echo started`))
+      const spec = jobSpec(
+        shell(`sh -c 'echo left; while :; do sleep 1; done' ${mark} & echo started`),
+      )
       await client.submit(spec)
       const end = await client.end(spec.jobId)
       assert.equal(end.state.kind, 'succeeded')
@@ -78,7 +86,9 @@ for (const { name, flags, needs } of kinds) {
     })
 
     test('variables of the shim do not reach the program', async () => {
-      const spec = jobSpec(command('env'), { environment: { MARK: 'a b\n$c', end: 'kept', status: '7' } })
+      const spec = jobSpec(command('env'), {
+        environment: { MARK: 'a b\n$c', end: 'kept', status: '7' },
+      })
       await client.submit(spec)
       const { stdout } = textOf(await client.end(spec.jobId))
       assert.match(stdout, /^MARK=a b\n\$c$/mu)
@@ -103,7 +113,8 @@ function carrying(mark: string): readonly number[] {
       const isZombie = readFileSync(`/proc/${name}/stat`, 'latin1').includes(') Z ')
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
       // The shim has the mark in its arguments too, and ends a moment after the job.
-      if (!isZombie && words.includes(mark) && !words.some((word) => word.includes('/shim-'))) found.push(Number(name))
+      if (!isZombie && words.includes(mark) && !words.some((word) => word.includes('/shim-')))
+        found.push(Number(name))
     } catch {
       // It has ended meanwhile.
     }

@@ -11,7 +11,10 @@ test('submit() runs a command and its end comes as an event with the output', as
   const end = await client.end(spec.jobId)
   assert.deepEqual(end.state.kind === 'failed' && end.state.failure, { kind: 'exit', exitCode: 3 })
   assert.deepEqual(textOf(end), { stdout: 'out\n', stderr: 'err\n' })
-  assert.deepEqual(client.events.map(({ seq }) => seq), [1, 2])
+  assert.deepEqual(
+    client.events.map(({ seq }) => seq),
+    [1, 2],
+  )
 })
 
 test('submit() of the same id twice at once starts one program', async (t) => {

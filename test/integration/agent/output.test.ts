@@ -59,14 +59,17 @@ describe('output', () => {
     const end = await client.end(spec.jobId)
     assert.equal(end.inlineOutput, undefined)
     const hash = createHash('sha256')
-    for await (const chunk of client.readOutput(spec.jobId, 'stdout', 0, true)) hash.update((chunk as OutputChunk__Output).data)
+    for await (const chunk of client.readOutput(spec.jobId, 'stdout', 0, true))
+      hash.update((chunk as OutputChunk__Output).data)
     assert.equal(hash.digest('hex'), createHash('sha256').update(bytes).digest('hex'))
   })
 
   test('of a background child after the end does not count', async () => {
     const go = join(agent.stateDir, 'go-late')
     const done = join(agent.stateDir, 'done-late')
-    const spec = jobSpec(shell(`(while [ ! -e ${go} ]; do sleep 0.05; done; echo late; : > ${done}) & echo early`))
+    const spec = jobSpec(
+      shell(`(while [ ! -e ${go} ]; do sleep 0.05; done; echo late; : > ${done}) & echo early`),
+    )
     await client.submit(spec)
     const end = await client.end(spec.jobId)
     writeFileSync(go, '')
@@ -87,11 +90,16 @@ describe('output', () => {
     const { execFileSync } = await import('node:child_process')
     const grep = `grep -rl ${secret} ${agent.stateDir} || true`
     const files = execFileSync('sh', ['-c', grep]).toString().trim().split('\n')
-    assert.deepEqual(files.map((file) => file.split('/').at(-1)), ['stdout'])
+    assert.deepEqual(
+      files.map((file) => file.split('/').at(-1)),
+      ['stdout'],
+    )
   })
 
   test('forget() drops it all, and a late repeat starts nothing', async () => {
-    const spec = jobSpec(shell('echo again >> "$HOME_OF_TEST/ran"'), { environment: { HOME_OF_TEST: agent.stateDir } })
+    const spec = jobSpec(shell('echo again >> "$HOME_OF_TEST/ran"'), {
+      environment: { HOME_OF_TEST: agent.stateDir },
+    })
     await client.submit(spec)
     await client.end(spec.jobId)
     await client.forget(spec.jobId)
@@ -115,7 +123,9 @@ describe('output', () => {
   test('a folder that is not there is a failed start in the words of Ansible', async () => {
     const report = await client.submit(jobSpec(command('true'), { cwd: '/nope' }))
     assert.equal(
-      report.state.kind === 'failed' && report.state.failure.kind === 'start' && report.state.failure.message,
+      report.state.kind === 'failed' &&
+        report.state.failure.kind === 'start' &&
+        report.state.failure.message,
       "Unable to change directory before execution: [Errno 2] No such file or directory: b'/nope'",
     )
   })

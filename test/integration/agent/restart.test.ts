@@ -12,7 +12,9 @@ test('an agent killed in the middle of a job finds the job again and its end', a
   const agent = await startAgent(t)
   const before = await agent.connect()
   const file = join(agent.stateDir, 'go')
-  const spec = jobSpec(shell(`echo one; while [ ! -e ${file} ]; do sleep 0.05; done; echo two; exit 7`))
+  const spec = jobSpec(
+    shell(`echo one; while [ ! -e ${file} ]; do sleep 0.05; done; echo two; exit 7`),
+  )
   const started = await before.submit(spec)
   await agent.kill('SIGKILL')
   await agent.start()
@@ -45,7 +47,13 @@ test('a job that ends while the agent is dead is reported once, after it', async
   await agent.start()
   const third = await agent.connect()
   await third.end(spec.jobId)
-  assert.deepEqual(third.events.map(({ seq, report }) => [seq, report.state.kind]), [[1, 'running'], [2, 'succeeded']])
+  assert.deepEqual(
+    third.events.map(({ seq, report }) => [seq, report.state.kind]),
+    [
+      [1, 'running'],
+      [2, 'succeeded'],
+    ],
+  )
   third.say({ kind: 'acknowledge', seq: 2 })
   const ping = { kind: 'operation', operation: 'ping', argsJson: '{}' } as const
   await third.submit(jobSpec(ping))
@@ -54,7 +62,10 @@ test('a job that ends while the agent is dead is reported once, after it', async
   await agent.start()
   const fourth = await agent.connect(2)
   await waitFor('the event after the acknowledged ones', () => fourth.events.length > 0)
-  assert.deepEqual(fourth.events.map(({ seq }) => seq), [3])
+  assert.deepEqual(
+    fourth.events.map(({ seq }) => seq),
+    [3],
+  )
 })
 
 test('after a reboot a running job is lost, with the evidence, and numbering begins anew', async (t) => {

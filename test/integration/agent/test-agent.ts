@@ -46,13 +46,28 @@ export class TestAgent {
   }
 
   /** Runs `errand-agent` with this agent's state folder. */
-  async run(command: string, options: { readonly input?: string; readonly flags?: readonly string[] } = {}) {
-    return await runAgent([command, '--state', this.stateDir, ...(options.flags ?? [])], options.input ?? '')
+  async run(
+    command: string,
+    options: { readonly input?: string; readonly flags?: readonly string[] } = {},
+  ) {
+    return await runAgent(
+      [command, '--state', this.stateDir, ...(options.flags ?? [])],
+      options.input ?? '',
+    )
   }
 
   /** Starts the agent and waits until it listens. */
   async start(): Promise<void> {
-    const argv = ['serve', '--state', this.stateDir, '--port', '0', '--listen', '127.0.0.1', ...this.flags]
+    const argv = [
+      'serve',
+      '--state',
+      this.stateDir,
+      '--port',
+      '0',
+      '--listen',
+      '127.0.0.1',
+      ...this.flags,
+    ]
     const [program = process.execPath, ...words] = [...this.wrap, process.execPath, main, ...argv]
     const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })
     let log = ''
@@ -99,7 +114,10 @@ export interface Owner {
 }
 
 /** Makes, enrols and starts an agent; the test's end removes it. */
-export async function startAgent(t: Owner, { flags = [] }: TestAgentOptions = {}): Promise<TestAgent> {
+export async function startAgent(
+  t: Owner,
+  { flags = [] }: TestAgentOptions = {},
+): Promise<TestAgent> {
   const agent = await enrolledAgent(t, flags)
   await agent.start()
   return agent

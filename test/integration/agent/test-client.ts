@@ -7,14 +7,21 @@ import type { AgentClient } from '../../../proto/gen/errand/agent/v1/Agent.ts'
 import type { AgentMessage__Output } from '../../../proto/gen/errand/agent/v1/AgentMessage.ts'
 import type { ControllerMessage as WireControllerMessage } from '../../../proto/gen/errand/agent/v1/ControllerMessage.ts'
 import type { OutputChunk__Output } from '../../../proto/gen/errand/agent/v1/OutputChunk.ts'
-import { isFinal, type JobEvent, type JobReport, type JobSpec, type OutputStream } from '../../../proto/job.ts'
+import {
+  isFinal,
+  type JobEvent,
+  type JobReport,
+  type JobSpec,
+  type OutputStream,
+} from '../../../proto/job.ts'
 import { agentClient } from '../../../proto/load.ts'
 import { protocolVersion } from '../../../proto/version.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import type { TestAgent } from './test-agent.ts'
 
 type Stream = ClientDuplexStream<WireControllerMessage, AgentMessage__Output>
-type Asked = Omit<Extract<ControllerMessage, { request: number }>, 'request'> & Record<string, unknown>
+type Asked = Omit<Extract<ControllerMessage, { request: number }>, 'request'> &
+  Record<string, unknown>
 
 /** A client's TLS side for `agent`, with any certificate. */
 export function clientFor(
@@ -51,7 +58,8 @@ export class TestClient {
       const message = agentMessageFromWire(wire)
       if (message?.kind === 'welcome') this.welcome = message
       if (message?.kind === 'event') this.events.push(message.event)
-      if (message?.kind === 'report' || message?.kind === 'failure') this.#answers.set(message.request, message)
+      if (message?.kind === 'report' || message?.kind === 'failure')
+        this.#answers.set(message.request, message)
     })
     this.#stream.on('error', (error: unknown) => {
       this.error = errorFromCall(error)
@@ -101,7 +109,12 @@ export class TestClient {
     return Buffer.concat(pieces).toString('utf8')
   }
 
-  readOutput(jobId: string, stream: OutputStream, offset: number, follow: boolean): ClientReadableStream<OutputChunk__Output> {
+  readOutput(
+    jobId: string,
+    stream: OutputStream,
+    offset: number,
+    follow: boolean,
+  ): ClientReadableStream<OutputChunk__Output> {
     return this.client.readOutput({ jobId, stream, offset, follow })
   }
 
@@ -114,10 +127,14 @@ export class TestClient {
     this.#request += 1
     const request = this.#request
     this.say({ ...asked, request } as unknown as ControllerMessage)
-    const answer = await waitFor(`the answer to ${asked.kind}`, () => {
-      if (this.error) throw this.error
-      return this.#answers.get(request)
-    }, { everyMs: 2 })
+    const answer = await waitFor(
+      `the answer to ${asked.kind}`,
+      () => {
+        if (this.error) throw this.error
+        return this.#answers.get(request)
+      },
+      { everyMs: 2 },
+    )
     if (answer.kind === 'report') return answer.report
     if (answer.kind === 'failure') throw new ErrandError(answer.error.code, answer.error.message)
     throw new Error('not an answer')
@@ -127,5 +144,8 @@ export class TestClient {
 /** The inline output of an ended job, as text. */
 export function textOf(report: JobReport): { readonly stdout: string; readonly stderr: string } {
   const { stdout = new Uint8Array(), stderr = new Uint8Array() } = report.inlineOutput ?? {}
-  return { stdout: Buffer.from(stdout).toString('utf8'), stderr: Buffer.from(stderr).toString('utf8') }
+  return {
+    stdout: Buffer.from(stdout).toString('utf8'),
+    stderr: Buffer.from(stderr).toString('utf8'),
+  }
 }

@@ -31,7 +31,8 @@ for (const change of ['setpriv', 'su'] as const) {
     })
 
     test('runs a job as the user, in the home, with groups, variables and umask of that user', async () => {
-      const script = 'id -un; id -gn; id -G; pwd; echo "$HOME $USER $LOGNAME $SHELL"; umask; echo "$EXTRA"'
+      const script =
+        'id -un; id -gn; id -G; pwd; echo "$HOME $USER $LOGNAME $SHELL"; umask; echo "$EXTRA"'
       const spec = jobSpec(shell(script), { runAs: asTester, environment: { EXTRA: 'more' } })
       await client.submit(spec)
       const end = await client.end(spec.jobId)
@@ -46,93 +47,143 @@ for (const change of ['setpriv', 'su'] as const) {
       await client.submit(spec)
       const end = await client.end(spec.jobId)
       assert.equal(textOf(end).stdout, 'in')
-      assert.deepEqual(end.state.kind === 'failed' && end.state.failure, { kind: 'exit', exitCode: 4 })
-      const slow = jobSpec(command('sleep', '1000'), { runAs: asTester, timeLimitMs: 300, graceMs: 100 })
+      assert.deepEqual(end.state.kind === 'failed' && end.state.failure, {
+        kind: 'exit',
+        exitCode: 4,
+      })
+      const slow = jobSpec(command('sleep', '1000'), {
+        runAs: asTester,
+        timeLimitMs: 300,
+        graceMs: 100,
+      })
       await client.submit(slow)
       assert.equal((await client.end(slow.jobId)).state.kind, 'timed_out')
     })
 
     test('does an operation as the user', async () => {
       const args = JSON.stringify({ path: '~/made', state: 'directory', mode: '0750' })
-      const spec = jobSpec({ kind: 'operation', operation: 'file', argsJson: args }, { runAs: asTester })
+      const spec = jobSpec(
+        { kind: 'operation', operation: 'file', argsJson: args },
+        { runAs: asTester },
+      )
       await client.submit(spec)
-      const result = JSON.parse(textOf(await client.end(spec.jobId)).stdout) as Record<string, unknown>
-      assert.deepEqual([result['owner'], result['path'], result['mode']], ['tester', `${home}/made`, '0750'])
+      const result = JSON.parse(textOf(await client.end(spec.jobId)).stdout) as Record<
+        string,
+        unknown
+      >
+      assert.deepEqual(
+        [result['owner'], result['path'], result['mode']],
+        ['tester', `${home}/made`, '0750'],
+      )
     })
 
     test('runs and copies an uploaded file as the user, and then it is gone', async () => {
       await upload(client, 'u-program', '#!/bin/sh\nid -un\n')
-      const spec = jobSpec({ kind: 'command', argv: ['x'], checkOnly: false, uploadId: 'u-program' }, { runAs: asTester })
+      const spec = jobSpec(
+        { kind: 'command', argv: ['x'], checkOnly: false, uploadId: 'u-program' },
+        { runAs: asTester },
+      )
       await client.submit(spec)
       assert.equal(textOf(await client.end(spec.jobId)).stdout, 'tester\n')
       await upload(client, 'u-file', 'content')
       const argsJson = JSON.stringify({ _upload: 'u-file', dest: '~/file', mode: '0600' })
       const copy = jobSpec({ kind: 'operation', operation: 'copy', argsJson }, { runAs: asTester })
       await client.submit(copy)
-      const result = JSON.parse(textOf(await client.end(copy.jobId)).stdout) as Record<string, unknown>
-      assert.deepEqual([result['changed'], result['owner'], result['mode']], [true, 'tester', '0600'])
+      const result = JSON.parse(textOf(await client.end(copy.jobId)).stdout) as Record<
+        string,
+        unknown
+      >
+      assert.deepEqual(
+        [result['changed'], result['owner'], result['mode']],
+        [true, 'tester', '0600'],
+      )
       const left = execFileSync('find', [agent.stateDir, '-name', 'u-*']).toString()
       assert.equal(left, '')
     })
 
     test('does not start a job of an unknown user', async () => {
-      const report = await client.submit(jobSpec(command('id'), { runAs: { user: 'nobody-here', method: 'none' } }))
+      const report = await client.submit(
+        jobSpec(command('id'), { runAs: { user: 'nobody-here', method: 'none' } }),
+      )
       assert.match(JSON.stringify(report.state), /user nobody-here does not exist on this host/u)
     })
   })
 }
 
-describe('an agent of a user', { skip: accountsSkipReason() || (has('sudo') ? false : 'needs sudo') }, () => {
-  const cleanUps: (() => Promise<void>)[] = []
-  let agent: TestAgent
-  let client: TestClient
-  before(async () => {
-    const owner = { after: (cleanUp: () => Promise<void>) => cleanUps.unshift(cleanUp) }
-    const host = accountsHost(owner)
-    agent = await enrolledAgent(owner)
-    execFileSync('chown', ['-R', `${tester.uid}:${tester.gid}`, agent.stateDir])
-    chmodSync(agent.stateDir, 0o711)
-    agent.wrap = [...host.wrap, 'setpriv', `--reuid=${tester.uid}`, `--regid=${tester.gid}`, '--init-groups', '--']
-    await agent.start()
-    client = await agent.connect()
-  })
-  after(async () => {
-    for (const cleanUp of cleanUps) await cleanUp()
-  })
-
-  test('says who it is', () => {
-    assert.deepEqual([client.welcome?.user, client.welcome?.isRoot], ['tester', false])
-  })
-
-  test('becomes root through sudo, which sees password, variables and input, and nobody else does', async () => {
-    const runAs: RunAs = { user: 'root', method: 'sudo', password: tester.password }
-    const spec = jobSpec(shell('id -un; echo "$MARK"; cat; cat /proc/$PPID/cmdline | tr "\\0" " "'), {
-      runAs,
-      environment: { MARK: "it's\ntwo lines" },
-      stdin: Buffer.from('input\n'),
-      cwd: '/',
+describe(
+  'an agent of a user',
+  { skip: accountsSkipReason() || (has('sudo') ? false : 'needs sudo') },
+  () => {
+    const cleanUps: (() => Promise<void>)[] = []
+    let agent: TestAgent
+    let client: TestClient
+    before(async () => {
+      const owner = { after: (cleanUp: () => Promise<void>) => cleanUps.unshift(cleanUp) }
+      const host = accountsHost(owner)
+      agent = await enrolledAgent(owner)
+      execFileSync('chown', ['-R', `${tester.uid}:${tester.gid}`, agent.stateDir])
+      chmodSync(agent.stateDir, 0o711)
+      agent.wrap = [
+        ...host.wrap,
+        'setpriv',
+        `--reuid=${tester.uid}`,
+        `--regid=${tester.gid}`,
+        '--init-groups',
+        '--',
+      ]
+      await agent.start()
+      client = await agent.connect()
     })
-    await client.submit(spec)
-    const { stdout, stderr } = textOf(await client.end(spec.jobId))
-    assert.equal(stderr, '')
-    assert.match(stdout, /^root\nit's\ntwo lines\ninput\n/u)
-    assert.doesNotMatch(stdout, /sesame/u)
-    const found = execFileSync('sh', ['-c', `grep -rl "${tester.password}" ${agent.stateDir} || true`]).toString()
-    assert.equal(found, '')
-  })
+    after(async () => {
+      for (const cleanUp of cleanUps) await cleanUp()
+    })
 
-  test('says when the sudo password is wrong, or missing', async () => {
-    const wrong = await client.submit(jobSpec(command('id'), { runAs: { user: 'root', method: 'sudo', password: 'no' } }))
-    assert.match(JSON.stringify(wrong.state), /Incorrect sudo password/u)
-    const missing = await client.submit(jobSpec(command('id'), { runAs: { user: 'root', method: 'sudo' } }))
-    assert.match(JSON.stringify(missing.state), /Missing sudo password/u)
-  })
+    test('says who it is', () => {
+      assert.deepEqual([client.welcome?.user, client.welcome?.isRoot], ['tester', false])
+    })
 
-  test('says that su cannot be used, and why', async () => {
-    const report = await client.submit(jobSpec(command('id'), { runAs: { user: 'root', method: 'su', password: 'x' } }))
-    assert.match(JSON.stringify(report.state), /su asks for its password on a terminal/u)
-  })
-})
+    test('becomes root through sudo, which sees password, variables and input, and nobody else does', async () => {
+      const runAs: RunAs = { user: 'root', method: 'sudo', password: tester.password }
+      const spec = jobSpec(
+        shell('id -un; echo "$MARK"; cat; cat /proc/$PPID/cmdline | tr "\\0" " "'),
+        {
+          runAs,
+          environment: { MARK: "it's\ntwo lines" },
+          stdin: Buffer.from('input\n'),
+          cwd: '/',
+        },
+      )
+      await client.submit(spec)
+      const { stdout, stderr } = textOf(await client.end(spec.jobId))
+      assert.equal(stderr, '')
+      assert.match(stdout, /^root\nit's\ntwo lines\ninput\n/u)
+      assert.doesNotMatch(stdout, /sesame/u)
+      const found = execFileSync('sh', [
+        '-c',
+        `grep -rl "${tester.password}" ${agent.stateDir} || true`,
+      ]).toString()
+      assert.equal(found, '')
+    })
+
+    test('says when the sudo password is wrong, or missing', async () => {
+      const wrong = await client.submit(
+        jobSpec(command('id'), { runAs: { user: 'root', method: 'sudo', password: 'no' } }),
+      )
+      assert.match(JSON.stringify(wrong.state), /Incorrect sudo password/u)
+      const missing = await client.submit(
+        jobSpec(command('id'), { runAs: { user: 'root', method: 'sudo' } }),
+      )
+      assert.match(JSON.stringify(missing.state), /Missing sudo password/u)
+    })
+
+    test('says that su cannot be used, and why', async () => {
+      const report = await client.submit(
+        jobSpec(command('id'), { runAs: { user: 'root', method: 'su', password: 'x' } }),
+      )
+      assert.match(JSON.stringify(report.state), /su asks for its password on a terminal/u)
+    })
+  },
+)
 
 async function upload(client: TestClient, uploadId: string, content: string): Promise<void> {
   const { signal } = new AbortController()

@@ -1,0 +1,65 @@
+/** Ending jobs before their time, and standing in for shims that have gone. */
+import type { Logger } from 'pino'
+import { ErrandError } from '../../proto/errors.ts'
+import { endTree } from './end-tree.ts'
+import type { JobEntry } from './job-entry.ts'
+import type { JobKeeper } from './job-starter.ts'
+import type { KernelFiles } from './process-identity.ts'
+import { exists } from './read-folder.ts'
+import { superviseOrphan } from './supervise-orphan.ts'
+import { writeWhole } from './write-file.ts'
+
+export interface EnderOptions {
+  readonly kernel: KernelFiles
+  readonly keeper: JobKeeper
+  readonly log: Logger
+  /** The agent stops; what it was ending is ended by the next one, which finds the wish on disk. */
+  readonly signal: AbortSignal
+}
+
+/** Carries out what the shim cannot. */
+export class JobEnder {
+  readonly #options: EnderOptions
+
+  constructor(options: EnderOptions) {
+    this.#options = options
+  }
+
+  /** Ends a running job's tree, in the background. The shim records the end, or the next review does. */
+  cancel(entry: JobEntry, graceMs: number): void {
+    if (entry.spec.kind === 'inline') {
+      entry.stop.abort(new ErrandError('cancelled', 'the job was cancelled'))
+      return
+    }
+    if (entry.isBeingEnded || exists(entry.folder.timedOut)) return
+    entry.isBeingEnded = true
+    writeWhole(entry.folder.cancel, String(graceMs))
+    void this.#endTree(entry, graceMs)
+  }
+
+  async #endTree(entry: JobEntry, graceMs: number): Promise<void> {
+    const { kernel, signal, keeper, log } = this.#options
+    const { jobId } = entry.folder
+    try {
+      const isOver = await endTree(entry.tree(kernel), { kernel, graceMs, signal })
+      if (!isOver) log.error({ jobId }, 'job cancelled, but processes of it are still alive')
+      keeper.review(entry)
+    } catch (err) {
+      if (!signal.aborted) log.error({ err, jobId }, 'job not cancelled')
+    } finally {
+      entry.isBeingEnded = false
+    }
+  }
+
+  /** Stands in for the shim of a job whose program still runs. */
+  async adopt(entry: JobEntry): Promise<void> {
+    const { kernel, signal, keeper, log } = this.#options
+    const { jobId } = entry.folder
+    log.warn({ jobId }, 'shim gone, the agent stands in for it')
+    try {
+      keeper.hasEnded(entry, await superviseOrphan(entry, { kernel, signal }))
+    } catch (err) {
+      if (!signal.aborted) log.error({ err, jobId }, 'orphan not supervised')
+    }
+  }
+}

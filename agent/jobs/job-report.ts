@@ -1,0 +1,40 @@
+/** What is said of a job, out of its entry and its folder. */
+import type { JobId, JobReport, JobState } from '../../proto/job.ts'
+import { containmentOf, readUsage } from './containment.ts'
+import { stateOfEnd, type EndRecord } from './end-record.ts'
+import type { JobEntry } from './job-entry.ts'
+import { writtenAtMs } from './read-folder.ts'
+
+/** The report of a job that runs; undefined for one that does not, or not yet. */
+export function runningReport(entry: JobEntry): JobReport | undefined {
+  const { life } = entry
+  if (life.kind !== 'running') return undefined
+  const { main, startedAtMs } = life
+  return { ...heading(entry), state: { kind: 'running', process: main, startedAtMs } }
+}
+
+/** The report of a job's end, from its record and the times at which the files were written. */
+export function endedReport(entry: JobEntry, end: EndRecord): JobReport {
+  const { folder, spec } = entry
+  const startedAtMs = writtenAtMs(folder.process) ?? writtenAtMs(folder.shim) ?? spec.claimedAtMs
+  const endedAtMs = writtenAtMs(folder.end) ?? Date.now()
+  const usage = readUsage(spec.cgroup)
+  return {
+    ...heading(entry),
+    state: stateOfEnd(end, { startedAtMs, endedAtMs }),
+    ...(end.kind === 'skipped' ? { skippedBecause: end.because } : {}),
+    ...(usage ? { usage } : {}),
+  }
+}
+
+function heading(entry: JobEntry): Omit<JobReport, 'state'> {
+  const { spec } = entry
+  const containment = spec.kind === 'inline' ? 'none' : containmentOf(spec.cgroup)
+  return { jobId: spec.jobId, name: spec.name, ...entry.counts(), containment }
+}
+
+/** What is left to say of a job whose folder is gone. */
+export function forgottenReport(jobId: JobId, state: JobState): JobReport {
+  const none = { keptBytes: 0, droppedBytes: 0 }
+  return { jobId, name: '', state, stdout: none, stderr: none, containment: 'none' }
+}

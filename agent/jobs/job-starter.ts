@@ -1,0 +1,98 @@
+/** Starting: from a claim in memory to a claim on disk to a running program, or to an end. */
+import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
+import { claimError, layDown, removeFolder } from './claim.ts'
+import type { EndRecord } from './end-record.ts'
+import {
+  claimInline,
+  runInline,
+  unknownOperation,
+  type InlineOperations,
+} from './inline-operation.ts'
+import type { JobEntry } from './job-entry.ts'
+import { jobEnvironment } from './job-environment.ts'
+import type { KernelFiles } from './process-identity.ts'
+import { exists } from './read-folder.ts'
+import { identityFor, startJob, type StartContext } from './start-job.ts'
+import type { FolderSync } from './write-file.ts'
+
+/** Who keeps the jobs: told what becomes of one. */
+export interface JobKeeper {
+  readonly isRunning: (entry: JobEntry, main: ProcessIdentity) => void
+  readonly hasEnded: (entry: JobEntry, end: EndRecord) => void
+  /** Something may have happened: look at the job's folder. */
+  readonly review: (entry: JobEntry) => void
+}
+
+export interface StarterOptions extends StartContext {
+  readonly kernel: KernelFiles
+  readonly operations: InlineOperations
+  /** Brings new claims to the disk. */
+  readonly claims: FolderSync
+  readonly keeper: JobKeeper
+  /** The agent stops. */
+  readonly signal: AbortSignal
+  /** How long the answer to a submit waits for an operation inside the agent. Default 50 ms. */
+  readonly patienceMs?: number
+}
+
+/** Starts jobs whose ids have been taken in memory. */
+export class JobStarter {
+  readonly #options: StarterOptions
+
+  constructor(options: StarterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Starts one job.
+   *
+   * @throws {ErrandError} when its folder cannot be written; the claim is then taken back.
+   */
+  async start(entry: JobEntry, spec: JobSpec): Promise<void> {
+    try {
+      layDown(entry)
+      if (entry.spec.kind === 'inline') return await this.#startInline(entry, spec)
+      // A claim that a power cut could undo would let a repeated submit start the program twice.
+      await this.#options.claims.done()
+      await this.#startProgram(entry, spec)
+    } catch (cause) {
+      // With a shim on its way the id stays taken: the sweep finds out.
+      if (!exists(entry.folder.shim)) removeFolder(entry)
+      throw claimError(cause, spec.jobId)
+    }
+  }
+
+  async #startProgram(entry: JobEntry, spec: JobSpec): Promise<void> {
+    const { privilege, operations, keeper } = this.#options
+    const { work } = spec
+    if (work.kind === 'operation' && !operations.has(work.operation)) {
+      return keeper.hasEnded(entry, unknownOperation(work.operation))
+    }
+    const identity = await identityFor(spec, privilege)
+    if ('kind' in identity) return keeper.hasEnded(entry, identity)
+    const started = await startJob(entry, spec, { identity, context: this.#options })
+    if (started.kind === 'over') return keeper.hasEnded(entry, started.end)
+    if (started.kind === 'unknown') return keeper.review(entry)
+    keeper.isRunning(entry, started.main)
+    void this.#reviewAfter(entry, started.gone)
+  }
+
+  async #reviewAfter(entry: JobEntry, gone: Promise<void>): Promise<void> {
+    await gone
+    this.#options.keeper.review(entry)
+  }
+
+  async #startInline(entry: JobEntry, spec: JobSpec): Promise<void> {
+    const { kernel, operations, privilege, locale, keeper, patienceMs = 50 } = this.#options
+    const main = claimInline(entry.folder, kernel)
+    entry.life = { kind: 'running', main, startedAtMs: Date.now(), isOrphan: false }
+    const environment = jobEnvironment(privilege.own, spec.environment, locale)
+    const { signal } = entry.stop
+    const over = (async () => {
+      const end = await runInline(spec, { operations, folder: entry.folder, environment, signal })
+      if (!this.#options.signal.aborted) keeper.hasEnded(entry, end)
+    })()
+    // Most take a millisecond: then the answer to the submit has the end already.
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
+  }
+}
