@@ -80,16 +80,22 @@ test('prepare() installs with the rights that the login can have', { skip }, asy
   })
 
   await t.test('by a password instead of a key', async () => {
-    const password = await host.run(
-      "sed -i 's/^PasswordAuthentication .*/PasswordAuthentication yes/' /etc/ssh/sshd_config; kill -HUP $(cat /run/sshd.pid)",
-    )
-    assert.equal(password.code, 0)
-    const sshCommonArgs = '-o IdentityFile=none -o IdentityAgent=none'
-    const target = targetOf(host, { user: 'guest', password: host.password, sshCommonArgs })
-    assert.equal(await whoami(target), 'guest')
+    const server =
+      '/usr/sbin/sshd -p 2222 -o PidFile=none -o PasswordAuthentication=yes -o PubkeyAuthentication=no'
+    assert.equal((await host.run(server)).code, 0)
+    const sshCommonArgs = `-o IdentityAgent=none -o UserKnownHostsFile=${lab.directory}/accepted`
+    const target = targetOf(host, {
+      user: 'guest',
+      sshPort: 2222,
+      password: host.password,
+      sshCommonArgs,
+    })
+    const request = { op: 'prepare', acceptNewHostKeys: true } as const
+    const prepared = await controller.ask<{ readonly agentUser: string }>({ ...request, target })
+    assert.equal(prepared.agentUser, 'guest')
     await uninstall(target)
     await failsWith(
-      controller.prepare({ ...target, password: 'wrong' }),
+      controller.ask({ ...request, target: { ...target, password: 'wrong' } }),
       'denied',
       /did not let guest in: tried the password/u,
     )
