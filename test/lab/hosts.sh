@@ -253,7 +253,7 @@ up) switch_up; for i in $(seq "$1"); do boot "$i"; done; for i in $(seq "$1"); d
 boot) boot "$1"; wait_ssh "$1" ;;
 crash) crash "$1" ;;
 down) for f in "$LAB"/*/pid; do [ ! -f "$f" ] || crash "$(basename "$(dirname "$f")")"; done
-      for n in $(ip netns list | awk -v p="^$P" '$1 ~ p"(ctl|sw|[0-9]+)$" {print $1}'); do ip netns del "$n"; done
+      for n in $(ip netns list | awk -v p="^$P" '$1 ~ p"(ctl|sw|[0-9]+)$" {print $1}'); do ip netns del "$n" || :; done
       rm -f "$LAB/switch"; if mountpoint -q "$LAB"; then umount "$LAB"; fi ;;
 ctl) exec ip netns exec "${P}ctl" "$@" ;;
 in) c=$(pid1 "$1") || { echo "host $1 is down" >&2; exit 69; }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from './run-command.ts'
@@ -17,19 +17,33 @@ export interface Slot {
   release(): Promise<void>
 }
 
-/** Takes the first free slot. One whose owner died without a word is cleared on the way. */
+/** Takes the first free slot, and first clears those whose owner died without a word. */
 export async function takeSlot(): Promise<Slot> {
   await mkdir(SLOTS_DIR, { recursive: true })
+  const taken = (await readdir(SLOTS_DIR)).filter((name) => /^\d+$/.test(name))
+  await Promise.all(taken.map((name) => clearIfDead(join(SLOTS_DIR, name))))
   for (let number = 1; number <= LAST_SLOT; number++) {
     const place = join(SLOTS_DIR, String(number))
-    if (existsSync(place)) {
-      if (await isOwned(place)) continue
-      await clear(place)
-    }
-    const slot = await claim(place, number)
+    const slot = existsSync(place) ? undefined : await claim(place, number)
     if (slot !== undefined) return slot
   }
   throw new Error(`all ${LAST_SLOT} places for labs are taken, see ${SLOTS_DIR}`)
+}
+
+/**
+ * Of all who find the owner dead, the one that makes `clearing` clears. Who makes it late, in a place that was
+ * cleared and taken anew meanwhile, sees a living owner and leaves.
+ */
+async function clearIfDead(place: string): Promise<void> {
+  if (!(await isDead(place))) return
+  const mark = join(place, 'clearing')
+  try {
+    await mkdir(mark)
+  } catch {
+    return // another process clears it, or has just done so
+  }
+  if (await isDead(place)) await clear(place)
+  else await rmdir(mark)
 }
 
 /** Renaming a filled directory onto a filled one fails: that makes the claim one step. */
@@ -45,13 +59,14 @@ async function claim(place: string, number: number): Promise<Slot | undefined> {
     await Promise.all([filled, directory].map((path) => rm(path, { recursive: true })))
     return undefined
   }
-  return { environment, directory, release: () => clear(place) }
+  let released: Promise<void> | undefined // once: a second call must not meet who came after us
+  return { environment, directory, release: () => (released ??= clear(place)) }
 }
 
 interface Owner {
   readonly pid: number
   readonly startTime: string | undefined
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: Slot['environment']
 }
 
 async function ownerOf(place: string): Promise<Owner | undefined> {
@@ -62,9 +77,9 @@ async function ownerOf(place: string): Promise<Owner | undefined> {
   }
 }
 
-async function isOwned(place: string): Promise<boolean> {
+async function isDead(place: string): Promise<boolean> {
   const owner = await ownerOf(place)
-  return owner?.startTime !== undefined && startTimeOf(owner.pid) === owner.startTime
+  return owner !== undefined && startTimeOf(owner.pid) !== owner.startTime
 }
 
 async function clear(place: string): Promise<void> {
@@ -72,9 +87,10 @@ async function clear(place: string): Promise<void> {
   if (owner === undefined) return
   const env = { ...process.env, ...owner.environment }
   await runCommand([join(import.meta.dirname, 'hosts.sh'), 'down'], { env })
-  const directory = owner.environment['LAB']
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true })
-  await rm(place, { recursive: true, force: true })
+  const ended = await mkdtemp(join(SLOTS_DIR, 'ended-'))
+  await rename(place, join(ended, 'place')) // in one step: nobody sees half of it
+  for (const path of [owner.environment.LAB, ended])
+    await rm(path, { recursive: true, force: true })
 }
 
 /** Field 22 of /proc/PID/stat; the name before it may hold spaces and brackets. */
