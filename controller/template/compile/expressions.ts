@@ -55,20 +55,8 @@ export function compileExpression(node: Expression): Evaluate {
       const of = compileExpression(node.of)
       return located(node.place, (frame) => sign(node.operator, of(frame)))
     }
-    case 'and': {
-      const [left, right] = [compileExpression(node.left), compileExpression(node.right)]
-      return (frame) => {
-        const value = left(frame)
-        return isTrue(value) ? right(frame) : value
-      }
-    }
-    case 'or': {
-      const [left, right] = [compileExpression(node.left), compileExpression(node.right)]
-      return (frame) => {
-        const value = left(frame)
-        return isTrue(value) ? value : right(frame)
-      }
-    }
+    case 'logic':
+      return compileLogic(node)
     case 'arithmetic': {
       const [left, right] = [compileExpression(node.left), compileExpression(node.right)]
       return located(node.place, (frame) => arithmetic(node.operator, left(frame), right(frame)))
@@ -201,6 +189,15 @@ function compileTest({ of, name, args, place }: Node<'test'>): Evaluate {
   })
 }
 
+function compileLogic(node: Node<'logic'>): Evaluate {
+  const [left, right] = [compileExpression(node.left), compileExpression(node.right)]
+  const isAnd = node.operator === 'and'
+  return (frame) => {
+    const value = left(frame)
+    return isTrue(value) === isAnd ? right(frame) : value
+  }
+}
+
 function compileConcat({ parts }: Node<'concat'>): Evaluate {
   const compiled = parts.map(compileExpression)
   return (frame) => {
@@ -210,8 +207,8 @@ function compileConcat({ parts }: Node<'concat'>): Evaluate {
   }
 }
 
-function compileChoice({ test, then, otherwise, place }: Node<'choice'>): Evaluate {
-  const [isChosen, first] = [compileExpression(test), compileExpression(then)]
+function compileChoice({ test, whenTrue, otherwise, place }: Node<'choice'>): Evaluate {
+  const [isChosen, first] = [compileExpression(test), compileExpression(whenTrue)]
   const second = otherwise && compileExpression(otherwise)
   return located(place, (frame) => {
     if (isTrue(isChosen(frame))) return first(frame)

@@ -111,13 +111,8 @@ export class Frame {
 
   /** The value of `name` where the template itself has set it. */
   local(name: string): Datum | undefined {
-    let frame: Frame | undefined = this
-    while (frame) {
-      const value = frame.#values.get(name)
-      if (value !== undefined) return value
-      frame = frame.parent
-    }
-    return undefined
+    const value = this.#values.get(name)
+    return value === undefined ? this.parent?.local(name) : value
   }
 
   assign(name: string, value: Datum): void {
@@ -126,9 +121,7 @@ export class Frame {
 
   /** The outermost frame. */
   top(): Frame {
-    let frame: Frame = this
-    while (frame.parent) frame = frame.parent
-    return frame
+    return this.parent?.top() ?? this
   }
 
   /** What was set in this very frame. */

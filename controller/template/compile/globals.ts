@@ -29,7 +29,8 @@ export function globals(context: CallContext): ReadonlyMap<string, Datum> {
     undef: ({ positional, named }) => undef(positional[0] ?? named.get('hint') ?? null),
   }
   const known = new Map<string, Datum>([['omit', omitToken]])
-  for (const [name, run] of Object.entries(functions)) known.set(name, new HostFunction(name, run))
+  for (const [name, run] of Object.entries(functions))
+    known.set(name, new HostFunction(name, run, typeOf(name)))
   return known
 }
 
@@ -68,4 +69,10 @@ function now({ positional, named }: Arguments, context: CallContext): Datum {
 function undef(hint: Datum): Datum {
   const isGiven = hint !== null && !(hint instanceof Undefined) && hint !== ''
   return new Undefined(isGiven ? toText(hint) : 'Mandatory variable has not been overridden')
+}
+
+/** What Python says the type of a global is: a class, a bound method, or a function. */
+function typeOf(name: string): string {
+  if (['range', 'dict', 'namespace', 'cycler', 'joiner'].includes(name)) return 'type'
+  return name === 'lipsum' ? 'function' : 'method'
 }

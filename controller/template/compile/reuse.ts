@@ -1,8 +1,4 @@
-import { type Datum,
-  HostFunction,
-  HostObject,
-  isSequence,
-} from '../python/datum.ts'
+import { type Datum, HostFunction, HostObject, isSequence } from '../python/datum.ts'
 import { PythonError } from '../python/python-error.ts'
 import { stringRepr, toText } from '../python/text.ts'
 import { Undefined } from '../scope.ts'

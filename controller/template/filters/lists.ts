@@ -3,10 +3,10 @@ import { define, defineLazy } from '../define.ts'
 import { checkItems, checkText } from '../limits.ts'
 import { arithmetic } from '../python/arithmetic.ts'
 import { compare, isTrue } from '../python/compare.ts'
-import { type Datum, HostObject, NamedPair, Tuple, isSequence, pair } from '../python/datum.ts'
+import { type Datum, HostObject, NamedPair, isSequence, pair } from '../python/datum.ts'
 import { iterate, lengthOf } from '../python/iterate.ts'
 import { isNumber } from '../python/number.ts'
-import { filterError, typeError } from '../python/python-error.ts'
+import { typeError } from '../python/python-error.ts'
 import { sorted } from '../python/sorted.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
@@ -43,8 +43,8 @@ export const listFilters: Table<Datum> = {
     return sorted(iterate(value), { isReverse: isTrue(isReverse), key })
   }),
   reverse: define('', (value) => {
-    if (typeof value === 'string') return Array.from(value).reverse().join('')
-    return [...iterate(value)].reverse()
+    if (typeof value === 'string') return Array.from(value).toReversed().join('')
+    return iterate(value).toReversed()
   }),
   max: define('case_sensitive attribute', (value, args) => extreme(value, args, 1)),
   min: define('case_sensitive attribute', (value, args) => extreme(value, args, -1)),
@@ -154,14 +154,4 @@ function flatten(items: readonly Datum[], levels: number, skipsNulls: boolean): 
   }
   checkItems(flat.length)
   return flat
-}
-
-/** True for a tuple, which some filters treat apart. */
-export function isTuple(value: Datum): value is Tuple {
-  return value instanceof Tuple
-}
-
-/** The error of a filter that wants a list. */
-export function wantsList(name: string, value: Datum): Error {
-  return filterError(`${name} requires a list, got ${typeName(value)} instead.`)
 }

@@ -8,8 +8,10 @@ import { encodingFilters } from './encoding.ts'
 import { formatFilters } from './formats.ts'
 import { listFilters } from './lists.ts'
 import { mapFilters } from './maps.ts'
+import { networkFilters } from './networks.ts'
 import { numberFilters } from './numbers.ts'
 import { pathFilters } from './paths.ts'
+import { queryFilters } from './queries.ts'
 import { regexFilters } from './regexes.ts'
 import { selectFilters } from './selections.ts'
 import { setFilters } from './sets.ts'
@@ -31,4 +33,6 @@ export const filterTables: readonly Table<Datum>[] = [
   regexFilters,
   pathFilters,
   dateFilters,
+  queryFilters,
+  networkFilters,
 ]

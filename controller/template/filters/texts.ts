@@ -1,8 +1,8 @@
 import { define, defineRest } from '../define.ts'
 import { checkText } from '../limits.ts'
+import { splitLines } from '../python/blanks.ts'
 import { isTrue } from '../python/compare.ts'
 import { type Datum, newDict, tuple } from '../python/datum.ts'
-import { parseInteger } from '../python/number.ts'
 import { percentFormat } from '../python/percent-format.ts'
 import { filterError, typeError } from '../python/python-error.ts'
 import { capitalize } from '../python/string-case.ts'
@@ -105,9 +105,8 @@ interface IndentOptions {
 
 function indent(text: string, { width, hasFirst, hasBlank }: IndentOptions): string {
   const margin = typeof width === 'string' ? width : ' '.repeat(Math.max(0, Number(width)))
-  const [first = '', ...rest] = `${text}\n`
-    .split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u)
-    .slice(0, -1)
+  const [first = '', ...rest] = splitLines(`${text}
+`)
   checkText(text.length + margin.length * rest.length)
   const lines = rest.map((line) => (line === '' && !hasBlank ? line : margin + line))
   const body = [first, ...lines].join('\n')
@@ -144,9 +143,4 @@ function xmlAttributes(value: Datum, hasSpace: boolean): string {
     )
     .join(' ')
   return hasSpace && attributes !== '' ? ` ${attributes}` : attributes
-}
-
-/** The int in a text, for filters whose argument may be either. */
-export function countOf(value: Datum): number {
-  return typeof value === 'string' ? Number(parseInteger(value) ?? 0) : Number(value)
 }

@@ -18,7 +18,7 @@ export function splitUrl(source: string): {
   readonly query: string
   readonly fragment: string
 } {
-  let rest = source.replace(/^[\u0000-\u0020]+/u, '').replace(/[\t\r\n]/gu, '')
+  let rest = withoutControl(source).replace(/[\t\r\n]/gu, '')
   const scheme = /^([A-Za-z][\w+.-]*):/u.exec(rest)?.[1] ?? ''
   if (scheme !== '') rest = rest.slice(scheme.length + 1)
   const netloc = /^\/\/([^/?#]*)/u.exec(rest)?.[1]
@@ -35,6 +35,13 @@ export function splitUrl(source: string): {
     query: queries.join('?'),
     fragment: fragments.join('#'),
   }
+}
+
+/** Python drops control characters and blanks before a URL. */
+function withoutControl(text: string): string {
+  let start = 0
+  while (start < text.length && text.charCodeAt(start) <= 0x20) start += 1
+  return text.slice(start)
 }
 
 function credentials(text: string): readonly [string, string | null] {

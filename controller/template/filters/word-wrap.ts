@@ -1,3 +1,5 @@
+import { splitLines } from '../python/blanks.ts'
+
 /** How a text is wrapped. */
 export interface WrapOptions {
   readonly width: number
@@ -8,9 +10,7 @@ export interface WrapOptions {
 
 /** Wraps each line of a text at `width`, with the words and hyphens of Python's `textwrap`. */
 export function wordWrap(text: string, options: WrapOptions): string {
-  const lines = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u)
-  if (lines.at(-1) === '') lines.pop()
-  return lines
+  return splitLines(text)
     .map((line) => new Wrapper(line, options).lines().join(options.newline))
     .join(options.newline)
 }

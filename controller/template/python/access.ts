@@ -31,7 +31,9 @@ export function getItem(value: Datum, key: Datum): Datum {
 export function pythonAttribute(value: Datum, name: string): Datum {
   if (value instanceof Undefined) return value
   const found = attributeOf(value, name)
-  return found === undefined ? new Undefined(`'${objectName(value)}' has no attribute '${name}'`) : found
+  return found === undefined
+    ? new Undefined(`'${objectName(value)}' has no attribute '${name}'`)
+    : found
 }
 
 function attributeOf(value: Datum, name: string): Datum | undefined {

@@ -114,13 +114,14 @@ export function pair(first: Datum, second: Datum): Tuple {
 
 /** A function that expressions can call. */
 export class HostFunction extends HostObject {
-  readonly typeName: string = 'function'
+  readonly typeName: string
   readonly name: string
   readonly #run: (args: Arguments) => Datum
 
-  constructor(name: string, run: (args: Arguments) => Datum) {
+  constructor(name: string, run: (args: Arguments) => Datum, typeName = 'function') {
     super()
     this.name = name
+    this.typeName = typeName
     this.#run = run
   }
 

@@ -103,14 +103,11 @@ function jsonNumber(value: number | bigint | boolean | Float): string {
 }
 
 function jsonString(text: string, isAscii: boolean): string {
-  const quoted = JSON.stringify(text).replaceAll('\u007f', '\u007f')
+  const quoted = JSON.stringify(text)
   if (!isAscii) return quoted
-  return quoted
-    .replace(/[\u0080-\uffff]/gu, (unit) => unit)
-    .replace(/[^\u0000-\u007f]/gu, (character) =>
-      Array.from(
-        { length: character.length },
-        (_none, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-      ).join(''),
-    )
+  // without the u flag, so that each half of a pair is written by itself, as Python does
+  return quoted.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

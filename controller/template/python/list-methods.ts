@@ -21,7 +21,7 @@ export const listMethods: ReadonlyMap<string, (self: Self, args: Arguments) => D
   ['pop', pop],
   ['remove', remove],
   ['clear', (self) => done(open(self).splice(0))],
-  ['reverse', (self) => done(open(self).reverse())],
+  ['reverse', (self) => done(open(self).splice(0, self.length, ...self.toReversed()))],
   [
     'sort',
     (self, args) =>
@@ -59,7 +59,7 @@ function extend(self: Self, args: Arguments): Datum {
   const items = iterate(one(args))
   checkItems(self.length + items.length)
   const list = open(self)
-  for (const item of [...items]) list.push(item)
+  list.push(...items)
   return null
 }
 

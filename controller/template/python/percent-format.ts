@@ -25,7 +25,7 @@ export function percentFormat(template: string, values: Datum): string {
     const field: Field = {
       flags: String(flags ?? ''),
       width: width === '*' ? source.nextInteger() : Number(width ?? 0),
-      precision: readPrecision(String(match), precision as string | undefined, source),
+      precision: readPrecision(match, precision as string | undefined, source),
       conversion: String(conversion),
     }
     checkText(field.width)

@@ -1,13 +1,13 @@
 import { checkText } from '../limits.ts'
+import { BLANKS, splitLines, withoutLeading, withoutTrailing } from './blanks.ts'
 import { isTrue } from './compare.ts'
-import { type Arguments, type Datum, isSequence, tuple } from './datum.ts'
+import { type Arguments, type Datum, isDict, isSequence, tuple } from './datum.ts'
 import { iterate } from './iterate.ts'
 import { isInteger } from './number.ts'
-import { PythonError, typeError, valueError } from './python-error.ts'
+import { typeError, valueError } from './python-error.ts'
 import { strFormat } from './str-format.ts'
 import { caseMethods } from './string-case.ts'
 import { typeName } from './types.ts'
-import { isDict } from './datum.ts'
 
 type Method = (self: string, args: Arguments) => Datum
 
@@ -16,7 +16,7 @@ export const stringMethods: ReadonlyMap<string, Method> = new Map<string, Method
   ...caseMethods,
   ['split', (self, args) => split(self, separator(args), limit(args))],
   ['rsplit', (self, args) => rightSplit(self, separator(args), limit(args))],
-  ['splitlines', splitLines],
+  ['splitlines', linesOf],
   ['partition', (self, args) => partition(self, textArgument(args, 0))],
   ['rpartition', (self, args) => rightPartition(self, textArgument(args, 0))],
   ['strip', (self, args) => strip(self, charsOf(args), 'both')],
@@ -88,40 +88,37 @@ export function split(text: string, by: string | undefined, max: number): string
   return [...parts.slice(0, max), parts.slice(max).join(by)]
 }
 
-const BLANK = /[\s\u001c-\u001f\u0085]+/u
-
 function splitBlanks(text: string, max: number): string[] {
-  let rest = text.replace(/^[\s\u001c-\u001f\u0085]+/u, '')
+  let rest = withoutLeading(text)
   const parts: string[] = []
   while (rest !== '') {
-    const gap = BLANK.exec(rest)
+    const gap = BLANKS.exec(rest)
     if (!gap || (max >= 0 && parts.length === max)) break
     parts.push(rest.slice(0, gap.index))
     rest = rest.slice(gap.index + gap[0].length)
   }
-  if (max >= 0) rest = rest.replace(/[\s\u001c-\u001f\u0085]+$/u, parts.length < max ? '' : '$&')
   if (rest !== '') parts.push(rest)
   return parts
 }
 
 function rightSplit(text: string, by: string | undefined, max: number): string[] {
   if (max < 0) return split(text, by, max)
-  const reversed = (part: string): string => Array.from(part).reverse().join('')
-  return split(reversed(text), by === undefined ? undefined : reversed(by), max)
+  const isBlanks = by === undefined
+  return split(
+    reversed(isBlanks ? withoutTrailing(text) : text),
+    isBlanks ? undefined : reversed(by),
+    max,
+  )
     .map(reversed)
-    .reverse()
+    .toReversed()
 }
 
-function splitLines(self: string, { positional, named }: Arguments): Datum {
-  const keep = isTrue(positional[0] ?? named.get('keepends') ?? false)
-  const lines =
-    self.match(
-      /[^\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]*(?:\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]|$)/gu,
-    ) ?? []
-  const real = lines.filter((line) => line !== '')
-  return keep
-    ? real
-    : real.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029])$/u, ''))
+function reversed(text: string): string {
+  return Array.from(text).toReversed().join('')
+}
+
+function linesOf(self: string, { positional, named }: Arguments): Datum {
+  return splitLines(self, isTrue(positional[0] ?? named.get('keepends') ?? false))
 }
 
 function partition(self: string, by: string): Datum {
@@ -148,7 +145,7 @@ export function strip(
 ): string {
   const set = chars === undefined ? undefined : new Set(Array.from(chars))
   const isStripped = (character: string): boolean =>
-    set ? set.has(character) : BLANK.test(character)
+    set ? set.has(character) : BLANKS.test(character)
   const characters = Array.from(text)
   let start = 0
   let end = characters.length
@@ -277,9 +274,4 @@ function expandTabs(self: string, size: number): string {
     }
   }
   return text
-}
-
-/** A KeyError or an IndexError is a LookupError of Python. */
-export function isLookupError(error: unknown): boolean {
-  return error instanceof PythonError && (error.kind === 'KeyError' || error.kind === 'IndexError')
 }

@@ -140,20 +140,22 @@ export class Lexer {
 
   *#expression(end: RegExp, kind: 'variable' | 'block' | 'line' = 'variable'): Generator<Token> {
     const open: string[] = []
-    while (this.#at < this.#source.length || (kind === 'line' && open.length === 0)) {
-      if (open.length === 0) {
-        end.lastIndex = this.#at
-        const found = end.exec(this.#source)
-        if (found) {
-          yield this.#token(kind === 'variable' ? 'variable_end' : 'block_end', found[0])
-          this.#advance(found[0].length)
-          return
-        }
+    for (;;) {
+      const ended = open.length === 0 ? this.#endAt(end) : undefined
+      if (ended !== undefined) {
+        yield this.#token(kind === 'variable' ? 'variable_end' : 'block_end', ended)
+        this.#advance(ended.length)
+        return
       }
       if (this.#at >= this.#source.length) return
       const token = this.#next(open)
       if (token) yield token
     }
+  }
+
+  #endAt(end: RegExp): string | undefined {
+    end.lastIndex = this.#at
+    return end.exec(this.#source)?.[0]
   }
 
   #next(open: string[]): Token | undefined {

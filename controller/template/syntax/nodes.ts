@@ -42,7 +42,12 @@ export type Expression = { readonly place: Place } & (
     }
   | { readonly kind: 'not'; readonly of: Expression }
   | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly of: Expression }
-  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'logic'
+      readonly operator: 'and' | 'or'
+      readonly left: Expression
+      readonly right: Expression
+    }
   | {
       readonly kind: 'arithmetic'
       readonly operator: Operator
@@ -58,7 +63,7 @@ export type Expression = { readonly place: Place } & (
   | {
       readonly kind: 'choice'
       readonly test: Expression
-      readonly then: Expression
+      readonly whenTrue: Expression
       readonly otherwise: Expression | undefined
     }
   | { readonly kind: 'filtered block' }

@@ -1,7 +1,7 @@
-import { float, parseInteger } from '../python/number.ts'
+import { parseInteger } from '../python/number.ts'
 import type { Operator } from '../python/arithmetic.ts'
 import type { CallArguments, Comparison, Expression } from './nodes.ts'
-import { unescapeLiteral } from './string-literal.ts'
+import { parseLiteralOrName } from './parse-literal.ts'
 import type { TokenStream } from './token-stream.ts'
 import { describeToken } from './tokens.ts'
 
@@ -16,7 +16,7 @@ export function parseExpression(stream: TokenStream, hasChoice = true): Expressi
   while (stream.skip('name', 'if')) {
     const test = parseOr(stream)
     const otherwise = stream.skip('name', 'else') ? parseExpression(stream) : undefined
-    expression = { kind: 'choice', place, test, then: expression, otherwise }
+    expression = { kind: 'choice', place, test, whenTrue: expression, otherwise }
   }
   return expression
 }
@@ -55,14 +55,16 @@ function isTupleEnd(stream: TokenStream): boolean {
 function parseOr(stream: TokenStream): Expression {
   const place = stream.place()
   let left = parseAnd(stream)
-  while (stream.skip('name', 'or')) left = { kind: 'or', place, left, right: parseAnd(stream) }
+  while (stream.skip('name', 'or'))
+    left = { kind: 'logic', operator: 'or', place, left, right: parseAnd(stream) }
   return left
 }
 
 function parseAnd(stream: TokenStream): Expression {
   const place = stream.place()
   let left = parseNot(stream)
-  while (stream.skip('name', 'and')) left = { kind: 'and', place, left, right: parseNot(stream) }
+  while (stream.skip('name', 'and'))
+    left = { kind: 'logic', operator: 'and', place, left, right: parseNot(stream) }
   return left
 }
 
@@ -141,16 +143,8 @@ function parseUnary(stream: TokenStream, hasFilter = true): Expression {
 
 /** Reads a name, a literal, or what stands in brackets. */
 export function parsePrimary(stream: TokenStream): Expression {
-  const place = stream.place()
-  const token = stream.look()
-  if (token.kind === 'name') return parseName(stream)
-  if (token.kind === 'string') return parseString(stream)
-  if (token.kind === 'integer') {
-    return { kind: 'constant', place, value: parseInteger(stream.take().text, 0) ?? 0 }
-  }
-  if (token.kind === 'float') {
-    return { kind: 'constant', place, value: float(Number(stream.take().text.replaceAll('_', ''))) }
-  }
+  const simple = parseLiteralOrName(stream)
+  if (simple) return simple
   if (stream.skip('operator', '(')) {
     const node = parseTuple(stream, { isBracketed: true })
     stream.expect('operator', ')')
@@ -158,31 +152,7 @@ export function parsePrimary(stream: TokenStream): Expression {
   }
   if (stream.is('operator', '[')) return parseList(stream)
   if (stream.is('operator', '{')) return parseDict(stream)
-  throw stream.fail(`unexpected '${describeToken(token)}'`)
-}
-
-function parseName(stream: TokenStream): Expression {
-  const place = stream.place()
-  const name = stream.take().text
-  if (name === 'true' || name === 'True') return { kind: 'constant', place, value: true }
-  if (name === 'false' || name === 'False') return { kind: 'constant', place, value: false }
-  if (name === 'none' || name === 'None') return { kind: 'constant', place, value: null }
-  return { kind: 'name', place, name }
-}
-
-function parseString(stream: TokenStream): Expression {
-  const place = stream.place()
-  let value = ''
-  while (stream.is('string')) {
-    const { text } = stream.look()
-    try {
-      value += unescapeLiteral(text.slice(1, -1))
-    } catch (error) {
-      throw stream.fail(error instanceof Error ? error.message : '')
-    }
-    stream.take()
-  }
-  return { kind: 'constant', place, value }
+  throw stream.fail(`unexpected '${describeToken(stream.look())}'`)
 }
 
 function parseList(stream: TokenStream): Expression {
