@@ -29,7 +29,7 @@ export function modeText(mode: number): string {
   return `0${(mode & 0o7777).toString(8).padStart(3, '0')}`
 }
 
-const symbols = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/u
+const symbols = /^([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)$/u
 
 function applySymbols(part: string, now: ModeOf): number {
   const [, users, actions] = symbols.exec(part) ?? []
@@ -42,7 +42,7 @@ function applySymbols(part: string, now: ModeOf): number {
   const umask = users === '' ? now.umask : 0
   let { mode } = now
   for (const [, operator = '', permissions = ''] of actions.matchAll(
-    /([-+=])([rwxXst]*|[ugo])/gu,
+    /([-+=])([ugo]|[rwxXst]*)/gu,
   )) {
     for (const user of whom) mode = applyOne(mode, { user, operator, permissions, umask, now })
   }

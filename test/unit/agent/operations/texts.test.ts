@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { dateFacts, weekNumber } from '../../../../agent/operations/facts/date-facts.ts'
+import { distributionOf } from '../../../../agent/operations/facts/distribution.ts'
+import {
+  humanSize,
+  memoryFacts,
+  processorFacts,
+} from '../../../../agent/operations/facts/hardware.ts'
+import { parseFact } from '../../../../agent/operations/facts/local-facts.ts'
+import { dnsFacts, parseDefaultRoute } from '../../../../agent/operations/facts/network.ts'
+import { nameInHosts } from '../../../../agent/operations/facts/platform.ts'
+import { parseTimestamp } from '../../../../agent/operations/file-time.ts'
+import { jsonWithFloats, PythonFloat } from '../../../../agent/operations/python-float.ts'
+import { backupTime, splitWords } from '../../../../agent/operations/replace-file.ts'
+import { wantedCollectors } from '../../../../agent/operations/setup.ts'
+import { parseTcpTable } from '../../../../agent/operations/tcp-table.ts'
+
+test('distributionOf() knows Debian by its own file and others by os-release', () => {
+  const debian = {
+    ID: 'debian',
+    NAME: 'Debian GNU/Linux',
+    VERSION_ID: '12',
+    VERSION_CODENAME: 'bookworm',
+  }
+  const facts = distributionOf(debian, { file: '/etc/os-release', debianVersion: '12.11' })
+  assert.deepEqual(
+    [
+      facts['distribution'],
+      facts['distribution_version'],
+      facts['distribution_major_version'],
+      facts['os_family'],
+    ],
+    ['Debian', '12.11', '12', 'Debian'],
+  )
+  const rocky = distributionOf(
+    { ID: 'rocky', VERSION_ID: '9.3', VERSION: '9.3 (Blue Onyx)' },
+    { file: 'f', debianVersion: undefined },
+  )
+  assert.deepEqual([rocky['os_family'], rocky['distribution_release']], ['RedHat', 'Blue Onyx'])
+  const like = distributionOf(
+    { ID: 'mine', NAME: 'Mine', ID_LIKE: 'ubuntu debian' },
+    { file: 'f', debianVersion: undefined },
+  )
+  assert.deepEqual([like['distribution'], like['os_family']], ['Mine', 'Debian'])
+})
+
+test('parseDefaultRoute() takes the default route with the lowest metric', () => {
+  const head = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n'
+  const lines = [
+    'eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000',
+    'eth1\t00000000\t0100000A\t0003\t0\t0\t50\t00000000',
+  ]
+  assert.deepEqual(parseDefaultRoute(head + lines.join('\n')), {
+    name: 'eth1',
+    gateway: '10.0.0.1',
+    metric: 50,
+  })
+  assert.equal(parseDefaultRoute(head), undefined)
+})
+
+test('parseTcpTable() reads addresses of both families', () => {
+  const line = (local: string, remote: string, state: string) =>
+    `  0: ${local} ${remote} ${state} 0`
+  const [one, two, three] = parseTcpTable(
+    [
+      'head',
+      line('0100007F:1F90', '0200007F:0050', '01'),
+      line('0000000000000000FFFF00000100007F:0016', '00000000000000000000000000000000:0000', '0A'),
+      line('000080FE000000000000000001000000:0016', '00000000000000000000000001000000:0000', '06'),
+    ].join('\n'),
+  )
+  assert.deepEqual(one, {
+    localAddress: '127.0.0.1',
+    localPort: 8080,
+    remoteAddress: '127.0.0.2',
+    state: 'ESTABLISHED',
+  })
+  assert.deepEqual([two?.localAddress, two?.localPort, two?.state], ['127.0.0.1', 22, 'LISTEN'])
+  assert.deepEqual([three?.localAddress, three?.remoteAddress], ['fe80::1', '::1'])
+})
+
+test('dnsFacts() reads every kind of line', () => {
+  const text =
+    'nameserver 10.0.0.1 # one\nnameserver 10.0.0.2\nsearch a.b c.d\noptions ndots:2 rotate\n'
+  assert.deepEqual(dnsFacts(text), {
+    nameservers: ['10.0.0.1', '10.0.0.2'],
+    search: ['a.b', 'c.d'],
+    options: { ndots: '2', rotate: true },
+  })
+})
+
+test('processorFacts() and memoryFacts() count', () => {
+  const cpu = (number: number) =>
+    `processor : ${number}\nvendor_id : V\nmodel name : M\nphysical id : 0\nsiblings : 4\ncpu cores : 2\n`
+  const facts = processorFacts([0, 1, 2, 3].map(cpu).join('\n'))
+  assert.deepEqual(
+    [
+      facts['processor_count'],
+      facts['processor_cores'],
+      facts['processor_threads_per_core'],
+      facts['processor_vcpus'],
+    ],
+    [1, 2, 2, 4],
+  )
+  assert.deepEqual((facts['processor'] as string[]).slice(0, 3), ['0', 'V', 'M'])
+  const memory = memoryFacts('MemTotal: 2048 kB\nMemFree: 1024 kB\nBuffers: 0 kB\nCached: 512 kB\n')
+  assert.deepEqual([memory['memtotal_mb'], memory['memfree_mb']], [2, 1])
+})
+
+test('humanSize() writes sizes as Ansible does', () => {
+  assert.deepEqual([0, 1536, 256 * 1024 ** 3].map(humanSize), [
+    '0.00 Bytes',
+    '1.50 KB',
+    '256.00 GB',
+  ])
+})
+
+test('weekNumber() counts weeks from the first Monday', () => {
+  assert.equal(weekNumber(new Date(2026, 10, 24)), 47)
+  assert.equal(weekNumber(new Date(2026, 0, 1)), 0)
+  assert.equal(weekNumber(new Date(2026, 0, 5)), 1)
+})
+
+test('dateFacts() agrees with itself', () => {
+  const facts = dateFacts(new Date(2026, 10, 24, 5, 6, 7))
+  assert.deepEqual(
+    [facts['date'], facts['time'], facts['weekday'], facts['iso8601_basic_short']],
+    ['2026-11-24', '05:06:07', 'Tuesday', '20261124T050607'],
+  )
+})
+
+test('parseFact() takes JSON and INI', () => {
+  assert.deepEqual(parseFact('{"a": 1}'), { a: 1 })
+  assert.deepEqual(parseFact('[general]\nName = x\n# c\n[b]\nk: v\n'), {
+    general: { name: 'x' },
+    b: { k: 'v' },
+  })
+  assert.equal(typeof parseFact('nonsense'), 'string')
+})
+
+test('nameInHosts() prefers the name with a domain', () => {
+  assert.equal(
+    nameInHosts('127.0.0.1 localhost\n10.0.0.1 web.example.org web # x\n', 'web'),
+    'web.example.org',
+  )
+  assert.equal(nameInHosts('127.0.0.1 localhost', 'web'), undefined)
+})
+
+test('wantedCollectors() adds, takes out, and refuses the unknown', () => {
+  assert.ok(wantedCollectors(['all']).has('hardware'))
+  assert.ok(!wantedCollectors(['!all']).has('network'))
+  assert.ok(wantedCollectors(['!all']).has('platform'))
+  assert.equal(wantedCollectors(['!all', '!min']).size, 0)
+  assert.ok(wantedCollectors(['network']).has('network'))
+  assert.ok(!wantedCollectors(['!hardware']).has('hardware'))
+  assert.ok(wantedCollectors(['!hardware']).has('network'))
+  assert.throws(() => wantedCollectors(['nope']), /Bad subset 'nope' given to Ansible/u)
+})
+
+test('parseTimestamp() reads local times by their format', () => {
+  assert.equal(
+    parseTimestamp('202001020304.05', '%Y%m%d%H%M.%S'),
+    new Date(2020, 0, 2, 3, 4, 5).getTime() / 1000,
+  )
+  assert.throws(() => parseTimestamp('x', '%Y'), /does not match format/u)
+})
+
+test('splitWords() splits as a shell does', () => {
+  assert.deepEqual(splitWords(`a 'b c' "d \\" e" f\\ g h"i"'j'`), [
+    'a',
+    'b c',
+    'd " e',
+    'f g',
+    'hij',
+  ])
+})
+
+test('backupTime() is as Ansible names backups', () => {
+  assert.equal(backupTime(new Date(2026, 10, 24, 5, 6, 7)), '2026-11-24@05:06:07')
+})
+
+test('jsonWithFloats() writes whole floats as Python does', () => {
+  assert.equal(
+    jsonWithFloats({ a: new PythonFloat(2), b: new PythonFloat(2.5), c: 2 }),
+    '{"a":2.0,"b":2.5,"c":2}',
+  )
+})
