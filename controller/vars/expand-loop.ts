@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isList, isMap } from '../../proto/value.ts'
+import { isList } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { LookupPort, Scope } from '../template/scope.ts'
@@ -43,7 +43,7 @@ function withTerms(
   return isList(value) ? value : [value]
 }
 
-/** A name in first_found that needs what is not there is passed over: the next one is tried. */
+/** A term of first_found that needs what is not there is passed over: the next one is tried. */
 function foundTerms(
   source: Value,
   options: { readonly scope: Scope; readonly templates: Templates },
@@ -52,19 +52,11 @@ function foundTerms(
   const written = isList(source) ? source : [source]
   return written.flatMap((term) => {
     try {
-      const value = templates.render(isMap(term) ? definedParts(term, options) : term, scope)
+      const value = templates.render(term, scope)
       return isList(value) ? value : [value]
     } catch (error) {
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return []
       throw error
     }
   })
-}
-
-function definedParts(
-  term: Readonly<Record<string, Value>>,
-  options: { readonly scope: Scope; readonly templates: Templates },
-): Value {
-  const { files } = term
-  return isList(files) ? { ...term, files: foundTerms(files, options) } : term
 }

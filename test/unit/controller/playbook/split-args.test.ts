@@ -75,7 +75,7 @@ test('parseKeyValues() keeps the text of a command that has no options', () => {
 })
 
 test('splitArgs() takes any text or says that something is not closed', () => {
-  const unit = fc.constantFrom(...'ab= "\'\\\n{}%#')
+  const unit = fc.constantFrom(...'ab= "\'\\\n{}%#'.split(''))
   fc.assert(
     fc.property(fc.string({ unit }), (text) => {
       try {

@@ -80,7 +80,8 @@ export function templatesFor(parts: LabParts): Templates {
   return makeEvaluator(parts).templates
 }
 
-function makeEvaluator(parts: LabParts): {
+/** An evaluator and its lookups. */
+export function makeEvaluator(parts: LabParts): {
   readonly templates: Templates
   readonly lookups: Lookups
 } {
