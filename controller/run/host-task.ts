@@ -1,6 +1,8 @@
+import { ErrandError } from '../../proto/errors.ts'
 import { newMap, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
+import { TemplateError } from '../template/templates.ts'
 import { attemptTask } from './attempts.ts'
 import { firstFalse } from './conditions.ts'
 import type { HostOutcome } from './host-outcome.ts'
@@ -40,7 +42,7 @@ async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
   try {
     items = loopItems(env, scope)
   } catch (error) {
-    return await runLoopless(env, { locals: env.locals, loopError: error, flags })
+    return await runLoopless(env, { locals: env.locals, loopError: unplaced(error), flags })
   }
   if (items === undefined) return await runLoopless(env, { locals: env.locals, flags })
   if (items.length === 0) return empty(loopResult([]))
@@ -62,6 +64,13 @@ async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
 
 function lastOf(outcomes: readonly HostOutcome[]): HostOutcome {
   return outcomes.at(-1) ?? empty(newMap())
+}
+
+/** What is wrong with a loop is told without its place, as Ansible does. */
+function unplaced(error: unknown): unknown {
+  return error instanceof TemplateError
+    ? new ErrandError('invalid', error.ansible, { cause: error })
+    : error
 }
 
 function empty(result: Result): HostOutcome {

@@ -123,7 +123,7 @@ async function announce(
     module: env.task.module,
     host: hostLabel(env.host.name, outcome.delegate),
     status: statusOf(outcome.result),
-    label: outcome.noLog ? '(censored due to no_log)' : label,
+    label: outcome.noLog ? null : label,
     result: shown(outcome.result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff }),
   })
 }

@@ -109,7 +109,7 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
     host: hostLabel(host.name, outcome.delegate),
     status,
     isIgnored,
-    hasItems: outcome.hasItems,
+    hasItems: outcome.hasItems && !outcome.noLog,
     result: shown(result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff && !outcome.hasItems }),
   })
   await notify(play, handlers, host)
