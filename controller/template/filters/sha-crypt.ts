@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 import { filterError } from '../python/python-error.ts'
 import { cryptLetters } from './crypt-letters.ts'
 
@@ -33,9 +33,7 @@ export function shaCrypt(password: string, { salt, rounds, kind }: ShaCryptOptio
 }
 
 function hash(kind: string, ...parts: readonly Buffer[]): Buffer {
-  const digest = createHash(kind)
-  for (const part of parts) digest.update(part)
-  return digest.digest()
+  return digestOf(kind, Buffer.concat(parts), 'buffer')
 }
 
 /** `block` over and over, up to `length` bytes. */

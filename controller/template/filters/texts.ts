@@ -3,6 +3,7 @@ import { checkText } from '../limits.ts'
 import { splitLines } from '../python/blanks.ts'
 import { isTrue } from '../python/compare.ts'
 import { type Datum, newDict, tuple } from '../python/datum.ts'
+import { lengthOf } from '../python/iterate.ts'
 import { percentFormat } from '../python/percent-format.ts'
 import { filterError, typeError } from '../python/python-error.ts'
 import { capitalize } from '../python/string-case.ts'
@@ -41,7 +42,10 @@ export const textFilters: Table<Datum> = {
     indent(toText(value), { width, hasFirst: isTrue(first), hasBlank: isTrue(blank) }),
   ),
   center: define('width', (value, [width = 80]) => centered(toText(value), Number(width))),
-  truncate: define('length killwords end leeway', (value, args) => truncate(toText(value), args)),
+  truncate: define('length killwords end leeway', (value, args) => {
+    lengthOf(value)
+    return truncate(toText(value), args)
+  }),
   wordwrap: define('width break_long_words wrapstring break_on_hyphens', (value, args) => {
     const [width = 79, breaksWords = true, newline = '\n', breaksHyphens = true] = args
     return wordWrap(toText(value), {

@@ -14,7 +14,7 @@ import {
   toDouble,
 } from './number.ts'
 import { percentFormat } from './percent-format.ts'
-import { PythonError, limitError, typeError } from './python-error.ts'
+import { PythonError, limitError, typeError, valueError } from './python-error.ts'
 import { undefinedError } from './text.ts'
 import { typeName } from './types.ts'
 
@@ -135,7 +135,14 @@ function doubles(operator: Operator, left: number, right: number): number {
 
 function power(left: number, right: number): number {
   if (left === 0 && right < 0) throw divisionByZero('0.0 cannot be raised to a negative power')
-  return left ** right
+  const result = left ** right
+  if (Number.isNaN(result) && !Number.isNaN(left) && !Number.isNaN(right)) {
+    throw valueError('a power that is a complex number')
+  }
+  if (!Number.isFinite(result) && Number.isFinite(left) && Number.isFinite(right)) {
+    throw new PythonError('OverflowError', "(34, 'Numerical result out of range')")
+  }
+  return result
 }
 
 function floorModulo(left: number, right: number): number {

@@ -1,6 +1,6 @@
 import { Float } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
-import { type Datum, HostObject, isDict, isSequence } from './datum.ts'
+import { type Datum, HostObject, Tuple, isDict, isSequence } from './datum.ts'
 import { isNumber } from './number.ts'
 import { isEqual } from './compare.ts'
 import { typeError } from './python-error.ts'
@@ -75,7 +75,7 @@ export function dictKey(key: Datum): string {
   if (key instanceof Float)
     return Number.isInteger(key.value) ? String(key.value) : key.value.toString()
   if (isNumber(key)) return typeof key === 'boolean' ? (key ? 'True' : 'False') : String(key)
-  if (isSequence(key))
+  if (key instanceof Tuple)
     return `(${Array.from(key, (part) => (typeof part === 'string' ? stringRepr(part) : dictKey(part))).join(', ')})`
   throw typeError(`unhashable type: '${typeName(key)}'`)
 }

@@ -5,7 +5,7 @@ import { type Arguments, type Datum, HostObject } from './datum.ts'
 import { formatFloat } from './format-float.ts'
 import { isFloat, isNumber, numberText, parseInteger, toDouble } from './number.ts'
 import type { PythonNumber } from './number.ts'
-import { PythonError, valueError } from './python-error.ts'
+import { PythonError, typeError, valueError } from './python-error.ts'
 import { pythonRepr, stringRepr, toText, undefinedError } from './text.ts'
 import { typeName } from './types.ts'
 
@@ -131,11 +131,14 @@ interface Spec {
 export function formatValue(value: Datum, source: string): string {
   if (source === '') return toText(value)
   if (value instanceof HostObject) return value.text()
+  if (typeof value !== 'string' && !isNumber(value)) {
+    throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`)
+  }
   const found = SPEC.exec(source)
   if (!found) {
     throw valueError(`Invalid format specifier '${source}' for object of type '${typeName(value)}'`)
   }
-  const isNumeric = isNumber(value) && typeof value !== 'boolean'
+  const isNumeric = isNumber(value)
   const spec: Spec = {
     fill: found[1] ?? (found[5] !== undefined ? '0' : ' '),
     align: found[2] ?? (found[5] !== undefined && isNumeric ? '=' : isNumeric ? '>' : '<'),
@@ -147,10 +150,12 @@ export function formatValue(value: Datum, source: string): string {
     type: found[9] ?? '',
   }
   checkText(spec.width)
-  if (isNumber(value) && (isNumeric || spec.type !== '')) return numeric(value, spec)
+  if (isNumber(value)) return numeric(value, spec)
   if (spec.type !== '' && spec.type !== 's') {
     throw valueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`)
   }
+  if (found[3] !== undefined) throw valueError('Sign not allowed in string format specifier')
+  if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`)
   const text = toText(value)
   return aligned(
     '',
