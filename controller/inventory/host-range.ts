@@ -29,9 +29,11 @@ export function splitPort(text: string): {
 /** Whether text can be an address or a name of a host, ranges in it allowed. */
 export function isAddress(text: string): boolean {
   if (/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/u.test(text)) return text.split(':').length > 2
-  const label = String.raw`(?:[\p{L}\p{N}_]|\[[^\]]+\])(?:[\p{L}\p{N}_-]|\[[^\]]+\])*`
-  return new RegExp(String.raw`^(?:${label}\.)*${label}\.?$`, 'u').test(text)
+  return hostName.test(text)
 }
+
+const label = String.raw`(?:[\p{L}\p{N}_]|\[[^\]]+\])(?:[\p{L}\p{N}_-]|\[[^\]]+\])*`
+const hostName = new RegExp(String.raw`^(?:${label}\.)*${label}\.?$`, 'u')
 
 function expandRange(text: string): string[] {
   const open = text.indexOf('[')

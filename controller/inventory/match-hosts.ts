@@ -5,7 +5,7 @@ import { isAddress, splitPort } from './host-range.ts'
 import type { Host, Inventory } from './inventory.ts'
 
 /** Names that mean the controller's own machine though no inventory has them. */
-export const localhostNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
+const localhostNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 
 export interface MatchOptions {
   /** Patterns of `--limit`: what they do not mean is left out. */
@@ -156,7 +156,7 @@ function matcherOf(pattern: string): (name: string) => boolean {
 }
 
 /** A shell glob as Python's fnmatch reads it: `*`, `?`, `[abc]`, `[!abc]`. */
-export function globExpression(pattern: string): RegExp {
+function globExpression(pattern: string): RegExp {
   const body = pattern.replace(/\[(!?)(\]?[^\]]*)\]|[^]/gu, (part, not?: string, set?: string) => {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^]/gu, '\\$&')}]`
     if (part === '*') return '.*'

@@ -160,7 +160,7 @@ function readAssignment(word: string): readonly [string, Value] {
 }
 
 /** Python literals become their values, all else stays text. */
-export function iniValue(text: string): Value {
+function iniValue(text: string): Value {
   const value = parsePythonLiteral(text)
   return value === undefined ? text : value
 }

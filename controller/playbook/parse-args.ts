@@ -88,7 +88,7 @@ function templateOrThrow(text: string): string {
 }
 
 /** Whether text has the marks of a template. */
-export function isTemplateText(text: string): boolean {
+function isTemplateText(text: string): boolean {
   return /\{[{%#]/u.test(text)
 }
 

@@ -51,7 +51,7 @@ function keyEnd(word: string): number | undefined {
 }
 
 /** `"x"` and `'x'` without their quotes. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   const first = text.charAt(0)
   const isQuoted =
     text.length > 1 && /["']/u.test(first) && text.endsWith(first) && text.at(-2) !== '\\'

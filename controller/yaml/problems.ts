@@ -49,7 +49,7 @@ function samePlace(a: Place, b: Place): boolean {
 }
 
 /** `file:line:col: what`, the line itself, and a caret under the column. */
-export function showProblem(problem: Problem, text: string | undefined): string {
+function showProblem(problem: Problem, text: string | undefined): string {
   const { file, line, column } = problem.place
   const head = `${file}:${line}:${column}: ${problem.message}`
   const source = text?.split(/\r?\n/u)[line - 1]

@@ -3,16 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { isMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { parsePythonLiteral } from '../../inventory/python-literal.ts'
-import { Undefined } from '../../template/scope.ts'
 import type { Scope } from '../../template/scope.ts'
-import {
-  boolOption,
-  findOrThrow,
-  lookupError,
-  pathOf,
-  textOption,
-  textTerms,
-} from './lookup-call.ts'
+import { boolOption, findOrThrow, pathOf, textOption, textTerms } from './lookup-call.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups that read the controller's files. */
@@ -91,10 +83,4 @@ function fileglob(call: LookupCall): readonly Value[] {
     }
     return []
   })
-}
-
-/** The scope's value of a name as a value of the language; an undefined one is an error. */
-export function definedOrThrow(call: LookupCall, value: Value | Undefined): Value {
-  if (value instanceof Undefined) throw lookupError(call, value.hint)
-  return value
 }
