@@ -155,6 +155,7 @@ export class Runs implements AsyncDisposable {
 
   async #execute(request: RunRequest, context: RunContext): Promise<RunEnd> {
     try {
+      context.signal.throwIfAborted()
       return { exitCode: await this.#options.execute(request, context) }
     } catch (err) {
       if (!(err instanceof ErrandError) || err.code === 'internal') {

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { pino } from 'pino'
+import { Runs, type ExecuteRun } from '../../../controller/runs.ts'
+import { openSqliteStore } from '../../../controller/store/sqlite.ts'
+import type { Store } from '../../../controller/store/store.ts'
+import { ErrandError } from '../../../proto/errors.ts'
+import type { RunEvent, RunRequest } from '../../../proto/run.ts'
+
+const forever = new AbortController().signal
+
+test('start() records the beginning, what the run says and the end', async (t) => {
+  const { runs, store } = open(t, async (_request, { record }) => {
+    await record.append({ kind: 'no_hosts_matched' })
+    return 2
+  })
+  const runId = await runs.start(request())
+  const kinds = (await all(runs.watch(runId, { afterSeq: 0, signal: forever }))).map(({ body }) => body.kind)
+  assert.deepEqual(kinds, ['run_started', 'no_hosts_matched', 'run_ended'])
+  assert.equal((await store.runs.find(runId))?.exitCode, 2)
+})
+
+test('start() keeps no secret in the record', async (t) => {
+  const { runs, file } = open(t, async () => 0)
+  const secret = 'hunter2-secret'
+  const runId = await runs.start({
+    ...request(),
+    connection: { become: true, acceptNewHostKeys: false, becomePassword: secret, sshPassword: secret },
+    vaultPasswords: [{ id: 'default', password: secret }],
+    environment: { HOME: '/home/me', ANSIBLE_FORKS: '9', AWS_SECRET_ACCESS_KEY: secret },
+  })
+  await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  for (const suffix of ['', '-wal']) assert.ok(!readFileSync(file + suffix).includes(secret))
+})
+
+test('watch() gives every event once and in order, wherever it begins and however slow it is', async (t) => {
+  const count = 2000
+  const { runs } = open(t, async (_request, { record }) => {
+    for (let n = 0; n < count; n++) await record.append({ kind: 'no_hosts_left' })
+    return 0
+  })
+  const runId = await runs.start(request())
+  const expected = Array.from({ length: count + 2 }, (_, n) => n + 1)
+  const watchers = [0, 1, 500, count + 1].map(async (afterSeq, index) => {
+    const seen: number[] = []
+    for await (const { seq } of runs.watch(runId, { afterSeq, signal: forever })) {
+      seen.push(seq)
+      if (index === 0 && seq % 300 === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    assert.deepEqual(seen, expected.slice(afterSeq))
+  })
+  await Promise.all(watchers)
+  const late = await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  assert.deepEqual(late.map(({ seq }) => seq), expected)
+})
+
+test('watch() is left when its signal aborts, and the run goes on', async (t) => {
+  const gate = Promise.withResolvers<void>()
+  const { runs, store } = open(t, async () => {
+    await gate.promise
+    return 0
+  })
+  const runId = await runs.start(request())
+  const leave = new AbortController()
+  const watching = all(runs.watch(runId, { afterSeq: 1, signal: leave.signal }))
+  leave.abort(new ErrandError('cancelled', 'left'))
+  await assert.rejects(watching, { message: 'left' })
+  gate.resolve()
+  await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  assert.equal((await store.runs.find(runId))?.exitCode, 0)
+})
+
+test('watch() of an unknown run is not_found', async (t) => {
+  const { runs } = open(t, async () => 0)
+  await assert.rejects(all(runs.watch('r0-x', { afterSeq: 0, signal: forever })), { code: 'not_found' })
+})
+
+test('stop() interrupts a run and names the jobs that go on', async (t) => {
+  const started = Promise.withResolvers<void>()
+  const { runs, store } = open(t, async (_request, { runId, signal }) => {
+    await store.jobs.create({
+      jobId: 'j1',
+      host: 'web1',
+      agentId: 'a1',
+      runId,
+      taskId: 't1',
+      name: 'Monitor',
+      isAsync: true,
+      createdAtMs: 1,
+      report: undefined,
+      lastSeenMs: undefined,
+      isForgotten: false,
+    })
+    started.resolve()
+    return untilAborted(signal)
+  })
+  const runId = await runs.start(request())
+  await started.promise
+  await runs.stop(runId)
+  const [, out, end] = await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  assert.deepEqual(out?.body, { kind: 'jobs_out', jobs: [{ jobId: 'j1', host: 'web1', task: 'Monitor' }] })
+  assert.deepEqual(end?.body, { kind: 'run_ended', exitCode: 99, error: 'User interrupted execution' })
+  assert.equal((await store.runs.find(runId))?.state, 'interrupted')
+})
+
+for (const [what, error, exitCode, said] of [
+  ['what is wrong in its files', new ErrandError('syntax', 'site.yml:1:1: no'), 4, /site\.yml:1:1: no/u],
+  ['a defect', new Error('secret detail'), 250, /secret detail/u],
+] as const) {
+  test(`a run that ends by ${what} has its exit code and says why`, async (t) => {
+    const { runs } = open(t, () => Promise.reject(error))
+    const runId = await runs.start(request())
+    const last = (await all(runs.watch(runId, { afterSeq: 0, signal: forever }))).at(-1)?.body
+    assert.ok(last?.kind === 'run_ended')
+    assert.equal(last.exitCode, exitCode)
+    assert.match(last.error ?? '', said)
+  })
+}
+
+test('closeAbandoned() closes the record of runs that a dead controller left', async (t) => {
+  const { runs, store } = open(t, async () => 0)
+  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
+  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  await store.runs.append('r1', 1, { kind: 'no_hosts_left' })
+  await runs.closeAbandoned()
+  const events = await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
+  assert.deepEqual(events.map(({ body }) => body.kind), ['no_hosts_left', 'run_ended'])
+  assert.equal((await store.runs.find('r1'))?.state, 'interrupted')
+})
+
+test('disposing stops all runs and waits for their ends', async (t) => {
+  const { runs, store } = open(t, (_request, { signal }) => untilAborted(signal))
+  const runId = await runs.start(request())
+  await runs[Symbol.asyncDispose]()
+  assert.equal(runs.running, 0)
+  assert.equal((await store.runs.find(runId))?.exitCode, 99)
+})
+
+test('stop() of a run that has not begun begins nothing', async (t) => {
+  const { runs, store } = open(t, () => assert.fail('it was begun'))
+  const runId = await runs.start(request())
+  await runs.stop(runId)
+  assert.equal((await store.runs.find(runId))?.exitCode, 99)
+})
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    signal.addEventListener('abort', () => reject(signal.reason as Error))
+  })
+}
+
+function open(
+  t: TestContext,
+  execute: ExecuteRun,
+): { readonly runs: Runs; readonly store: Store; readonly file: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'errand-runs-'))
+  const file = join(folder, 'errand.db')
+  const store = openSqliteStore(file)
+  const clock = { nowMs: () => Date.now() }
+  const runs = new Runs({ store, execute, clock, log: pino({ level: 'silent' }) })
+  t.after(async () => {
+    await runs[Symbol.asyncDispose]()
+    await store[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true })
+  })
+  return { runs, store, file }
+}
+
+async function all(source: AsyncIterable<RunEvent>): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = []
+  for await (const event of source) events.push(event)
+  return events
+}
+
+function request(): RunRequest {
+  return {
+    kind: 'playbook',
+    title: 'site.yml',
+    cwd: '/',
+    playbooks: ['site.yml'],
+    inventories: [],
+    tags: [],
+    skipTags: [],
+    extraVars: [],
+    check: false,
+    diff: false,
+    forks: 5,
+    verbosity: 0,
+    connection: { become: false, acceptNewHostKeys: false },
+    forceHandlers: false,
+    flushCache: false,
+    noInstall: false,
+    vaultPasswords: [],
+    environment: {},
+  }
+}
