@@ -40,6 +40,8 @@ export interface LinkEvents {
   /** A connection is there; `isNewJournal` when jobs of the old one may be gone. */
   readonly onConnected: (link: AgentLink, isNewJournal: boolean) => void
   readonly onLost: (link: AgentLink, lastHeardMs: number) => void
+  /** The host is up and nothing listens there while jobs are out: the agent may have to be started again. */
+  readonly onDown: (link: AgentLink) => Promise<void>
 }
 
 export interface LinkOptions {
@@ -64,6 +66,7 @@ const firstDelayMs = 250
 const maxDelayMs = 30_000
 const attemptMs = 10_000
 const idleMs = 60_000
+const refusalsBeforeHelp = 3
 
 /**
  * The way to one agent: at most one connection, opened when somebody asks, kept and opened again as long as jobs are
@@ -125,9 +128,11 @@ export class AgentLink {
     }
   }
 
-  /** Ends the connection; it is opened again when it is needed. */
-  drop(reason: string): void {
-    this.#connection?.close(new ErrandError('unreachable', reason))
+  /** Ends the connection and waits until it has; another is opened when it is needed. */
+  async drop(reason: string): Promise<void> {
+    const connection = this.#connection
+    connection?.close(new ErrandError('unreachable', reason))
+    await connection?.closed
   }
 
   async #connected({ timeoutMs, isPatient = true }: UseOptions): Promise<AgentConnection> {
@@ -240,17 +245,18 @@ export class AgentLink {
 
   /** Tries until there is a connection or nobody needs one; never rejects. */
   async #retry(): Promise<void> {
-    const { clock, signal, log } = this.#options
-    for (
-      let delayMs = firstDelayMs;
-      this.jobsOut.size > 0;
-      delayMs = Math.min(delayMs * 2, maxDelayMs)
-    ) {
+    const { clock, signal, log, events } = this.#options
+    let refusals = 0
+    let delayMs = firstDelayMs
+    for (; this.jobsOut.size > 0; delayMs = Math.min(delayMs * 2, maxDelayMs)) {
       try {
         await this.#connect(attemptMs)
         return
       } catch (error) {
         log.debug({ err: error, agentId: this.agentId, delayMs }, 'agent does not answer')
+        refusals += isRefusal(error) ? 1 : 0
+        // An init system has had its time to do it by the third.
+        if (refusals === refusalsBeforeHelp) await events.onDown(this)
       }
       try {
         await clock.sleep(delayMs * (0.5 + Math.random() / 2), { signal })
@@ -264,7 +270,7 @@ export class AgentLink {
     clearTimeout(this.#idleTimer)
     if (this.#isNeeded() || !this.#connection) return
     this.#idleTimer = setTimeout(() => {
-      if (!this.#isNeeded()) this.drop('nobody needs it')
+      if (!this.#isNeeded()) void this.drop('nobody needs it')
     }, idleMs)
     this.#idleTimer.unref()
   }
@@ -293,6 +299,10 @@ export class AgentLink {
 function isTransient(error: unknown): boolean {
   if (!(error instanceof ErrandError) || error.code !== 'unreachable') return false
   return !/certificate|authorit|alert|self.signed/iu.test(error.message)
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ErrandError && /ECONNREFUSED|ENOENT/u.test(error.message)
 }
 
 function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

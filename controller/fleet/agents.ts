@@ -25,6 +25,7 @@ import { forkEach } from './fork-each.ts'
 import type { FleetJobs } from './jobs.ts'
 import type { Links } from './links.ts'
 import { localHostName, type LocalAgent } from './local-agent.ts'
+import { newHostRow } from './new-host-row.ts'
 import { retire } from './retire.ts'
 import { hopsTo } from './ssh/hops.ts'
 
@@ -56,6 +57,12 @@ export class FleetAgents implements AgentsPort {
   readonly #settings: InstallSettings
   /** One at a time a host: two runs may meet at the same one. */
   readonly #turns = new Map<string, Promise<unknown>>()
+  /** How each agent was last reached: what is needed to start it again. */
+  readonly #ways = new Map<
+    string,
+    { readonly target: HostTarget; readonly options: PrepareOptions }
+  >()
+  readonly #closing = new AbortController()
 
   constructor(options: FleetAgentsOptions) {
     this.#options = options
@@ -74,7 +81,35 @@ export class FleetAgents implements AgentsPort {
   prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
     if (target.connection === 'local')
       return this.#inTurn(localHostName, () => this.#prepareLocal(target, options))
-    return this.#inTurn(target.name, () => this.#prepareRemote(target, options))
+    return this.#inTurn(target.name, async () => {
+      const host = await this.#prepareRemote(target, options)
+      this.#ways.set(host.agentId, { target, options })
+      return host
+    })
+  }
+
+  /** Starts an agent again that has died while jobs of it run, when a run of this controller may install it. */
+  async revive(agentId: string): Promise<void> {
+    const { log } = this.#options
+    const way = this.#ways.get(agentId)
+    if (way?.options.install !== true || this.#closing.signal.aborted) return
+    const { target } = way
+    log.warn({ host: target.name, agentId }, 'agent is down, starts it again')
+    const options = {
+      ...way.options,
+      force: false,
+      onStep: () => undefined,
+      signal: this.#closing.signal,
+    }
+    try {
+      await this.#inTurn(target.name, () => this.#put(target, options))
+    } catch (error) {
+      log.warn({ err: error, host: target.name, agentId }, 'agent could not be started again')
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#closing.abort(new ErrandError('cancelled', 'the controller is leaving'))
   }
 
   install(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
@@ -104,12 +139,15 @@ export class FleetAgents implements AgentsPort {
     { signal }: Pick<PrepareOptions, 'signal'>,
   ): Promise<PreparedHost> {
     const { links, local, store, clock } = this.#options
-    const agentId = await local.ensure({ signal })
+    const bundle = await this.#settings.parcels.open(this.#settings.bundlePath)
     const row = await store.hosts.find(localHostName)
+    const open = row && links.to(row.agentId).connection
+    if (open?.welcome.bundleHash === bundle.hash) return prepared(target, open)
+    const agentId = await local.ensure(bundle, { signal })
     if (row?.agentId !== agentId) {
       if (row) await links.remove(row)
       await links.save(
-        newRow({
+        newHostRow({
           name: localHostName,
           address: 'localhost',
           agentPort: 0,
@@ -118,12 +156,13 @@ export class FleetAgents implements AgentsPort {
         }),
       )
     }
-    const connection = await this.#connect(agentId, {
-      timeoutMs: target.timeoutMs,
-      isPatient: true,
-      signal,
-    })
-    return prepared(target, connection)
+    const options = { timeoutMs: target.timeoutMs, isPatient: true, signal }
+    const connection = await this.#connect(agentId, options)
+    if (connection.welcome.bundleHash === bundle.hash) return prepared(target, connection)
+    await local.stop({ signal })
+    await local.ensure(bundle, { signal })
+    await links.to(agentId).drop('the agent was replaced by a newer one')
+    return prepared(target, await this.#connect(agentId, options))
   }
 
   async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
@@ -195,10 +234,10 @@ export class FleetAgents implements AgentsPort {
     const same =
       row?.agentId === agentId
         ? row
-        : newRow({ name, address, agentPort: port, agentId, nowMs: clock.nowMs() })
+        : newHostRow({ name, address, agentPort: port, agentId, nowMs: clock.nowMs() })
     await links.save({ ...same, address, agentPort: port })
     // A restarted agent is a new process behind the old connection.
-    if (done.length > 0) links.to(agentId).drop('the agent was installed anew')
+    if (done.length > 0) await links.to(agentId).drop('the agent was installed anew')
   }
 
   async #connect(
@@ -271,27 +310,4 @@ function prepared(target: HostTarget, { welcome }: AgentConnection): PreparedHos
 function summary(done: readonly string[], { welcome }: AgentConnection): string {
   const what = done.length === 0 ? 'nothing to do' : 'installed'
   return `${what}: errand-agent ${welcome.version} runs as ${welcome.user}, jobs held by ${welcome.containment}`
-}
-
-interface NewRow {
-  readonly name: string
-  readonly address: string
-  readonly agentPort: number
-  readonly agentId: string
-  readonly nowMs: number
-}
-
-function newRow({ nowMs, ...known }: NewRow): HostRow {
-  return {
-    ...known,
-    journalId: '',
-    lastSeq: 0,
-    agentUser: '',
-    isRoot: false,
-    version: '',
-    containment: '',
-    bundleHash: '',
-    installedAtMs: nowMs,
-    lastSeenMs: undefined,
-  }
 }

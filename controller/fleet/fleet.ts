@@ -51,7 +51,6 @@ export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
   const authority = await Authority.open(home, clock.nowMs())
   const local = new LocalAgent({
     home,
-    bundlePath: options.agentBundlePath,
     authority,
     nowMs: () => clock.nowMs(),
   })
@@ -69,11 +68,12 @@ export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
       onLost: (link, lastHeardMs) => {
         logged(jobs.onLost(link, lastHeardMs), log)
       },
+      onDown: ({ agentId }) => agents.revive(agentId),
     },
   })
   await links.load()
-  const jobs = new FleetJobs({ store, links, clock, log, repeatSubmits })
-  const agents = new FleetAgents({
+  const jobs: FleetJobs = new FleetJobs({ store, links, clock, log, repeatSubmits })
+  const agents: FleetAgents = new FleetAgents({
     store,
     links,
     jobs,
@@ -201,6 +201,8 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.agents[Symbol.dispose]()
+    this.#parts.jobs[Symbol.dispose]()
     await this.#parts.links[Symbol.asyncDispose]()
   }
 }

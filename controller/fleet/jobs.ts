@@ -13,7 +13,7 @@ import type { JobRow, Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
 import type { AgentConnection } from './connection.ts'
 import type { Links } from './links.ts'
-import { neverStarted, unknownToAgent } from './lost-reports.ts'
+import { agentRemoved, neverStarted, unknownToAgent } from './lost-reports.ts'
 
 export interface FleetJobsOptions {
   readonly store: Store
@@ -30,6 +30,7 @@ interface Abortable {
 
 /** How long a host may stay silent when a question is asked that has no time-out of its own. */
 const askMs = 10_000
+const secondLookMs = 2000
 
 /**
  * The jobs of the fleet. A job is in the record before its agent hears of it, and its end is in the record before
@@ -40,6 +41,7 @@ export class FleetJobs {
   readonly #waiting = new Map<JobId, Set<(report: JobReport) => void>>()
   /** Submits that have not been answered: nobody else may judge these jobs. */
   readonly #submitting = new Set<JobId>()
+  readonly #closing = new AbortController()
 
   constructor(options: FleetJobsOptions) {
     this.#options = options
@@ -73,6 +75,8 @@ export class FleetJobs {
       return await this.#store(jobId, report, link)
     } finally {
       this.#submitting.delete(jobId)
+      // Given up half-way: whether it runs is found out behind the caller's back.
+      if (signal.aborted && link.connection) this.#settleLater(jobId, link)
     }
   }
 
@@ -157,11 +161,20 @@ export class FleetJobs {
 
   /** After a start of the controller: takes up every job of the record that has not ended. */
   async resume(): Promise<void> {
-    const { store, links } = this.#options
+    const { store, links, clock } = this.#options
     const rows = await store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
-    for (const { jobId, agentId } of rows) {
+    for (const row of rows) {
+      const { jobId, agentId } = row
       if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
+      else await store.jobs.report(jobId, agentRemoved(row, clock.nowMs()), clock.nowMs())
     }
+  }
+
+  #settleLater(jobId: JobId, link: AgentLink): void {
+    const work = this.#row(jobId).then((row) => (row.report ? undefined : this.#settle(row, link)))
+    work.catch((error: unknown) => {
+      this.#options.log.error({ err: error, jobId }, 'a job could not be looked after')
+    })
   }
 
   async #open(link: AgentLink): Promise<readonly JobRow[]> {
@@ -173,14 +186,23 @@ export class FleetJobs {
     return rows.filter(({ report }) => report === undefined || !isFinal(report.state))
   }
 
+  /** Finds out about a job that nobody is asking about. */
   async #settle(row: JobRow, link: AgentLink): Promise<void> {
-    const { connection } = link
-    if (!connection) return
+    const { clock } = this.#options
+    const { signal } = this.#closing
     try {
-      await this.#store(row.jobId, await connection.look(row.jobId), link)
+      const ask = () =>
+        link.use((connection) => connection.look(row.jobId), { timeoutMs: askMs, signal })
+      let report = await ask().catch(undefinedWhenNotFound)
+      if (!report) {
+        // Its submit may still lie unread in a connection that has broken off: the agent is asked once more.
+        await clock.sleep(secondLookMs, { signal })
+        report = (await ask().catch(undefinedWhenNotFound)) ?? unknownToAgent(row, clock.nowMs())
+      }
+      await this.#store(row.jobId, report, link)
     } catch (error) {
-      if (!isNotFound(error)) return // the next connection asks again
-      await this.#store(row.jobId, unknownToAgent(row, this.#options.clock.nowMs()), link)
+      if (!(error instanceof ErrandError)) throw error
+      // Out of reach again: the next connection asks again.
     }
   }
 
@@ -253,6 +275,11 @@ export class FleetJobs {
     this.#waiting.delete(report.jobId)
   }
 
+  /** Gives up what goes on beside the calls. */
+  [Symbol.dispose](): void {
+    this.#closing.abort(new ErrandError('cancelled', 'the controller is leaving'))
+  }
+
   async #row(jobId: JobId): Promise<JobRow> {
     const row = await this.#options.store.jobs.find(jobId)
     if (row) return row
@@ -272,6 +299,10 @@ function brokenOff(error: unknown): never {
 
 function isBrokenOff(error: unknown): boolean {
   return error instanceof BrokenOff
+}
+
+function undefinedWhenNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error
 }
 
 function isNotFound(error: unknown): boolean {

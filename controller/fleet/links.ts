@@ -11,7 +11,7 @@ export interface LinksOptions {
   readonly credentials: AgentCredentials
   readonly clock: ClockPort
   readonly log: Logger
-  readonly events: Pick<LinkEvents, 'onEvent' | 'onConnected' | 'onLost'>
+  readonly events: Pick<LinkEvents, 'onEvent' | 'onConnected' | 'onLost' | 'onDown'>
   /** Where an agent serves that is not reached by address and port. */
   readonly localSocket: (host: HostRow) => string | undefined
 }
@@ -78,7 +78,7 @@ export class Links implements AsyncDisposable {
     this.#hosts.delete(host.agentId)
     await this.load()
     if (this.#hosts.has(host.agentId)) return
-    this.#links.get(host.agentId)?.drop('it was removed')
+    await this.#links.get(host.agentId)?.drop('it was removed')
     this.#links.delete(host.agentId)
   }
 

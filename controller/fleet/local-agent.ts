@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { newAgentId, type Authority } from './authority.ts'
 import { parseIdentity } from './bootstrap/agent-commands.ts'
+import type { Parcel } from './bootstrap/parcels.ts'
 
 export interface LocalAgentOptions {
   readonly home: string
-  readonly bundlePath: string
   readonly authority: Authority
   readonly nowMs: () => number
 }
@@ -33,6 +33,7 @@ export class LocalAgent {
   readonly socketPath: string
   readonly #options: LocalAgentOptions
   readonly #stateDir: string
+  #program = ''
 
   constructor(options: LocalAgentOptions) {
     this.#options = options
@@ -45,18 +46,41 @@ export class LocalAgent {
    *
    * @throws {ErrandError} `unreachable` when it does not start, with what it said.
    */
-  async ensure({ signal }: Abortable): Promise<string> {
+  async ensure(bundle: Parcel, { signal }: Abortable): Promise<string> {
     await mkdir(this.#stateDir, { recursive: true, mode: 0o700 })
     await mkdir(join(this.socketPath, '..'), { recursive: true, mode: 0o700 })
     await chmod(join(this.socketPath, '..'), 0o700)
+    this.#program = await this.#lay(bundle)
     const agentId = await this.#enrol(signal)
     await this.#run(['launch', '--listen', `unix:${this.socketPath}`], { signal })
     return agentId
   }
 
+  async #found(): Promise<string> {
+    const files = await readdir(this.#stateDir).catch(() => [])
+    const name = files.find((file) => /^agent-.*\.mjs$/u.test(file))
+    return name === undefined ? '' : join(this.#stateDir, name)
+  }
+
+  /** Its own copy: the one that it comes from may be built anew while it runs. */
+  async #lay({ path, hash }: Parcel): Promise<string> {
+    const name = `agent-${hash.slice(0, 16)}.mjs`
+    const program = join(this.#stateDir, name)
+    const present = await readdir(this.#stateDir)
+    if (!present.includes(name)) {
+      await copyFile(path, `${program}.new`)
+      await rename(`${program}.new`, program)
+    }
+    for (const old of present.filter((file) => /^agent-.*\.mjs/u.test(file) && file !== name)) {
+      await rm(join(this.#stateDir, old), { force: true })
+    }
+    return program
+  }
+
   /** Stops it; harmless when it does not run. Its jobs go on. */
   async stop({ signal }: Abortable): Promise<void> {
-    await this.#run(['stop'], { signal })
+    if (this.#program === '') this.#program = await this.#found()
+    if (this.#program !== '') await this.#run(['stop'], { signal })
   }
 
   /** Stops it and removes all that it keeps. */
@@ -90,7 +114,7 @@ export class LocalAgent {
     options: Abortable & { readonly input?: string },
   ): Promise<string> {
     const [command = '', ...rest] = words
-    const args = [this.#options.bundlePath, command, '--state', this.#stateDir, ...rest]
+    const args = [this.#program, command, '--state', this.#stateDir, ...rest]
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, {
         stdio: ['pipe', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import type { InstallProgress } from '../../../proto/control.ts'
 import { Lab } from '../../support/lab.ts'
 import { ControllerInLab, failsWith, shellJob, targetOf } from './controller-in-lab.ts'
 
-const skip = await Lab.skipReason({ kinds: ['sshd'] })
+const skip = Lab.skipReason({ kinds: ['sshd'] })
 
 function sudoWith(password: string | undefined): BecomeTarget {
   return { method: 'sudo', user: 'root', password, flags: undefined }

@@ -48,7 +48,7 @@ const lastOf = (steps: readonly InstallProgress[]) => steps.at(-1)
 for (const kind of ['sshd', 'systemd', 'bare'] as const) {
   test(
     `install() puts an agent on a host of kind ${kind}, which works and leaves no trace`,
-    { skip: await Lab.skipReason({ kinds: [kind] }) },
+    { skip: Lab.skipReason({ kinds: [kind] }) },
     async (t) => {
       const { lab, host, controller } = await labOf(t, kind)
       const before = await filesOf(host)
@@ -120,7 +120,7 @@ for (const kind of ['sshd', 'systemd', 'bare'] as const) {
 
 test(
   'install() says in one sentence that a host without glibc cannot be had',
-  { skip: await Lab.skipReason({ kinds: ['busybox'] }) },
+  { skip: Lab.skipReason({ kinds: ['busybox'] }) },
   async (t) => {
     const { host, controller } = await labOf(t, 'busybox')
     const before = await filesOf(host)
@@ -135,7 +135,7 @@ test(
 
 test(
   'a job outlives the restart of its unit',
-  { skip: await Lab.skipReason({ kinds: ['systemd'] }) },
+  { skip: Lab.skipReason({ kinds: ['systemd'] }) },
   async (t) => {
     const { host, controller } = await labOf(t, 'systemd')
     const prepared = await controller.prepare(targetOf(host))

@@ -19,7 +19,7 @@ import {
   type ControllerOptions,
 } from './controller-in-lab.ts'
 
-const skip = await Lab.skipReason({ kinds: ['sshd'] })
+const skip = Lab.skipReason({ kinds: ['sshd'] })
 
 interface Stage {
   readonly lab: RunningLab
@@ -39,98 +39,121 @@ async function outputOf(controller: ControllerInLab, jobId: string): Promise<str
   return Buffer.from(await controller.ask<string>({ op: 'output', jobId }), 'base64').toString()
 }
 
-const untilGo = 'while [ ! -e /root/go ]; do sleep 0.05; done'
+const untilGo = (file: string) => `while [ ! -e /root/${file} ]; do sleep 0.05; done`
+
+const reachOf = ({ controller, prepared }: Stage) =>
+  controller.ask<AgentReach>({ op: 'connection', agentId: prepared.agentId })
+
+const killAgent = (host: LabHost) => host.run("kill -9 $(sed 's/ .*//' /var/lib/errand-agent/lock)")
 
 test(
-  'a job whose agent is killed with -9 and started again comes to its right end, with all output',
+  'jobs come to their right ends through every fault, with all output, and run once',
   { skip },
   async (t) => {
-    const { host, controller, prepared } = await stage(t)
-    const spec = shellJob(`echo one; ${untilGo}; echo two; exit 7`)
-    await controller.start(prepared, spec)
-    const ended = controller.wait(spec.jobId)
-    await host.run("kill -9 $(sed 's/ .*//' /var/lib/errand-agent/lock)")
-    await waitFor('the controller to notice', async () => {
-      const reach = await controller.ask<AgentReach>({
-        op: 'connection',
-        agentId: prepared.agentId,
-      })
-      return reach.state === 'unreachable' && /unreachable since \d{4}-/u.test(reach.detail ?? '')
+    const scene = await stage(t)
+    const { lab, host, controller, prepared } = scene
+
+    await t.test(
+      'the agent is killed with -9: it is started again, and the job is the same',
+      async () => {
+        const spec = shellJob(`echo one; ${untilGo('a')}; echo two; exit 7`)
+        await controller.start(prepared, spec)
+        const ended = controller.wait(spec.jobId)
+        await killAgent(host)
+        const reach = await waitFor('the controller to notice', async () => {
+          const now = await reachOf(scene)
+          return now.state === 'unreachable' && now
+        })
+        assert.match(reach.detail ?? '', /^unreachable since \d{4}-\d\d-\d\dT/u)
+        const row = await controller.ask<JobRow>({ op: 'job', jobId: spec.jobId })
+        assert.equal(row.report?.state.kind, 'running')
+        assert.ok((row.lastSeenMs ?? 0) > 0)
+        await waitFor(
+          'the agent to be back',
+          async () => (await reachOf(scene)).state === 'connected',
+          { timeoutMs: 60_000 },
+        )
+        await host.run('touch /root/a')
+        const { state } = await ended
+        assert.deepEqual(state.kind === 'failed' && state.failure, { kind: 'exit', exitCode: 7 })
+        assert.equal(await outputOf(controller, spec.jobId), 'one\ntwo\n')
+      },
+    )
+
+    await t.test('the agent is killed while nothing runs: the next contact starts it', async () => {
+      await killAgent(host)
+      await waitFor(
+        'the controller to notice',
+        async () => (await reachOf(scene)).state !== 'connected',
+      )
+      const again = await controller.prepare(targetOf(host))
+      assert.equal(again.agentId, prepared.agentId)
+      assert.ok(again.steps.includes('start'), again.steps.join())
+      assert.ok(!again.steps.includes('enrol'), again.steps.join())
     })
-    const row = await controller.ask<JobRow>({ op: 'job', jobId: spec.jobId })
-    assert.equal(row.report?.state.kind, 'running')
-    assert.ok((row.lastSeenMs ?? 0) > 0)
-    await host.run('touch /root/go')
-    assert.equal((await controller.prepare(targetOf(host))).agentId, prepared.agentId)
-    const { state } = await ended
-    assert.deepEqual(state.kind === 'failed' && state.failure, { kind: 'exit', exitCode: 7 })
-    assert.equal(await outputOf(controller, spec.jobId), 'one\ntwo\n')
-  },
-)
 
-test(
-  'wait() goes on through a cut network and resolves when it is whole again',
-  { skip },
-  async (t) => {
-    const { host, controller, prepared } = await stage(t)
-    const spec = shellJob(`${untilGo}; echo done`)
-    await controller.start(prepared, spec)
-    const ended = controller.wait(spec.jobId)
-    await host.drop('on')
-    await waitFor(
-      'the heartbeat to be missed',
-      async () =>
-        (await controller.ask<AgentReach>({ op: 'connection', agentId: prepared.agentId }))
-          .state === 'unreachable',
-      { timeoutMs: 60_000 },
+    await t.test(
+      'the network is cut: the host is said to be silent, and waiting goes on',
+      async () => {
+        const spec = shellJob(`${untilGo('b')}; echo done`)
+        await controller.start(prepared, spec)
+        const ended = controller.wait(spec.jobId)
+        await host.drop('on')
+        await waitFor(
+          'three heartbeats to be missed',
+          async () => (await reachOf(scene)).state === 'unreachable',
+          {
+            timeoutMs: 60_000,
+          },
+        )
+        await failsWith(
+          controller.ask({ op: 'look', jobId: spec.jobId }),
+          'unreachable',
+          /does not answer within|there is no route/u,
+        )
+        await host.run('touch /root/b')
+        await host.drop('off')
+        assert.equal((await ended).state.kind, 'succeeded')
+      },
     )
-    await failsWith(
-      controller.ask({ op: 'look', jobId: spec.jobId }),
-      'unreachable',
-      /does not answer within/u,
+
+    await t.test(
+      'the controller is killed: the next one finds the ends, and what was never sent is lost',
+      async (s) => {
+        const left = shellJob(`echo kept; ${untilGo('c')}`)
+        await controller.start(prepared, left)
+        await host.drop('on')
+        const unsent = shellJob('echo never >/root/never')
+        void controller.start(prepared, unsent).catch(() => undefined) // its controller is killed
+        await waitFor('the job to be in the record', () =>
+          controller.ask<JobRow | null>({ op: 'job', jobId: unsent.jobId }),
+        )
+        await controller.kill()
+        await host.run('touch /root/c')
+        // The kernel would still deliver what the killed controller has sent: its host's answers are cut off for good.
+        await lab.run(['ss', '-K', 'dst', host.address])
+        await host.drop('off')
+
+        const next = await ControllerInLab.start(s, lab, {
+          home: controller.home,
+          repeatSubmits: true,
+        })
+        await next.ask({ op: 'resume' })
+        assert.equal((await next.wait(left.jobId)).state.kind, 'succeeded')
+        assert.equal(await outputOf(next, left.jobId), 'kept\n')
+        const { state } = await next.wait(unsent.jobId)
+        assert.equal(state.kind === 'lost' && state.evidence, 'it never reached the host')
+        assert.equal((await host.run('cat /root/never')).stdout, '')
+
+        const specs = Array.from({ length: 20 }, () => shellJob('echo x >>/root/count'))
+        await Promise.all(specs.map((spec) => next.start(prepared, spec)))
+        const ends = await Promise.all(specs.map(({ jobId }) => next.wait(jobId)))
+        assert.deepEqual(new Set(ends.map((end) => end.state.kind)), new Set(['succeeded']))
+        assert.equal((await host.run('wc -l </root/count')).stdout.trim(), '20')
+      },
     )
-    await host.run('touch /root/go')
-    await host.drop('off')
-    assert.equal((await ended).state.kind, 'succeeded')
   },
 )
-
-test(
-  'resume() finds the ends of jobs that an earlier controller left, and a job that was never sent',
-  { skip },
-  async (t) => {
-    const { lab, host, controller, prepared } = await stage(t)
-    const left = shellJob(`echo kept; ${untilGo}`)
-    await controller.start(prepared, left)
-    // A job that is in the record and whose submit never left.
-    await host.drop('on')
-    const unsent = shellJob('echo never')
-    await failsWith(
-      controller.start({ ...prepared, target: { ...prepared.target, timeoutMs: 1 } }, unsent),
-      'unreachable',
-      /./u,
-    ).catch(() => undefined)
-    await controller.kill()
-    await host.run('touch /root/go')
-    await host.drop('off')
-
-    const next = await ControllerInLab.start(t, lab, { home: controller.home })
-    await next.ask({ op: 'resume' })
-    assert.equal((await next.wait(left.jobId)).state.kind, 'succeeded')
-    assert.equal(await outputOf(next, left.jobId), 'kept\n')
-    const { state } = await next.wait(unsent.jobId)
-    assert.equal(state.kind === 'lost' && state.evidence, 'it never reached the host')
-  },
-)
-
-test('a submit that is sent twice runs once', { skip }, async (t) => {
-  const { host, controller, prepared } = await stage(t, { repeatSubmits: true })
-  const specs = Array.from({ length: 20 }, () => shellJob('echo x >>/root/count'))
-  await Promise.all(specs.map((spec) => controller.start(prepared, spec)))
-  const ends = await Promise.all(specs.map(({ jobId }) => controller.wait(jobId)))
-  assert.deepEqual(new Set(ends.map(({ state }) => state.kind)), new Set(['succeeded']))
-  assert.equal((await host.run('wc -l </root/count')).stdout.trim(), '20')
-})
 
 test('output, files and cancelling work over one agent', { skip }, async (t) => {
   const { lab, host, controller, prepared } = await stage(t)
