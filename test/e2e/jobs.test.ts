@@ -56,28 +56,36 @@ test('cancel ends a stubborn tree and leaves nothing of it', { skip }, async (t)
   assert.equal(after?.['state'], 'cancelled')
 })
 
-test('a job outlives kill -9 of its agent: same job, right end, all output', { skip }, async (t) => {
-  const lab = await Lab.start(t)
-  const errand = await Errand.start(t, lab)
-  const host = lab.host(1)
-  const script = 'echo one; echo $$ >/tmp/started; while [ ! -e /tmp/go ]; do sleep 0.1; done; echo two; exit 3'
-  const args = ['exec', '-i', 'hosts', 'all', '-B', '600', '-P', '0', '-m', 'shell', '-a', script]
-  assert.equal((await errand.run(args)).code, 0)
-  await waitFor('the job to be started', async () => (await host.run('test -s /tmp/started')).code === 0)
-  const [job] = await errand.json(['jobs'])
-  const jobId = String(job?.['jobId'])
-  await host.run(`pkill -KILL -f '[e]rrand-agent.* serve'`)
-  const shell = (await host.run('cat /tmp/started')).stdout.trim()
-  assert.equal((await host.run(`kill -0 ${shell}`)).code, 0, 'the job died with the agent')
-  await host.run('touch /tmp/go')
-  // The next contact starts the agent again.
-  assert.equal((await errand.run(['exec', '-i', 'hosts', 'all', '-m', 'ping'])).code, 0)
-  const waited = await errand.run(['wait', jobId])
-  assert.equal(waited.code, 2, waited.stdout + waited.stderr)
-  const [after] = await errand.json(['status', jobId])
-  assert.deepEqual([after?.['state'], after?.['exitCode']], ['failed', 3])
-  assert.equal((await errand.run(['logs', jobId])).stdout, 'one\ntwo\n')
-})
+test(
+  'a job outlives kill -9 of its agent: same job, right end, all output',
+  { skip },
+  async (t) => {
+    const lab = await Lab.start(t)
+    const errand = await Errand.start(t, lab)
+    const host = lab.host(1)
+    const script =
+      'echo one; echo $$ >/tmp/started; while [ ! -e /tmp/go ]; do sleep 0.1; done; echo two; exit 3'
+    const args = ['exec', '-i', 'hosts', 'all', '-B', '600', '-P', '0', '-m', 'shell', '-a', script]
+    assert.equal((await errand.run(args)).code, 0)
+    await waitFor(
+      'the job to be started',
+      async () => (await host.run('test -s /tmp/started')).code === 0,
+    )
+    const [job] = await errand.json(['jobs'])
+    const jobId = String(job?.['jobId'])
+    await host.run(`pkill -KILL -f '[e]rrand-agent.* serve'`)
+    const shell = (await host.run('cat /tmp/started')).stdout.trim()
+    assert.equal((await host.run(`kill -0 ${shell}`)).code, 0, 'the job died with the agent')
+    await host.run('touch /tmp/go')
+    // The next contact starts the agent again.
+    assert.equal((await errand.run(['exec', '-i', 'hosts', 'all', '-m', 'ping'])).code, 0)
+    const waited = await errand.run(['wait', jobId])
+    assert.equal(waited.code, 2, waited.stdout + waited.stderr)
+    const [after] = await errand.json(['status', jobId])
+    assert.deepEqual([after?.['state'], after?.['exitCode']], ['failed', 3])
+    assert.equal((await errand.run(['logs', jobId])).stdout, 'one\ntwo\n')
+  },
+)
 
 test('every submit may come twice: nothing runs twice', { skip }, async (t) => {
   const lab = await Lab.start(t)

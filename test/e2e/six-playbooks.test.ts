@@ -39,7 +39,7 @@ async function sshConnections(lab: RunningLab): Promise<readonly string[]> {
   return found.flatMap(({ stdout }) => stdout.split('\n').filter((line) => line !== ''))
 }
 
-test('the six playbooks run as they stand', { skip, timeout: 240_000 }, async (t) => {
+test('the six playbooks run as they stand', { skip, timeout: 600_000 }, async (t) => {
   const lab = await Lab.start(t, { hosts: 2, names: ['db1', 'web1'] })
   const errand = await exampleOn(t, lab)
 
@@ -105,6 +105,7 @@ test('while a run waits, no connection to any port 22 is open', { skip }, async 
       poll: 60
 `,
   )
+  assert.equal((await errand.run(['install', '-i', 'hosts', 'all'])).code, 0)
   const running = errand.spawn(['run', '-i', 'hosts', 'site.yml'])
   let output = ''
   running.stdout.on('data', (data: Buffer) => (output += data.toString()))

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long to wait, and how often to look. */
 export interface WaitForOptions {
-  /** The bound after which the test fails. Default 20,000 ms: generous, since it only matters when broken. */
+  /** The bound after which the test fails. Default 60,000 ms: generous, since it only matters when broken. */
   readonly timeoutMs?: number
   /** Wait between two looks. Default 10 ms. */
   readonly everyMs?: number
@@ -11,7 +11,7 @@ export interface WaitForOptions {
 /**
  * Waits until `condition` holds: it returned something that is neither false, undefined nor null, and did not throw.
  *
- * @param what Said in the failure: `waited 20000 ms for <what>`.
+ * @param what Said in the failure: `waited 60000 ms for <what>`.
  * @returns What the condition returned.
  * @throws When the bound is reached, with the last error of the condition as its cause.
  */
@@ -20,7 +20,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitForOptions = {},
 ): Promise<Exclude<T, false | undefined | null>> {
-  const { timeoutMs = 20_000, everyMs = 10 } = options
+  const { timeoutMs = 60_000, everyMs = 10 } = options
   const until = performance.now() + timeoutMs
   for (;;) {
     const seen = await look(condition)
