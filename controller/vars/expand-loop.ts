@@ -6,6 +6,7 @@ import type { LookupPort, Scope } from '../template/scope.ts'
 import { pythonRepr } from '../template/templates.ts'
 import { TemplateError } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
+import { foundFolder } from './lookups/first-found.ts'
 
 /**
  * The items of a task's `loop` or `with_NAME`; undefined when it has neither.
@@ -21,7 +22,8 @@ export function expandLoop(
   const { scope, templates, lookups } = options
   if (loop.kind === 'with' && loop.lookup !== undefined) {
     const terms = withTerms(loop.lookup, loop.source, options)
-    return lookups.lookup(loop.lookup, terms, {}, scope)
+    const own = loop.lookup === 'first_found' ? { [foundFolder]: folderOf(task) } : {}
+    return lookups.lookup(loop.lookup, terms, own, scope)
   }
   const items = templates.render(loop.source, scope)
   if (isList(items)) return items
@@ -30,6 +32,12 @@ export function expandLoop(
     `Invalid data passed to 'loop', it requires a list, got this instead: ${pythonRepr(items)}. ` +
       'Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.',
   )
+}
+
+/** Where the files of a loop are searched: the module's name tells. */
+function folderOf(task: Task): string {
+  if (task.module.includes('template')) return 'templates'
+  return task.module.includes('var') ? 'vars' : 'files'
 }
 
 function withTerms(

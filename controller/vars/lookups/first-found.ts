@@ -2,8 +2,11 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { isList, isMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { findFile } from '../search-path.ts'
-import { boolOption, lookupError, pathOf } from './lookup-call.ts'
+import { boolOption, lookupError, pathOf, textOption } from './lookup-call.ts'
 import type { LookupCall } from './lookup-call.ts'
+
+/** The option by which a loop says whether its task means `files`, `templates` or `vars`. */
+export const foundFolder = '_folder'
 
 interface Search {
   readonly names: readonly string[]
@@ -52,11 +55,9 @@ function split(value: Value, separator = /[,;]/u): readonly string[] {
 function find(call: LookupCall, name: string): string | undefined {
   const { files, cwd } = call.world
   if (isAbsolute(name)) return files.isFile(name) ? name : undefined
-  // The task that asks says which folder it means: a template's, a file's, a file of variables or of tasks.
-  for (const folder of ['files', 'templates', 'vars', 'tasks']) {
-    const found = findFile(name, { path: pathOf(call), folder, files })
-    if (found !== undefined && files.isFile(found)) return found
-  }
+  const folder = textOption(call, foundFolder) ?? 'files'
+  const found = findFile(name, { path: pathOf(call), folder, files })
+  if (found !== undefined && files.isFile(found)) return found
   const beside = resolve(cwd, name)
   return files.isFile(beside) ? beside : undefined
 }

@@ -74,11 +74,23 @@ function subelements(call: LookupCall): readonly Value[] {
   const isLenient = isMap(flags) && flags['skip_missing'] === true
   return asList(elements ?? null).flatMap((element) => {
     if (isMap(element) && element['skipped'] === true) return []
-    return subItems(element, { call, path: path.split('.'), isLenient }).map((item) => [
-      element,
-      item,
-    ])
+    const keys = path.split('.')
+    const rest = without(element, keys)
+    return subItems(element, { call, path: keys, isLenient }).map((item) => [rest, item])
   })
+}
+
+/** The element as the items are paired with it: without the list that they came from. */
+function without(element: Value, path: readonly string[]): Value {
+  const [key, ...rest] = path
+  if (key === undefined || !isMap(element)) return element
+  const entries = Object.entries(element)
+  return newMap(
+    entries.flatMap(([name, value]): readonly (readonly [string, Value])[] => {
+      if (name !== key) return [[name, value]]
+      return rest.length === 0 ? [] : [[name, without(value, rest)]]
+    }),
+  )
 }
 
 function subItems(

@@ -14,8 +14,7 @@ interface Sequence {
 
 /** `with_sequence: start=1 end=5 stride=2 format=web%02d`, `count=3`, or in short `1-5/2:web%02d`. */
 export function sequence(call: LookupCall): readonly Value[] {
-  const terms = call.terms.length === 0 ? [''] : call.terms
-  return terms.flatMap((term) => numbers(read(term, call), call))
+  return call.terms.flatMap((term) => numbers(read(term, call), call))
 }
 
 function read(term: Value, call: LookupCall): Sequence {
