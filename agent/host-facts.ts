@@ -14,11 +14,13 @@ export async function findShimTools(
     useSetsid = true,
   }: { readonly shell?: readonly string[]; readonly useSetsid?: boolean } = {},
 ): Promise<ShimTools> {
+  const setsid = useSetsid ? findTool('setsid') : ''
   return {
     shell,
     shimFile,
-    setsid: useSetsid ? findTool('setsid') : '',
-    step: (await sleepsFractions()) ? '0.05' : '1',
+    setsid,
+    canFork: setsid !== '' && (await succeeds(setsid, ['-f', 'true'])),
+    step: (await succeeds('sleep', ['0.01'])) ? '0.05' : '1',
   }
 }
 
@@ -34,11 +36,11 @@ function findTool(name: string): string {
   return ''
 }
 
-async function sleepsFractions(): Promise<boolean> {
+async function succeeds(program: string, argv: readonly string[]): Promise<boolean> {
   try {
-    await run('sleep', ['0.01'], { timeout: 5000 })
+    await run(program, [...argv], { timeout: 5000 })
     return true
   } catch {
-    return false // a small busybox: whole seconds only
+    return false // another make of it, which does not know this
   }
 }

@@ -45,7 +45,8 @@ export function tidyEnded(
 ): void {
   try {
     writeWhole(folder.final, JSON.stringify(report))
-    for (const file of [join(options.endedDir, folder.jobId), folder.stdin]) unlinkIfThere(file)
+    for (const file of [join(options.endedDir, folder.jobId), folder.stdin, folder.launch])
+      unlinkIfThere(file)
     if (spec.uploadId !== '') options.dropUpload(spec.uploadId)
     removeJobCgroup(spec.cgroup)
   } catch (err) {

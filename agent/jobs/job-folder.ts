@@ -11,6 +11,8 @@ export interface JobFolder {
   readonly stdin: string
   readonly stdout: string
   readonly stderr: string
+  /** What starts the shim: variables and arguments. Gone as soon as it has. */
+  readonly launch: string
   /** The identity of the shim. Who writes it first decides whether the job starts. */
   readonly shim: string
   /** The identity of the program. */
@@ -40,6 +42,7 @@ export function jobFolder(jobsDir: string, jobId: JobId): JobFolder {
     stdin: join(dir, 'stdin'),
     stdout: join(dir, 'stdout'),
     stderr: join(dir, 'stderr'),
+    launch: join(dir, 'launch'),
     shim: join(dir, 'shim'),
     process: join(dir, 'process'),
     cancel: join(dir, 'cancel'),

@@ -74,12 +74,6 @@ export class JobStarter {
     if (started.kind === 'over') return keeper.hasEnded(entry, started.end)
     if (started.kind === 'unknown') return keeper.review(entry)
     keeper.isRunning(entry, started.main)
-    void this.#reviewAfter(entry, started.gone)
-  }
-
-  async #reviewAfter(entry: JobEntry, gone: Promise<void>): Promise<void> {
-    await gone
-    this.#options.keeper.review(entry)
   }
 
   async #startInline(entry: JobEntry, spec: JobSpec): Promise<void> {

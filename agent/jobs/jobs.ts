@@ -29,11 +29,15 @@ import { exists, readEnd, readFolder, readText, writtenAtMs } from './read-folde
 import { recoverSpool } from './recover-spool.ts'
 import { withOutput } from './report-output.ts'
 import { outlivedJobs, type Retention } from './retention.ts'
+import { ShimLauncher } from './shim-launcher.ts'
+import type { ShimTools } from './shim-start.ts'
 import type { StartContext } from './start-job.ts'
+import { StartMarks } from './start-marks.ts'
 import { storedSpec } from './stored-spec.ts'
 import { FolderSync, writeWhole } from './write-file.ts'
 
-export interface JobsOptions extends Omit<StartContext, 'endedDir'> {
+export interface JobsOptions extends Omit<StartContext, 'endedDir' | 'ways'> {
+  readonly tools: ShimTools
   /** Everything of this agent's jobs lies below; made when missing. */
   readonly spoolDir: string
   readonly kernel: KernelFiles
@@ -56,6 +60,8 @@ export class Jobs {
   readonly #endedDir: string
   readonly #entries = new Map<JobId, JobEntry>()
   readonly #forgotten: Forgotten
+  readonly #launcher: ShimLauncher | undefined
+  readonly #marks: StartMarks
   readonly #starter: JobStarter
   readonly #ender: JobEnder
   readonly #watcher: FSWatcher
@@ -103,10 +109,23 @@ export class Jobs {
     }
     const { signal } = this.#closing
     const claims = new FolderSync(this.#jobsDir)
-    this.#starter = new JobStarter({ ...options, endedDir: this.#endedDir, claims, keeper, signal })
+    this.#marks = new StartMarks(this.#endedDir)
+    const { tools } = options
+    this.#launcher = tools.canFork ? new ShimLauncher({ ...tools, log }) : undefined
+    const ways = { tools, launcher: this.#launcher, marks: this.#marks }
+    this.#starter = new JobStarter({
+      ...options,
+      endedDir: this.#endedDir,
+      claims,
+      keeper,
+      signal,
+      ways,
+    })
     this.#ender = new JobEnder({ kernel, keeper, log, signal })
     this.#watcher = watch(this.#endedDir, { persistent: false }, (_event, name) => {
-      const entry = name === null ? undefined : this.#entries.get(name)
+      if (name === null) return
+      this.#marks.seen(name)
+      const entry = this.#entries.get(name)
       if (entry) this.#review(entry)
     })
     this.#watcher.on('error', (err) => {
@@ -213,6 +232,7 @@ export class Jobs {
     this.#closing.abort()
     for (const timer of this.#timers) clearInterval(timer)
     this.#watcher.close()
+    this.#launcher?.[Symbol.dispose]()
     for (const entry of this.#entries.values()) entry.stop.abort()
     this.journal[Symbol.dispose]()
   }

@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isFinal, isJobId, type JobReport } from '../../proto/job.ts'
+import { unlinkIfThere } from './claim.ts'
 import { removeJobCgroup } from './containment.ts'
 import type { EndRecord } from './end-record.ts'
 import { JobEntry } from './job-entry.ts'
@@ -55,6 +56,8 @@ export async function recoverSpool(
 async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Recovered) {
   const { log } = options
   const state = await settledState(folder, options)
+  // What the shim needed to start may be secret, and it has started or never will.
+  for (const file of [folder.launch, folder.stdin]) unlinkIfThere(file)
   const entry = new JobEntry(folder, readSpec(folder), options.quotaBytes)
   switch (state.kind) {
     case 'never_started':

@@ -1,9 +1,14 @@
 /** The one place where a job's shim is started. */
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import type { ProcessIdentity } from '../../proto/job.ts'
+import { unlinkIfThere } from './claim.ts'
+import { pythonErrno } from './find-program.ts'
 import type { JobFolder } from './job-folder.ts'
 import type { Launch } from './prepare.ts'
-import { parseIdentity } from './process-identity.ts'
+import { shellQuoted } from './shell-quoted.ts'
+import type { ShimLauncher } from './shim-launcher.ts'
+import type { StartMarks } from './start-marks.ts'
 
 /** What this host's shell and tools are like, found once. */
 export interface ShimTools {
@@ -12,6 +17,8 @@ export interface ShimTools {
   readonly shimFile: string
   /** Path of setsid; empty where there is none. */
   readonly setsid: string
+  /** Whether it knows -f, as a launcher needs. */
+  readonly canFork: boolean
   /** The shortest wait that `sleep` accepts: `0.05`, or `1`. */
   readonly step: string
 }
@@ -26,12 +33,12 @@ export interface ShimStart {
   readonly graceMs: number
 }
 
-/** A shim under way. */
-export interface StartedShim {
-  /** The program that it started; rejects when the shim ended before it said so. */
-  readonly main: ProcessIdentity
-  /** Resolves when the shim is gone. */
-  readonly gone: Promise<void>
+/** How shims are started here. */
+export interface ShimWays {
+  readonly tools: ShimTools
+  /** Undefined where setsid cannot fork: the agent then forks itself. */
+  readonly launcher: ShimLauncher | undefined
+  readonly marks: StartMarks
 }
 
 /** The shim could not be started, or did not start the program. */
@@ -44,43 +51,86 @@ export class ShimFailed extends Error {
   }
 }
 
+/** How long a busy host may take to start a shim. */
+const startTimeoutMs = 60_000
+
 /**
  * Starts a job's shim in a session of its own and waits until it has started the program.
  *
- * @throws {ShimFailed} when there is no process now that could have become the program.
+ * @throws {ShimFailed} when it did not say so; it may still be on its way.
  */
-export async function startShim(tools: ShimTools, start: ShimStart): Promise<StartedShim> {
-  const { launch, folder } = start
-  const [shell = '/bin/sh', ...words] = tools.shell
-  const { PATH = '', ...environment } = launch.environment
-  let child
+export async function startShim(ways: ShimWays, start: ShimStart): Promise<ProcessIdentity> {
+  const { folder, launch } = start
+  checkSize(launch)
+  const words = [...shimArguments(ways.tools, start), ...launch.argv]
+  const isGone = ways.launcher
+    ? startByLauncher(ways.launcher, { ...start, shimFile: ways.tools.shimFile, words })
+    : startByFork(ways.tools, launch, words)
   try {
-    child = spawn(
-      shell,
-      [...words, tools.shimFile, ...shimArguments(tools, start), ...launch.argv],
-      {
-        cwd: '/',
-        detached: true,
-        env: { ...environment, PATH: '/usr/bin:/bin', ERRAND_SHIM_PATH: PATH },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    )
-  } catch (error) {
-    throw asShimFailed(error)
+    const main = await ways.marks.wait(folder, { timeoutMs: startTimeoutMs, isGone })
+    if (main) return main
+    throw new ShimFailed('EAGAIN', `the shim of job ${folder.jobId} did not start the program`)
+  } finally {
+    unlinkIfThere(folder.launch)
   }
-  child.unref()
-  const unrefable = child.stdout as unknown as { unref?: () => void }
-  unrefable.unref?.()
-  const gone = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      resolve()
-    })
-    child.once('error', () => {
-      resolve()
-    })
+}
+
+/** The kernel's limits, found before a shim finds them: one word, and all words with all variables. */
+function checkSize({ argv, environment }: Launch): void {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  const all = [...argv, ...variables]
+  if (all.some((word) => word.includes('\0'))) throw new ShimFailed('EINVAL', 'embedded null byte')
+  const sizes = all.map((word) => Buffer.byteLength(word) + 1)
+  const total = sizes.reduce((sum, size) => sum + size + 8, 0)
+  if (total < 2_000_000 && sizes.every((size) => size <= 131_072)) return
+  throw new ShimFailed('E2BIG', pythonErrno('E2BIG', argv[0] ?? ''))
+}
+
+interface LauncherStart extends ShimStart {
+  readonly shimFile: string
+  readonly words: readonly string[]
+}
+
+/** Arguments and variables go by a file that only this user reads, and that goes at once. */
+function startByLauncher(launcher: ShimLauncher, start: LauncherStart): () => boolean {
+  const { launch, folder, words, shimFile } = start
+  const lines = Object.entries(shimEnvironment(launch))
+    .filter(([name]) => /^[A-Za-z_]\w*$/u.test(name))
+    .map(([name, value]) => `export ${name}=${shellQuoted(value)}\n`)
+  const set = `set -- ${words.map(shellQuoted).join(' ')}\n`
+  writeFileSync(folder.launch, `${lines.join('')}${set}. ${shellQuoted(shimFile)}\n`, {
+    mode: 0o600,
   })
-  const main = await firstIdentity(child, folder)
-  return { main, gone }
+  launcher.start(folder.launch)
+  return () => false
+}
+
+function startByFork(tools: ShimTools, launch: Launch, words: readonly string[]): () => boolean {
+  const [shell = '/bin/sh', ...before] = tools.shell
+  let isGone = false
+  const gone = () => {
+    isGone = true
+  }
+  try {
+    const child = spawn(shell, [...before, tools.shimFile, ...words], {
+      cwd: '/',
+      detached: true,
+      env: shimEnvironment(launch),
+      stdio: 'ignore',
+    })
+    child.once('exit', gone)
+    child.once('error', gone)
+    child.unref()
+  } catch (error) {
+    const { code = 'EIO', message } = error as NodeJS.ErrnoException
+    throw new ShimFailed(code, message)
+  }
+  return () => isGone
+}
+
+function shimEnvironment({ environment }: Launch): Readonly<Record<string, string>> {
+  const { PATH = '', ...others } = environment
+  return { ...others, PATH: '/usr/bin:/bin', ERRAND_SHIM_PATH: PATH }
 }
 
 function shimArguments(tools: ShimTools, start: ShimStart): readonly string[] {
@@ -102,33 +152,4 @@ function shimArguments(tools: ShimTools, start: ShimStart): readonly string[] {
 export function limitText(timeLimitMs: number, step: string): string {
   if (timeLimitMs <= 0) return '0'
   return step.includes('.') ? String(timeLimitMs / 1000) : String(Math.ceil(timeLimitMs / 1000))
-}
-
-type Child = ReturnType<typeof spawn>
-
-function firstIdentity(child: Child, folder: JobFolder): Promise<ProcessIdentity> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.once('error', (error) => {
-      reject(asShimFailed(error))
-    })
-    const { stdout } = child
-    stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString('latin1')
-      const identity = parseIdentity(text)
-      if (!identity) return
-      resolve(identity)
-      stdout.destroy() // the shim does not write again
-    })
-    stdout?.once('close', () => {
-      reject(
-        new ShimFailed('EIO', `the shim of job ${folder.jobId} ended before it started anything`),
-      )
-    })
-  })
-}
-
-function asShimFailed(error: unknown): ShimFailed {
-  const { code = 'EIO', message } = error as NodeJS.ErrnoException
-  return new ShimFailed(code, message)
 }

@@ -4,7 +4,7 @@
 # keeps the time limit, and writes down how the program ended. The agent may die and come back meanwhile.
 #
 # Arguments: DIR      the job's folder, absolute
-#            ENDED    the folder in which a file named as the job says that it has ended
+#            ENDED    the folder in which a file named as the job says that it has ended, or with .started that it has begun
 #            CGROUP   the job's own cgroup, or empty
 #            SHIMS    the cgroup of the shims, or empty
 #            LIMIT    seconds, 0 for none
@@ -133,11 +133,10 @@ set +C
 
 errand_input=/dev/null
 [ -e "$errand_dir/stdin" ] && errand_input=$errand_dir/stdin
-exec 3>&1 >/dev/null </dev/null
+exec >/dev/null </dev/null
 
 if [ "$errand_limit" != 0 ]; then
   (
-    exec 3>&-
     sleep "$errand_limit"
     [ -e "$errand_dir/cancel" ] || : >"$errand_dir/timed_out"
     end_tree
@@ -155,17 +154,15 @@ exec 2>"$errand_dir/how"
   read -r errand_main errand_rest </proc/self/stat
   start_of "$errand_main"
   printf '%s %s %s .\n' "$errand_main" "$errand_ticks" "$errand_boot" >"$errand_dir/process"
-  trap '' PIPE
-  printf '%s %s %s .\n' "$errand_main" "$errand_ticks" "$errand_boot" >&3
-  trap - PIPE
+  : >"$errand_ended/$errand_job.started"
   umask 022
   PATH=$ERRAND_SHIM_PATH ERRAND_JOB_ID=$errand_job
   export PATH ERRAND_JOB_ID
   unset ERRAND_SHIM_PATH OLDPWD
-  exec $errand_setsid "$@" 3>&-
+  exec $errand_setsid "$@"
 ) <"$errand_input" >>"$errand_dir/stdout"
 errand_status=$?
-exec 2>>"$errand_dir/shim.log" 3>&-
+exec 2>>"$errand_dir/shim.log"
 how_it_ended "$errand_status"
 errand_cause=ended
 if [ -e "$errand_dir/timed_out" ]; then

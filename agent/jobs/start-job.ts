@@ -1,20 +1,20 @@
 /** From a claimed folder to a running shim, or to an end before the beginning. */
-import { writeFileSync, unlinkSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
 import type { CgroupBase } from './containment.ts'
+import { unlinkIfThere } from './claim.ts'
 import type { EndRecord } from './end-record.ts'
-import { isPythonErrno, pythonErrno } from './find-program.ts'
 import type { JobEntry } from './job-entry.ts'
 import { prepare, type Launch, type PrepareContext } from './prepare.ts'
 import { becomeUser, CannotStart, type Identity, type Privilege } from './privilege.ts'
 import { callOff } from './read-folder.ts'
-import { ShimFailed, startShim, type ShimTools } from './shim-start.ts'
+import { ShimFailed, startShim, type ShimWays } from './shim-start.ts'
 import { checkSudo } from './through-sudo.ts'
 
 /** What starting needs to know of the host. */
 export interface StartContext extends Omit<PrepareContext, 'identity' | 'uploadPath'> {
   readonly privilege: Privilege
-  readonly tools: ShimTools
+  readonly ways: ShimWays
   readonly cgroups: CgroupBase | undefined
   readonly endedDir: string
   /** Makes an uploaded file ready for whom the job runs as. */
@@ -23,7 +23,7 @@ export interface StartContext extends Omit<PrepareContext, 'identity' | 'uploadP
 
 /** What starting came to. */
 export type Started =
-  | { readonly kind: 'running'; readonly main: ProcessIdentity; readonly gone: Promise<void> }
+  | { readonly kind: 'running'; readonly main: ProcessIdentity }
   | { readonly kind: 'over'; readonly end: EndRecord }
   /** The shim is under way, but did not tell us: its folder will. */
   | { readonly kind: 'unknown' }
@@ -70,7 +70,7 @@ export async function startJob(
 async function launchShim(
   entry: JobEntry,
   launch: Launch,
-  { tools, endedDir, cgroups }: StartContext,
+  { ways, endedDir, cgroups }: StartContext,
 ): Promise<Started> {
   const { folder, spec } = entry
   const { cgroup, timeLimitMs, graceMs } = spec
@@ -78,24 +78,14 @@ async function launchShim(
   const shimsCgroup = cgroups?.shimsDir ?? ''
   const start = { folder, endedDir, launch, cgroup, shimsCgroup, timeLimitMs, graceMs }
   try {
-    const { main, gone } = await startShim(tools, start)
-    return { kind: 'running', main, gone }
+    return { kind: 'running', main: await startShim(ways, start) }
   } catch (error) {
     if (!(error instanceof ShimFailed)) throw error
     if (!callOff(folder)) return { kind: 'unknown' }
     const { errno, message } = error
-    const words = isPythonErrno(errno) ? pythonErrno(errno, launch.argv[0] ?? '') : message
-    return { kind: 'over', end: { kind: 'not_started', errno, message: words } }
+    return { kind: 'over', end: { kind: 'not_started', errno, message } }
   } finally {
-    if (launch.stdin) removeInput(folder.stdin)
-  }
-}
-
-/** The program has it open by now; nobody else may read it. */
-export function removeInput(file: string): void {
-  try {
-    unlinkSync(file)
-  } catch {
-    // There was none.
+    // The program has it open by now; nobody else may read it.
+    unlinkIfThere(folder.stdin)
   }
 }

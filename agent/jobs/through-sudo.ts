@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { defaultPath } from './job-environment.ts'
 import type { Launch } from './prepare.ts'
 import { CannotStart, type SudoCall } from './privilege.ts'
+import { shellQuoted } from './shell-quoted.ts'
 
 /**
  * What sudo starts. It empties the environment, may read a password from standard input and may not: so the rest of
@@ -39,10 +40,6 @@ function exports(environment: Readonly<Record<string, string>>): string {
     if (/^[A-Za-z_]\w*$/u.test(name)) lines.push(`export ${name}=${shellQuoted(value)}\n`)
   }
   return lines.join('')
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 /**
