@@ -1,4 +1,5 @@
 /** The jobs of this host: claims, starts, watches, cancels and forgets them. The spool is the truth, this is its keeper. */
+import { setMaxListeners } from 'node:events'
 import { mkdirSync, watch, type FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -108,6 +109,7 @@ export class Jobs {
       },
     }
     const { signal } = this.#closing
+    setMaxListeners(0, signal) // one for each job that is being ended
     const claims = new FolderSync(this.#jobsDir)
     this.#marks = new StartMarks(this.#endedDir)
     const { tools } = options
