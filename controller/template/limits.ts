@@ -1,10 +1,10 @@
 import { limitError } from './python/python-error.ts'
 
 /** The most items that a range, a product or a list made by an expression may have. */
-export const MAX_ITEMS = 1_000_000
+const MAX_ITEMS = 1_000_000
 
 /** The longest text, in UTF-16 units, that an expression or a template may make. */
-export const MAX_TEXT = 64 * 1024 * 1024
+const MAX_TEXT = 64 * 1024 * 1024
 
 /** The deepest nesting of calls of macros, includes and recursive loops. */
 export const MAX_CALLS = 200

@@ -78,7 +78,7 @@ export function compileExpression(node: Expression): Evaluate {
 export const FILTERED_BLOCK = ' filtered block'
 
 /** Notes in an error where in the template it arose. */
-export function located(place: Place, evaluate: Evaluate): Evaluate {
+function located(place: Place, evaluate: Evaluate): Evaluate {
   return (frame) => {
     try {
       return evaluate(frame)

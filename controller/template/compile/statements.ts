@@ -147,7 +147,7 @@ function compileIf({ branches, otherwise }: Node<'if'>, compilation: Compilation
 }
 
 /** Runs `body` aside and gives what it wrote. */
-export function captured(body: Step, frame: Frame): Datum {
+function captured(body: Step, frame: Frame): Datum {
   const output = new Output(frame.render)
   body(new Frame(frame.render, frame), output)
   return frame.render.parts.conclude(output)

@@ -36,7 +36,7 @@ export const defaultFilters: Table<Datum> = {
 }
 
 /** Ansible's reading of a boolean: a few words and 1 are true, None stays None, all else is false. */
-export function toBool(value: Datum): boolean | null {
+function toBool(value: Datum): boolean | null {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'string') return ['yes', 'on', '1', 'true'].includes(value.toLowerCase())
   return value === 1 || toText(value) === '1.0'

@@ -1,7 +1,7 @@
 import { parseJson } from '../../../proto/value.ts'
 import { define, defineRest } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
-import type { Arguments, Datum } from '../python/datum.ts'
+import type { Datum } from '../python/datum.ts'
 import { jsonText } from '../python/json.ts'
 import { isInteger } from '../python/number.ts'
 import { typeError, valueError } from '../python/python-error.ts'
@@ -110,6 +110,3 @@ function jsonProblem(text: string): string {
     ? 'Expecting value: line 1 column 1 (char 0)'
     : `not JSON: ${text.slice(0, 80)}`
 }
-
-/** Arguments that none of these filters reads by place. */
-export type FormatArguments = Arguments

@@ -2,12 +2,11 @@ import { attributeReader, ignoreCase } from '../attributes.ts'
 import { define } from '../define.ts'
 import { checkItems } from '../limits.ts'
 import { isEqual, isTrue } from '../python/compare.ts'
-import { type Datum, Tuple, isDict, isSequence, tuple } from '../python/datum.ts'
+import { type Datum, isDict, isSequence, tuple } from '../python/datum.ts'
 import { iterate } from '../python/iterate.ts'
 import { isNumber, numberText } from '../python/number.ts'
 import { filterError, typeError } from '../python/python-error.ts'
 import { undefinedError } from '../python/text.ts'
-import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
 import { Undefined } from '../scope.ts'
 
@@ -44,7 +43,7 @@ function listOf(value: Datum): readonly Datum[] {
 }
 
 /** The items that differ from all before them by what `key` makes of them. */
-export function unique(items: readonly Datum[], key = (item: Datum): Datum => item): Datum[] {
+function unique(items: readonly Datum[], key = (item: Datum): Datum => item): Datum[] {
   const seen = new Set<string>()
   const rest: Datum[] = []
   const chosen: Datum[] = []
@@ -118,13 +117,5 @@ export function zipped(
     tuple(
       lists.map((list) => (place < list.length ? (list[place] ?? null) : (fill?.with ?? null))),
     ),
-  )
-}
-
-/** A list, or the sentence of a filter that wants one. */
-export function sequenceOf(value: Datum, sentence: string): readonly Datum[] {
-  if (isSequence(value)) return value
-  throw filterError(
-    `${sentence}, got ${value instanceof Tuple ? 'tuple' : typeName(value)} instead.`,
   )
 }

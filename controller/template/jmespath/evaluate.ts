@@ -12,7 +12,7 @@ export function search(expression: string, value: Datum): Datum {
 }
 
 /** JMESPath's truth: empty lists, maps and texts, false and null are false; 0 is true. */
-export function isTruthy(value: Datum): boolean {
+function isTruthy(value: Datum): boolean {
   if (value === null || value === false || value === '') return false
   if (isSequence(value)) return value.length > 0
   return !isDict(value) || Object.keys(value).length > 0

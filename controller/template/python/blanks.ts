@@ -1,8 +1,8 @@
 /** Characters beside `\s` that Python takes for blanks, as ranges inside a character class. */
-export const MORE_BLANKS = String.raw`\u001c-\u001f\u0085`
+const MORE_BLANKS = String.raw`\u001c-\u001f\u0085`
 
 /** Characters at which Python's `splitlines` breaks a text, as ranges inside a character class. */
-export const LINE_BREAKS = String.raw`\n\r\v\f\u001c-\u001e\u0085\u2028\u2029`
+const LINE_BREAKS = String.raw`\n\r\v\f\u001c-\u001e\u0085\u2028\u2029`
 
 /** One or more of Python's blanks. */
 export const BLANKS: RegExp = new RegExp(`[\\s${MORE_BLANKS}]+`, 'u')

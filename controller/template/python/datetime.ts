@@ -5,7 +5,7 @@ import { strftime } from './strftime.ts'
 import { toText } from './text.ts'
 
 /** A length of time, as the difference of two dates. */
-export class TimeDelta extends HostObject {
+class TimeDelta extends HostObject {
   readonly typeName = 'timedelta'
   /** Microseconds. */
   readonly micros: number
@@ -158,7 +158,7 @@ export class DateTime extends HostObject {
 }
 
 /** Minutes east of UTC of the local clock when its face shows `wallMs`. */
-export function localOffset(wallMs: number): number {
+function localOffset(wallMs: number): number {
   const wall = new Date(wallMs)
   const local = new Date(
     wall.getUTCFullYear(),

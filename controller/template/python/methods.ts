@@ -6,7 +6,7 @@ import { isNumber } from './number.ts'
 import { stringMethods } from './string-methods.ts'
 
 /** A method table: each takes the value it belongs to, and the call's arguments. */
-export type MethodTable<T> = ReadonlyMap<string, (self: T, args: Arguments) => Datum>
+type MethodTable<T> = ReadonlyMap<string, (self: T, args: Arguments) => Datum>
 
 /** The Python method `name` of a plain value, bound to it; nothing where Python has none. */
 export function methodOf(value: Datum, name: string): Datum | undefined {

@@ -128,7 +128,7 @@ interface Spec {
 }
 
 /** Python's `format(value, spec)`. */
-export function formatValue(value: Datum, source: string): string {
+function formatValue(value: Datum, source: string): string {
   if (source === '') return toText(value)
   if (value instanceof HostObject) return value.text()
   if (typeof value !== 'string' && !isNumber(value)) {

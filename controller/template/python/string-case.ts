@@ -31,7 +31,7 @@ export function capitalize(text: string): string {
 }
 
 /** Python's `str.title`: a capital after anything that is not a letter. */
-export function titleCase(text: string): string {
+function titleCase(text: string): string {
   return text.replace(/\p{L}+/gu, (word) => {
     const [first = '', ...rest] = Array.from(word)
     return first.toUpperCase() + rest.join('').toLowerCase()

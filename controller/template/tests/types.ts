@@ -5,11 +5,8 @@ import { compare, isEqual, isTrue } from '../python/compare.ts'
 import { type Datum, HostObject, isDict, isSequence } from '../python/datum.ts'
 import { contains, isIterable } from '../python/iterate.ts'
 import { isFloat, isInteger, isNumber, toDouble } from '../python/number.ts'
-import { toText } from '../python/text.ts'
 import type { Definition, Table } from '../registry.ts'
 import { isUndefined } from '../python/soft-undefined.ts'
-import { typeError } from '../python/python-error.ts'
-import { typeName } from '../python/types.ts'
 
 const equal: Definition<boolean> = define('other', (value, [other = null]) => isEqual(value, other))
 const unequal: Definition<boolean> = define(
@@ -108,11 +105,4 @@ function converted(value: Datum): Datum {
   if (word === undefined) return value
   if (TRUE_WORDS.includes(word)) return true
   return FALSE_WORDS.includes(word) ? false : value
-}
-
-/** A value as text, or the error of a test that wants one. */
-export function wantText(value: Datum): string {
-  if (value === null)
-    throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`)
-  return toText(value)
 }
