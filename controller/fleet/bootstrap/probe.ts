@@ -26,7 +26,7 @@ export interface Probe {
 export type Arch = 'x64' | 'arm64'
 
 /** A Node of the host's own. */
-export interface FoundNode {
+interface FoundNode {
   readonly path: string
   readonly major: number
   /** In a directory of the system, where only root puts programs. */
