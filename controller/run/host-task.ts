@@ -117,7 +117,7 @@ async function runLoopless(
     return { ...empty(await attemptTask(attempt)), ...flags, delegate, hasDiff: settings.diffMode }
   } catch (error) {
     if (!(error instanceof HostUnreachable)) throw error
-    return { ...empty(completed(unreachableResult(error))), ...flags, delegate }
+    return { ...empty(newMap(Object.entries(unreachableResult(error)))), ...flags, delegate }
   }
 }
 

@@ -13,12 +13,16 @@ export async function firstOf<A, B>(
 > {
   const loser = new AbortController()
   const both = AbortSignal.any([signal, loser.signal])
-  const one = waits.one(both).then((value) => ({ winner: 'one', value }) as const)
-  const other = waits.other(both).then((value) => ({ winner: 'other', value }) as const)
+  const one = raced('one', () => waits.one(both))
+  const other = raced('other', () => waits.other(both))
   try {
     return await Promise.race([one, other])
   } finally {
     loser.abort()
     await Promise.allSettled([one, other])
   }
+}
+
+async function raced<Name extends string, T>(winner: Name, wait: () => Promise<T>) {
+  return { winner, value: await wait() }
 }
