@@ -48,7 +48,7 @@ async function source(t: TestContext, setting: Setting): Promise<ConnectionSourc
     templates: lab.templates,
     flags: { ...flags, ...setting.flags },
     defaults: { ...defaults, ...setting.defaults },
-    cwd: '/work-dir',
+    cwd: '/where',
   }
 }
 
@@ -77,7 +77,7 @@ test('hostTarget() reads the variables of the host, templates in them too', asyn
   assert.equal(target.sshPort, 2222)
   assert.equal(target.user, 'joe')
   assert.equal(target.password, 's')
-  assert.equal(target.privateKeyFile, '/work-dir/key')
+  assert.equal(target.privateKeyFile, '/where/key')
   assert.equal(target.sshCommonArgs, '-J x -v')
   assert.equal(target.agentPort, 7500)
   assert.equal(target.timeoutMs, 3000)
