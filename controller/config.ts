@@ -39,7 +39,8 @@ export function readConfig(
   uid: number,
 ): ControllerConfig {
   const unknown = argv.find((word) => word !== '--detached')
-  if (unknown !== undefined) throw new ErrandError('invalid', `unknown argument ${unknown} of the controller`)
+  if (unknown !== undefined)
+    throw new ErrandError('invalid', `unknown argument ${unknown} of the controller`)
   const isDetached = argv.includes('--detached')
   const home = resolve(errandHome(environment))
   return Object.freeze({
@@ -75,7 +76,10 @@ function bundleFile(written: string | undefined): string {
 
 function logLevel(text = 'info'): string {
   if (logLevels.includes(text)) return text
-  throw new ErrandError('invalid', `ERRAND_LOG_LEVEL is one of ${logLevels.join(', ')}, not "${text}"`)
+  throw new ErrandError(
+    'invalid',
+    `ERRAND_LOG_LEVEL is one of ${logLevels.join(', ')}, not "${text}"`,
+  )
 }
 
 function idleMs(text = '600'): number {

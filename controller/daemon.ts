@@ -40,7 +40,10 @@ const tickMs = 5000
  *
  * @throws {ErrandError} `conflict` when another controller serves the same home; what is wrong with the record.
  */
-export async function serveController(config: ControllerConfig, options: ServeOptions): Promise<void> {
+export async function serveController(
+  config: ControllerConfig,
+  options: ServeOptions,
+): Promise<void> {
   const { log, openWorld } = options
   const clock = { nowMs: () => Date.now() }
   const uid = process.getuid?.() ?? 0
@@ -67,7 +70,14 @@ export async function serveController(config: ControllerConfig, options: ServeOp
   await using _server = await listen({ socket: config.socket, handlers, graceMs: config.graceMs })
   log.info({ socket: config.socket, version: errandVersion }, 'controller ready')
   const signal = AbortSignal.any([options.signal, leave.signal])
-  await untilUnneeded({ config, store, runs, activity, signal, onTick: options.onTick ?? (() => {}) })
+  await untilUnneeded({
+    config,
+    store,
+    runs,
+    activity,
+    signal,
+    onTick: options.onTick ?? (() => {}),
+  })
   log.info('controller leaves')
   // Who watches a run sees its end before the service closes.
   await runs[Symbol.asyncDispose]()
@@ -82,7 +92,14 @@ interface Need {
   readonly signal: AbortSignal
 }
 
-async function untilUnneeded({ config, store, runs, activity, onTick, signal }: Need): Promise<void> {
+async function untilUnneeded({
+  config,
+  store,
+  runs,
+  activity,
+  onTick,
+  signal,
+}: Need): Promise<void> {
   const { idleMs = Infinity } = config
   while (!signal.aborted && activity.idleMs < idleMs) {
     await delay(Math.min(tickMs, idleMs), undefined, { signal }).catch(() => {}) // The loop looks at the signal.
@@ -98,7 +115,12 @@ async function openJobs(store: Store): Promise<number> {
 
 async function describe(
   config: ControllerConfig,
-  about: { readonly store: Store; readonly runs: Runs; readonly fleet: FleetPort; readonly startedAtMs: number },
+  about: {
+    readonly store: Store
+    readonly runs: Runs
+    readonly fleet: FleetPort
+    readonly startedAtMs: number
+  },
 ): Promise<ControllerStatus> {
   return {
     version: errandVersion,

@@ -20,7 +20,10 @@ export async function installTargets(
   const play = language.playbooks[0]?.plays[0]
   const names = language.match(request.pattern, language.inventory)
   if (!play || names.length === 0) {
-    throw new ErrandError('not_found', `the pattern "${request.pattern}" means no host of the inventory`)
+    throw new ErrandError(
+      'not_found',
+      `the pattern "${request.pattern}" means no host of the inventory`,
+    )
   }
   return names.map((host) => language.target(host, { host, play }))
 }

@@ -34,8 +34,10 @@ export function openLog({ file, level, maxBytes = 10_000_000 }: LogOptions): Log
 }
 
 /** Where a password could get into a line by mistake. */
-const secrets = ['password', 'becomePassword', 'sshPassword', 'passphrase', 'vaultPasswords'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-])
+const secrets = [
+  'password',
+  'becomePassword',
+  'sshPassword',
+  'passphrase',
+  'vaultPasswords',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`])

@@ -133,10 +133,7 @@ export class Runs implements AsyncDisposable {
     await Promise.all([...this.#live.values()].map(({ over }) => over))
   }
 
-  async #drive(
-    request: RunRequest,
-    { recorder, runId, feed, signal }: Driving,
-  ): Promise<void> {
+  async #drive(request: RunRequest, { recorder, runId, feed, signal }: Driving): Promise<void> {
     const log = this.#options.log.child({ runId })
     log.info({ title: request.title }, 'run started')
     try {

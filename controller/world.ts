@@ -11,7 +11,11 @@ import { run } from './run/run.ts'
 import type { Store } from './store/store.ts'
 
 /** Joins the fleet and the playbooks: what a controller drives runs with. */
-export async function openWorld(config: ControllerConfig, store: Store, log: Logger): Promise<World> {
+export async function openWorld(
+  config: ControllerConfig,
+  store: Store,
+  log: Logger,
+): Promise<World> {
   const { home, agentBundleFile, runtimePath, repeatSubmits } = config
   const fleet = await openFleet({
     home,
@@ -53,17 +57,32 @@ class InstallingFleet implements FleetPort {
     return this.#fleet.connectedHosts
   }
 
-  async *install(request: InstallRequest, { signal }: Abortable): AsyncGenerator<InstallProgress, void> {
+  async *install(
+    request: InstallRequest,
+    { signal }: Abortable,
+  ): AsyncGenerator<InstallProgress, void> {
     yield* this.#fleet.install(await this.#targets(request, signal), rosterOptions(request, signal))
   }
 
-  async *uninstall(request: InstallRequest, { signal }: Abortable): AsyncGenerator<InstallProgress, void> {
-    yield* this.#fleet.uninstall(await this.#targets(request, signal), rosterOptions(request, signal))
+  async *uninstall(
+    request: InstallRequest,
+    { signal }: Abortable,
+  ): AsyncGenerator<InstallProgress, void> {
+    yield* this.#fleet.uninstall(
+      await this.#targets(request, signal),
+      rosterOptions(request, signal),
+    )
   }
 
   #targets(request: InstallRequest, signal: AbortSignal) {
     const fleet = this.#fleet
-    return installTargets(request, { agents: fleet, jobs: fleet, clock: systemClock, log: this.#log, signal })
+    return installTargets(request, {
+      agents: fleet,
+      jobs: fleet,
+      clock: systemClock,
+      log: this.#log,
+      signal,
+    })
   }
 }
 
@@ -71,7 +90,10 @@ interface Abortable {
   readonly signal: AbortSignal
 }
 
-function rosterOptions({ connection, environment, forks, force }: InstallRequest, signal: AbortSignal) {
+function rosterOptions(
+  { connection, environment, forks, force }: InstallRequest,
+  signal: AbortSignal,
+) {
   return {
     acceptNewHostKeys: connection.acceptNewHostKeys,
     nodeRuntimeFile: connection.nodeRuntimeFile,

@@ -15,9 +15,12 @@ const assets = {
 /** ssh2 looks for compiled parts that make it faster; they are not shipped, and it runs as well without. */
 const withoutNativeParts: Plugin = {
   name: 'without-native-parts',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, namespace: 'absent' }))
-    onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({
+      path,
+      namespace: 'absent',
+    }))
+    esbuild.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of this bundle`)})`,
     }))
   },
@@ -51,13 +54,21 @@ async function buildInto(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await Promise.all([
     bundle(folder, { 'errand-agent': 'agent/main.ts' }, { target: 'node20', ...carrying('agent') }),
-    bundle(folder, { controller: 'controller/main.ts' }, { target: 'node24', ...carrying('controller') }),
-    bundle(folder, { cli: 'controller/cli/main.ts' }, {
-      target: 'node24',
-      splitting: true,
-      chunkNames: 'cli/[name]-[hash]',
-      ...carrying('cli'),
-    }),
+    bundle(
+      folder,
+      { controller: 'controller/main.ts' },
+      { target: 'node24', ...carrying('controller') },
+    ),
+    bundle(
+      folder,
+      { cli: 'controller/cli/main.ts' },
+      {
+        target: 'node24',
+        splitting: true,
+        chunkNames: 'cli/[name]-[hash]',
+        ...carrying('cli'),
+      },
+    ),
   ])
   const launcher = join(folder, 'errand')
   copyFileSync(join(root, 'deploy', 'launcher.sh'), launcher)
@@ -90,7 +101,9 @@ async function bundle(
 
 /** The definition that embeds a program's assets. */
 function carrying(program: keyof typeof assets): Pick<BuildOptions, 'define'> {
-  const texts = assets[program].map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
+  const texts = assets[program].map(
+    (path) => [path, readFileSync(join(root, path), 'utf8')] as const,
+  )
   return { define: { ERRAND_ASSETS: JSON.stringify(Object.fromEntries(texts)) } }
 }
 

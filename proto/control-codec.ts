@@ -16,7 +16,10 @@ import type {
   InstallEvent__Output,
 } from './gen/errand/control/v1/InstallEvent.ts'
 import type { Job as WireJob, Job__Output } from './gen/errand/control/v1/Job.ts'
-import type { JobFilter as WireFilter, JobFilter__Output } from './gen/errand/control/v1/JobFilter.ts'
+import type {
+  JobFilter as WireFilter,
+  JobFilter__Output,
+} from './gen/errand/control/v1/JobFilter.ts'
 import type { Output as WireOutput, Output__Output } from './gen/errand/control/v1/Output.ts'
 import type { Run as WireRun, Run__Output } from './gen/errand/control/v1/Run.ts'
 import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/control/v1/RunEvent.ts'
@@ -217,7 +220,10 @@ function wireError(text: string): WireError {
 function oneOf<Word extends string>(text: string, words: readonly Word[], what: string): Word {
   const found = words.find((word) => word === text)
   if (found !== undefined) return found
-  throw new ErrandError('invalid', `unknown ${what}: ${JSON.stringify(text)}; the versions may differ`)
+  throw new ErrandError(
+    'invalid',
+    `unknown ${what}: ${JSON.stringify(text)}; the versions may differ`,
+  )
 }
 
 /** Only what is there: on the wire and in our types a missing field is absent, not undefined. */

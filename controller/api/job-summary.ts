@@ -34,7 +34,9 @@ function stateOf(report: JobReport | undefined, connection: AgentConnection): Jo
 
 function silence({ detail }: AgentConnection, lastSeenMs: number | undefined): string {
   const seen =
-    lastSeenMs === undefined ? 'never seen' : `last seen running at ${new Date(lastSeenMs).toISOString()}`
+    lastSeenMs === undefined
+      ? 'never seen'
+      : `last seen running at ${new Date(lastSeenMs).toISOString()}`
   return detail === undefined ? seen : `${detail}, ${seen}`
 }
 

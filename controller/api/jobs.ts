@@ -37,7 +37,10 @@ export class JobsService {
   /** Cancels the jobs that have not ended and yields each as its agent answers. */
   async *cancel(
     filter: JobFilter,
-    { graceMs = defaultGraceMs, signal }: { readonly graceMs?: number; readonly signal: AbortSignal },
+    {
+      graceMs = defaultGraceMs,
+      signal,
+    }: { readonly graceMs?: number; readonly signal: AbortSignal },
   ): AsyncGenerator<JobSummary, void> {
     const jobs = await this.choose(filter)
     yield* merge(jobs.map((job) => this.#cancelOne(job, graceMs, signal)))
@@ -46,9 +49,12 @@ export class JobsService {
   /**
    * The jobs that a filter chooses, as the record has them.
    *
-   * @throws {ErrandError} `not_found` when one of its ids is nobody's.
+   * @throws {ErrandError} `not_found` when one of its ids is nobody's, or its run never was.
    */
   async choose(filter: JobFilter): Promise<readonly JobRow[]> {
+    if (filter.runId !== undefined && !(await this.#store.runs.find(filter.runId))) {
+      throw new ErrandError('not_found', `no run ${filter.runId}; errand runs lists them`)
+    }
     const jobs = await this.#store.jobs.list(queryOf(filter))
     const missing = filter.jobIds.find((id) => !jobs.some(({ jobId }) => jobId === id))
     if (missing !== undefined && !isNarrowed(filter)) {
@@ -64,13 +70,26 @@ export class JobsService {
     yield await this.#answer(job, () => this.#fleet.wait(job.jobId, { signal }), signal)
   }
 
-  async *#cancelOne(job: JobRow, graceMs: number, signal: AbortSignal): AsyncGenerator<JobSummary, void> {
+  async *#cancelOne(
+    job: JobRow,
+    graceMs: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<JobSummary, void> {
     if (job.report && isFinal(job.report.state)) yield this.#summary(job)
-    else yield await this.#answer(job, () => this.#fleet.cancel(job.jobId, { graceMs, signal }), signal)
+    else
+      yield await this.#answer(
+        job,
+        () => this.#fleet.cancel(job.jobId, { graceMs, signal }),
+        signal,
+      )
   }
 
   /** The job after `ask`, or with the error that `ask` ended with. */
-  async #answer(job: JobRow, ask: () => Promise<unknown>, signal: AbortSignal): Promise<JobSummary> {
+  async #answer(
+    job: JobRow,
+    ask: () => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<JobSummary> {
     try {
       await ask()
       return this.#summary((await this.#store.jobs.find(job.jobId)) ?? job)
@@ -109,5 +128,7 @@ function recordedState(state: string): string {
 }
 
 function isNarrowed({ hosts, runId, states, name, limit }: JobFilter): boolean {
-  return hosts.length > 0 || runId !== undefined || states.length > 0 || name !== undefined || limit > 0
+  return (
+    hosts.length > 0 || runId !== undefined || states.length > 0 || name !== undefined || limit > 0
+  )
 }

@@ -17,13 +17,18 @@ export interface ListenOptions {
  *
  * @throws {ErrandError} `denied` when the socket cannot be made.
  */
-export async function listen({ socket, handlers, graceMs }: ListenOptions): Promise<AsyncDisposable> {
+export async function listen({
+  socket,
+  handlers,
+  graceMs,
+}: ListenOptions): Promise<AsyncDisposable> {
   rmSync(socket, { force: true })
   const server = new Server(channelOptions)
   server.addService(loadControlService(), handlers)
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
-      if (error) reject(new ErrandError('denied', `cannot listen on ${socket}: ${sentenceOf(error)}`))
+      if (error)
+        reject(new ErrandError('denied', `cannot listen on ${socket}: ${sentenceOf(error)}`))
       else resolve()
     })
   })

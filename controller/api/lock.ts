@@ -14,7 +14,9 @@ export function holdLock(file: string): Disposable {
     lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
     lock.close()
-    throw new ErrandError('conflict', `a controller is running already (${holder(file)})`, { cause })
+    throw new ErrandError('conflict', `a controller is running already (${holder(file)})`, {
+      cause,
+    })
   }
   writeFileSync(`${file}.pid`, `${process.pid}\n`, { mode: 0o600 })
   return {

@@ -34,9 +34,15 @@ export class OutputService {
     yield* merge(jobs.map((job) => this.#ofJob(job, request, signal)))
   }
 
-  async *#ofJob(job: JobRow, request: OutputRequest, signal: AbortSignal): AsyncGenerator<OutputPiece, void> {
+  async *#ofJob(
+    job: JobRow,
+    request: OutputRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<OutputPiece, void> {
     try {
-      yield* merge(request.streams.map((stream) => this.#ofStream(job, stream, { request, signal })))
+      yield* merge(
+        request.streams.map((stream) => this.#ofStream(job, stream, { request, signal })),
+      )
       yield* await this.#dropped(job)
     } catch (error) {
       signal.throwIfAborted()
@@ -51,7 +57,8 @@ export class OutputService {
   ): AsyncGenerator<OutputPiece, void> {
     const offset = request.offsets[stream]
     const options = { stream, offset, follow: request.follow, signal }
-    const pieces = recorded(job, stream, offset) ?? this.#options.fleet.followOutput(job.jobId, options)
+    const pieces =
+      recorded(job, stream, offset) ?? this.#options.fleet.followOutput(job.jobId, options)
     for await (const piece of pieces) yield { ...emptyPiece(job), ...piece, stream }
   }
 
@@ -74,7 +81,11 @@ function emptyPiece({ jobId, host }: JobRow): OutputPiece {
 }
 
 /** The pieces from `offset` on when the record has the whole output of an ended job. */
-function recorded(job: JobRow, stream: OutputStream, offset: number): readonly OutputBytes[] | undefined {
+function recorded(
+  job: JobRow,
+  stream: OutputStream,
+  offset: number,
+): readonly OutputBytes[] | undefined {
   const whole = job.report?.inlineOutput?.[stream]
   if (!whole) return undefined
   const pieces: OutputBytes[] = []

@@ -1,4 +1,5 @@
 /** The control service: what a controller serves to the command line of its user. */
+import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import { serveUnary } from '../../proto/call.ts'
 import {
@@ -32,7 +33,7 @@ export interface ServiceOptions {
   readonly activity: Activity
   readonly log: Logger
   readonly status: () => Promise<ControllerStatus>
-  /** Asks the controller to leave: after the answer, and when `whenIdle` only if nothing is going on. */
+  /** Asks the controller to leave; called after the answer was given. */
   readonly stop: () => void
 }
 
@@ -41,38 +42,42 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
   const { store, runs, fleet, log, status, stop } = options
   const jobs = new JobsService({ store, fleet })
   const output = new OutputService({ store, fleet, jobs })
-  const { answer, stream } = counted(options.activity, (err) => log.error({ err }, 'call failed by a defect'))
+  const calls = new CountedCalls(options.activity, (err) =>
+    log.error({ err }, 'call failed by a defect'),
+  )
   return {
-    StartRun: answer(async ({ requestJson }) => ({
+    StartRun: calls.answer(async ({ requestJson }) => ({
       runId: await runs.start(runRequestFromJson(requestJson)),
     })),
-    WatchRun: stream(({ runId, afterSeq }, signal) =>
+    WatchRun: calls.stream(({ runId, afterSeq }, signal) =>
       mapped(runs.watch(runId, { afterSeq, signal }), eventToWire),
     ),
-    StopRun: answer(async ({ runId, cancelJobs }, signal) => {
+    StopRun: calls.answer(async ({ runId, cancelJobs }, signal) => {
       await runs.stop(runId)
       if (cancelJobs) await drain(jobs.cancel(openJobsOf(runId), { signal }))
       return {}
     }),
-    ListRuns: stream(({ limit }) => mapped(listRuns(store, limit), runToWire)),
-    ListJobs: stream((filter) => mapped(jobs.list(filterFromWire(filter)), jobToWire)),
-    WaitJobs: stream((filter, signal) => mapped(jobs.wait(filterFromWire(filter), signal), jobToWire)),
-    CancelJobs: stream(({ filter, graceMs }, signal) => {
+    ListRuns: calls.stream(({ limit }) => mapped(listRuns(store, limit), runToWire)),
+    ListJobs: calls.stream((filter) => mapped(jobs.list(filterFromWire(filter)), jobToWire)),
+    WaitJobs: calls.stream((filter, signal) =>
+      mapped(jobs.wait(filterFromWire(filter), signal), jobToWire),
+    ),
+    CancelJobs: calls.stream(({ filter, graceMs }, signal) => {
       const options = graceMs === undefined ? { signal } : { graceMs, signal }
       return mapped(jobs.cancel(filterFromWire(filter), options), jobToWire)
     }),
-    WatchOutput: stream((request, signal) =>
+    WatchOutput: calls.stream((request, signal) =>
       mapped(output.watch(outputRequest(request), signal), outputToWire),
     ),
-    Install: stream(({ requestJson }, signal) =>
+    Install: calls.stream(({ requestJson }, signal) =>
       mapped(fleet.install(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
-    Uninstall: stream(({ requestJson }, signal) =>
+    Uninstall: calls.stream(({ requestJson }, signal) =>
       mapped(fleet.uninstall(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
-    ListHosts: stream(({ hosts }) => mapped(listHosts(hosts, { store, fleet }), hostToWire)),
-    Status: answer(() => status()),
-    Stop: answer(() => {
+    ListHosts: calls.stream(({ hosts }) => mapped(listHosts(hosts, { store, fleet }), hostToWire)),
+    Status: calls.answer(() => status()),
+    Stop: calls.answer(() => {
       setImmediate(stop)
       return {}
     }),
@@ -80,34 +85,51 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
 }
 
 /** The two ways of serving a call, counted as activity. */
-function counted(activity: Activity, onError: (error: unknown) => void) {
-  return {
-    answer<Request, Response>(
-      handle: (request: Request, signal: AbortSignal) => Promise<Response> | Response,
-    ) {
-      return serveUnary<Request, Response>(async (request, signal) => {
-        const leave = activity.enter()
-        try {
-          return await handle(request, signal)
-        } finally {
-          leave()
-        }
-      }, onError)
-    },
-    stream<Request, Response>(handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>) {
-      return serveStream<Request, Response>(async function* (request, signal) {
-        const leave = activity.enter()
-        try {
-          yield* handle(request, signal)
-        } finally {
-          leave()
-        }
-      }, onError)
-    },
+class CountedCalls {
+  readonly #activity: Activity
+  readonly #onError: (error: unknown) => void
+
+  constructor(activity: Activity, onError: (error: unknown) => void) {
+    this.#activity = activity
+    this.#onError = onError
+  }
+
+  answer<Request, Response>(
+    handle: (request: Request, signal: AbortSignal) => Promise<Response> | Response,
+  ): handleUnaryCall<Request, Response> {
+    return serveUnary<Request, Response>(async (request, signal) => {
+      const leave = this.#activity.enter()
+      try {
+        return await handle(request, signal)
+      } finally {
+        leave()
+      }
+    }, this.#onError)
+  }
+
+  stream<Request, Response>(
+    handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>,
+  ): handleServerStreamingCall<Request, Response> {
+    return serveStream<Request, Response>(
+      (request, signal) => this.#counted(handle(request, signal)),
+      this.#onError,
+    )
+  }
+
+  async *#counted<Response>(responses: AsyncIterable<Response>): AsyncGenerator<Response, void> {
+    const leave = this.#activity.enter()
+    try {
+      yield* responses
+    } finally {
+      leave()
+    }
   }
 }
 
-async function* mapped<From, To>(source: AsyncIterable<From>, map: (from: From) => To): AsyncGenerator<To, void> {
+async function* mapped<From, To>(
+  source: AsyncIterable<From>,
+  map: (from: From) => To,
+): AsyncGenerator<To, void> {
   for await (const value of source) yield map(value)
 }
 
@@ -116,7 +138,13 @@ async function drain(source: AsyncIterable<unknown>): Promise<void> {
 }
 
 function openJobsOf(runId: string): JobFilter {
-  return { jobIds: [], hosts: [], runId, states: ['submitting', 'running', 'unreachable'], limit: 0 }
+  return {
+    jobIds: [],
+    hosts: [],
+    runId,
+    states: ['submitting', 'running', 'unreachable'],
+    limit: 0,
+  }
 }
 
 function outputRequest(wire: WatchOutputRequest__Output): OutputRequest {

@@ -30,7 +30,8 @@ export class ControllerClient implements Disposable {
   }
 
   async status(signal: AbortSignal): Promise<ControllerStatus> {
-    const ask: UnaryMethod<StatusRequest, StatusReply__Output> = (...call) => this.calls.status(...call)
+    const ask: UnaryMethod<StatusRequest, StatusReply__Output> = (...call) =>
+      this.calls.status(...call)
     return statusFromWire(await callUnary(ask, {}, { signal }))
   }
 
@@ -42,14 +43,16 @@ export class ControllerClient implements Disposable {
 
   /** Starts a run; it goes on whether anybody watches or not. */
   async startRun(request: RunRequest, signal: AbortSignal): Promise<RunId> {
-    const ask: UnaryMethod<StartRunRequest, StartRunReply__Output> = (...call) => this.calls.startRun(...call)
+    const ask: UnaryMethod<StartRunRequest, StartRunReply__Output> = (...call) =>
+      this.calls.startRun(...call)
     const requestJson = JSON.stringify(request)
     return (await callUnary(ask, { requestJson }, { signal })).runId
   }
 
   /** Asks a run to stop and waits until it has. */
   async stopRun(runId: RunId, signal: AbortSignal): Promise<void> {
-    const ask: UnaryMethod<StopRunRequest, StopRunReply__Output> = (...call) => this.calls.stopRun(...call)
+    const ask: UnaryMethod<StopRunRequest, StopRunReply__Output> = (...call) =>
+      this.calls.stopRun(...call)
     await callUnary(ask, { runId, cancelJobs: false }, { signal, deadlineMs: patienceMs })
   }
 
@@ -63,7 +66,10 @@ export class ControllerClient implements Disposable {
  *
  * @throws {ErrandError} `unreachable` or what kept it from starting.
  */
-export async function openController(config: CliConfig, signal: AbortSignal): Promise<ControllerClient> {
+export async function openController(
+  config: CliConfig,
+  signal: AbortSignal,
+): Promise<ControllerClient> {
   if (!(await isAnswering(config.socket))) await startController(config, signal)
   const client = new ControllerClient(config.socket)
   const { version, runningRuns, pid } = await client.status(signal)

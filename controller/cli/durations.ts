@@ -2,7 +2,9 @@
 export function shortDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
   if (seconds < 10) return `${seconds.toFixed(1)}s`
-  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor)
+  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(
+    Math.floor,
+  )
   if (days) return `${days}d${two(hours)}h`
   if (hours) return `${hours}h${two(minutes)}m`
   return minutes ? `${minutes}m${two(Math.floor(seconds % 60))}s` : `${Math.floor(seconds)}s`

@@ -44,7 +44,10 @@ export async function followRun(
     if (event.body.kind === 'run_ended') exitCode = event.body.exitCode
   }
   if (exitCode !== undefined) return exitCode
-  throw new ErrandError('internal', `the record of run ${runId} breaks off; the controller's log says why`)
+  throw new ErrandError(
+    'internal',
+    `the record of run ${runId} breaks off; the controller's log says why`,
+  )
 }
 
 function rendererFor(

@@ -8,7 +8,14 @@ export function jobTable(jobs: readonly JobSummary[], nowMs: number): string {
   const head = ['JOB', 'HOST', 'STATE', 'STARTED', 'TOOK', 'NAME']
   return table(
     head,
-    jobs.map((job) => [job.jobId, job.host, stateText(job), startText(job), tookText(job, nowMs), job.name]),
+    jobs.map((job) => [
+      job.jobId,
+      job.host,
+      stateText(job),
+      startText(job),
+      tookText(job, nowMs),
+      job.name,
+    ]),
   )
 }
 
@@ -24,7 +31,10 @@ export function jobFacts(job: JobSummary, nowMs: number): string {
     ['started', job.startedAtMs === undefined ? undefined : localTime(job.startedAtMs)],
     ['ended', job.endedAtMs === undefined ? undefined : localTime(job.endedAtMs)],
     ['took', job.startedAtMs === undefined ? undefined : tookText(job, nowMs)],
-    ['last seen', job.endedAtMs === undefined && job.lastSeenMs ? localTime(job.lastSeenMs) : undefined],
+    [
+      'last seen',
+      job.endedAtMs === undefined && job.lastSeenMs ? localTime(job.lastSeenMs) : undefined,
+    ],
     ['stdout', `${job.stdoutBytes} bytes`],
     ['stderr', `${job.stderrBytes} bytes`],
     ['dropped', job.droppedBytes > 0 ? `${job.droppedBytes} bytes past the quota` : undefined],

@@ -69,7 +69,11 @@ function readSecret(file: string, args: readonly string[]): string {
       : readFileSync(file, 'utf8')
     return text.trim()
   } catch (cause) {
-    throw new ErrandError('invalid', `cannot read the password file ${file}: ${sentenceOf(cause)}`, { cause })
+    throw new ErrandError(
+      'invalid',
+      `cannot read the password file ${file}: ${sentenceOf(cause)}`,
+      { cause },
+    )
   }
 }
 

@@ -5,8 +5,16 @@ import type { InstallFlags } from './commands/install.ts'
 import type { LogFlags } from './commands/logs.ts'
 import type { RunsFlags } from './commands/runs.ts'
 import type { CommandContext } from './context.ts'
+import { withoutAliases } from './flags/aliases.ts'
 import { addJobFlags, type JobFlags } from './flags/job-flags.ts'
-import { addConnectionFlags, addInventoryFlags, addRunFlags, addVerboseFlag, collect, wholeNumber } from './flags/run-flags.ts'
+import {
+  addConnectionFlags,
+  addInventoryFlags,
+  addRunFlags,
+  addVerboseFlag,
+  collect,
+  wholeNumber,
+} from './flags/run-flags.ts'
 import type { PlaybookFlags } from './run-request.ts'
 
 export interface ProgramOptions {
@@ -30,13 +38,15 @@ export async function runProgram({ argv, context }: ProgramOptions): Promise<num
     .enablePositionalOptions()
     .showHelpAfterError('(errand COMMAND --help says more)')
   const options = { argv, context, done }
-  addRunCommands(program, options)
+  addRunCommand(program, options)
+  addExecCommand(program, options)
+  addRecordCommands(program, options)
   addJobCommands(program, options)
   addHostCommands(program, options)
   addControllerCommands(program, options)
   try {
     everyCommand(program, (command) => command.exitOverride())
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(withoutAliases(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // As argparse: 2 for what the command line says wrongly.
@@ -49,7 +59,7 @@ interface Wiring extends ProgramOptions {
   readonly done: (exitCode: number) => void
 }
 
-function addRunCommands(program: Command, { argv, context, done }: Wiring): void {
+function addRunCommand(program: Command, { argv, context, done }: Wiring): void {
   addRunFlags(program.command('run'))
     .description('run playbooks')
     .argument('<playbook...>')
@@ -67,14 +77,27 @@ function addRunCommands(program: Command, { argv, context, done }: Wiring): void
       const { runPlaybooks } = await import('./commands/run.ts')
       done(await runPlaybooks(playbooks, flags, { ...context, argv: argv.slice(1) }))
     })
+}
+
+function addExecCommand(program: Command, { argv, context, done }: Wiring): void {
   addRunFlags(program.command('exec'))
     .description('run one module or command on hosts')
     .argument('<pattern>', 'the hosts')
     .argument('[command...]', 'after --: a command and its arguments')
     .option('-m, --module-name <name>', 'the module; command where nothing is said')
     .option('-a, --args <args>', "the module's arguments")
-    .option('-B, --background <seconds>', 'run in the background, with this time limit', wholeNumber, 0)
-    .option('-P, --poll <seconds>', 'the longest wait between two looks; 0 does not wait', wholeNumber, 15)
+    .option(
+      '-B, --background <seconds>',
+      'run in the background, with this time limit',
+      wholeNumber,
+      0,
+    )
+    .option(
+      '-P, --poll <seconds>',
+      'the longest wait between two looks; 0 does not wait',
+      wholeNumber,
+      15,
+    )
     .option('-o, --one-line', 'a line a host')
     .addOption(new Option('-t, --tree <folder>').hideHelp())
     .addOption(new Option('--task-timeout <seconds>').argParser(wholeNumber).hideHelp())
@@ -83,6 +106,9 @@ function addRunCommands(program: Command, { argv, context, done }: Wiring): void
       const { execOnHosts } = await import('./commands/exec.ts')
       done(await execOnHosts([pattern, ...command], flags, { ...context, argv: argv.slice(1) }))
     })
+}
+
+function addRecordCommands(program: Command, { context, done }: Wiring): void {
   program
     .command('runs')
     .description('list runs, newest first')

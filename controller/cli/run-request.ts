@@ -1,4 +1,10 @@
-import type { AdhocRequest, ConnectionFlags, Listing, RunRequest, VaultPassword } from '../../proto/run.ts'
+import type {
+  AdhocRequest,
+  ConnectionFlags,
+  Listing,
+  RunRequest,
+  VaultPassword,
+} from '../../proto/run.ts'
 import type { CliConfig } from './config.ts'
 import type { ConnectionFlagValues, RunFlags } from './flags/run-flags.ts'
 
@@ -26,7 +32,11 @@ export interface Secrets {
 export function playbookRequest(
   playbooks: readonly string[],
   flags: PlaybookFlags,
-  surroundings: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
+  surroundings: {
+    readonly config: CliConfig
+    readonly secrets: Secrets
+    readonly argv: readonly string[]
+  },
 ): RunRequest {
   const listing = listingOf(flags)
   return {
@@ -46,7 +56,11 @@ export function playbookRequest(
 export function adhocRequest(
   adhoc: AdhocRequest,
   flags: RunFlags,
-  surroundings: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
+  surroundings: {
+    readonly config: CliConfig
+    readonly secrets: Secrets
+    readonly argv: readonly string[]
+  },
 ): RunRequest {
   return {
     ...commonRequest(flags, surroundings),
@@ -88,8 +102,13 @@ function commonRequest(
 }
 
 /** How to reach hosts, as the controller takes it. */
-export function connectionFlags(flags: ConnectionFlagValues, { connection }: Secrets): ConnectionFlags {
-  const sshArgs = [flags.sshCommonArgs, flags.sshExtraArgs].filter((args) => args !== undefined).join(' ')
+export function connectionFlags(
+  flags: ConnectionFlagValues,
+  { connection }: Secrets,
+): ConnectionFlags {
+  const sshArgs = [flags.sshCommonArgs, flags.sshExtraArgs]
+    .filter((args) => args !== undefined)
+    .join(' ')
   return {
     become: flags.become ?? false,
     acceptNewHostKeys: flags.acceptNewHostKeys ?? false,
@@ -128,7 +147,10 @@ function listingOf(flags: PlaybookFlags): Listing | undefined {
 }
 
 function splitTags(values: readonly string[]): readonly string[] {
-  return values.flatMap((value) => value.split(',')).map((tag) => tag.trim()).filter((tag) => tag !== '')
+  return values
+    .flatMap((value) => value.split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
 }
 
 function forksFrom(text = ''): number {

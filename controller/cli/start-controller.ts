@@ -57,7 +57,10 @@ export async function untilGone(socket: string, signal: AbortSignal): Promise<vo
   const until = Date.now() + leaveMs
   while (await isAnswering(socket)) {
     if (Date.now() > until) {
-      throw new ErrandError('unreachable', `the controller does not leave; it still answers on ${socket}`)
+      throw new ErrandError(
+        'unreachable',
+        `the controller does not leave; it still answers on ${socket}`,
+      )
     }
     await delay(lookMs, undefined, { signal })
   }
@@ -76,7 +79,9 @@ function makeHome({ home }: CliConfig): string {
     mkdirSync(home, { recursive: true, mode: 0o700 })
     return join(home, `controller.start.${process.pid}`)
   } catch (cause) {
-    throw new ErrandError('denied', `cannot make the folder ${home}: ${sentenceOf(cause)}`, { cause })
+    throw new ErrandError('denied', `cannot make the folder ${home}: ${sentenceOf(cause)}`, {
+      cause,
+    })
   }
 }
 
@@ -85,6 +90,9 @@ function reason(complaints: string): string {
   rmSync(complaints, { force: true })
   if (text === '') return 'it says nothing, its log may'
   // What it says itself is one line; what Node says of a crash has a line with the error in it.
-  const line = text.split('\n').findLast((each) => /^\w*Error\b/u.test(each)) ?? text.split('\n').at(-1) ?? text
+  const line =
+    text.split('\n').findLast((each) => /^\w*Error\b/u.test(each)) ??
+    text.split('\n').at(-1) ??
+    text
   return line.replace(/^errand controller: /u, '')
 }

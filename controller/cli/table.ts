@@ -3,7 +3,9 @@ import { textWidth } from './render/text-width.ts'
 /** Lines of aligned columns, the last one as long as it is. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => textWidth(line[column] ?? ''))))
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((line) => textWidth(line[column] ?? ''))),
+  )
   return lines.map((line) => `${aligned(line, widths)}\n`).join('')
 }
 

@@ -30,7 +30,8 @@ export class Terminal {
   }
 
   async print(printed: readonly Printed[]): Promise<void> {
-    for (const { stream, text } of printed) await (stream === 'stdout' ? this.out(text) : this.err(text))
+    for (const { stream, text } of printed)
+      await (stream === 'stdout' ? this.out(text) : this.err(text))
   }
 
   /** One value of a result, as JSON on a line of its own. */

@@ -45,7 +45,10 @@ function waitingText(hosts: ReadonlyMap<string, WaitedFor>, nowMs: number): stri
   if (byTask.size === 0 || nowMs - since < 1000) return undefined
   const parts = Array.from(byTask, ([task, waiting]) => {
     const names = waiting.map(([host]) => host)
-    const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+    const shown =
+      names.length > 4
+        ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+        : names.join(', ')
     return `${task} on ${shown}`
   })
   return `waiting ${shortDuration(nowMs - since)} for ${parts.join('; ')}`

@@ -3,7 +3,9 @@ import type { RunRequest } from '../../proto/run.ts'
 /** The request as the record may keep it: without passwords, and of the environment only what says how to run. */
 export function withoutSecrets(request: RunRequest): RunRequest {
   const { becomePassword: _become, sshPassword: _ssh, ...connection } = request.connection
-  const environment = Object.fromEntries(Object.entries(request.environment).filter(([name]) => isKept(name)))
+  const environment = Object.fromEntries(
+    Object.entries(request.environment).filter(([name]) => isKept(name)),
+  )
   return { ...request, connection, vaultPasswords: [], environment }
 }
 

@@ -6,7 +6,7 @@ import {
   SqliteQueryCompiler,
   type Compilable,
 } from 'kysely'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { Schema } from './schema.ts'
 
@@ -49,9 +49,11 @@ export class Database implements AsyncDisposable {
   }
 
   /** Executes a statement inside of {@link write} and says how many rows it changed. */
-  execute(query: Compilable<unknown>): number {
+  execute(query: Compilable): number {
     const { sql, parameters } = query.compile()
-    return Number(this.#guard(() => this.#statement(sql).run(...(parameters as SQLInputValue[]))).changes)
+    return Number(
+      this.#guard(() => this.#statement(sql).run(...(parameters as SQLInputValue[]))).changes,
+    )
   }
 
   /** Does `work` in a transaction, all of it or nothing; resolves when it is on the disk. */
@@ -122,11 +124,15 @@ export class Database implements AsyncDisposable {
 export function databaseError(file: string, cause: unknown): ErrandError {
   if (cause instanceof ErrandError) return cause
   const code = sqliteCode(cause) & 0xff
-  if (code === 13) return new ErrandError('exhausted', `no space left for the record ${file}`, { cause })
+  if (code === 13)
+    return new ErrandError('exhausted', `no space left for the record ${file}`, { cause })
   if (code === 8 || code === 14) {
-    return new ErrandError('denied', `cannot write the record ${file}: ${sentenceOf(cause)}`, { cause })
+    return new ErrandError('denied', `cannot write the record ${file}: ${sentenceOf(cause)}`, {
+      cause,
+    })
   }
-  if (code === 5) return new ErrandError('conflict', `the record ${file} is in use by another program`, { cause })
+  if (code === 5)
+    return new ErrandError('conflict', `the record ${file} is in use by another program`, { cause })
   if (code === 11 || code === 26) return damaged(file, sentenceOf(cause), { cause })
   return new ErrandError('internal', `the record ${file}: ${sentenceOf(cause)}`, { cause })
 }
@@ -141,5 +147,7 @@ export function damaged(file: string, evidence: string, options?: ErrorOptions):
 }
 
 function sqliteCode(error: unknown): number {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : 0
 }

@@ -26,7 +26,8 @@ export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
 export function reportToColumns(
   report: JobReport | undefined,
 ): Pick<JobColumns, 'state' | 'report' | 'inline_stdout' | 'inline_stderr'> {
-  if (!report) return { state: 'submitting', report: null, inline_stdout: null, inline_stderr: null }
+  if (!report)
+    return { state: 'submitting', report: null, inline_stdout: null, inline_stderr: null }
   const { inlineOutput, ...rest } = report
   return {
     state: report.state.kind,

@@ -58,7 +58,8 @@ export class SqliteJobStore implements JobStore {
     if (filter.runId !== undefined) query = query.where('run_id', '=', filter.runId)
     if (filter.states) query = query.where('state', 'in', filter.states)
     if (filter.isAsync !== undefined) query = query.where('is_async', '=', Number(filter.isAsync))
-    if (filter.name !== undefined) query = query.where(sql<number>`instr(name, ${filter.name})`, '>', 0)
+    if (filter.name !== undefined)
+      query = query.where(sql<number>`instr(name, ${filter.name})`, '>', 0)
     return this.#database.rows(query).map(jobFromRow)
   }
 
@@ -75,7 +76,10 @@ export class SqliteJobStore implements JobStore {
   #insert(job: JobRow): void {
     const { query } = this.#database
     this.#database.execute(
-      query.insertInto('jobs').values(jobToRow(job)).onConflict((conflict) => conflict.doNothing()),
+      query
+        .insertInto('jobs')
+        .values(jobToRow(job))
+        .onConflict((conflict) => conflict.doNothing()),
     )
   }
 

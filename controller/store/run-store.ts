@@ -56,7 +56,11 @@ export class SqliteRunStore implements RunStore {
 
   async end(
     runId: RunId,
-    end: { readonly state: 'ended' | 'interrupted'; readonly endedAtMs: number; readonly exitCode: number },
+    end: {
+      readonly state: 'ended' | 'interrupted'
+      readonly endedAtMs: number
+      readonly exitCode: number
+    },
   ): Promise<void> {
     await this.#database.write(() =>
       this.#database.execute(

@@ -29,11 +29,18 @@ export interface RunStore {
   events(runId: RunId, afterSeq: number): AsyncIterable<RunEvent>
   end(
     runId: RunId,
-    end: { readonly state: 'ended' | 'interrupted'; readonly endedAtMs: number; readonly exitCode: number },
+    end: {
+      readonly state: 'ended' | 'interrupted'
+      readonly endedAtMs: number
+      readonly exitCode: number
+    },
   ): Promise<void>
   find(runId: RunId): Promise<RunRow | undefined>
   /** Newest first. */
-  list(options: { readonly limit: number; readonly state?: RunRow['state'] }): Promise<readonly RunRow[]>
+  list(options: {
+    readonly limit: number
+    readonly state?: RunRow['state']
+  }): Promise<readonly RunRow[]>
 }
 
 export interface JobRow {

@@ -41,7 +41,11 @@ export async function showControllerStatus(
 }
 
 /** `errand controller stop`: asks the controller to leave and waits until it has. */
-export async function stopController({ config, terminal, interrupt }: CommandContext): Promise<number> {
+export async function stopController({
+  config,
+  terminal,
+  interrupt,
+}: CommandContext): Promise<number> {
   using controller = await findController(config)
   if (!controller) {
     await terminal.err(`no controller is running for ${config.home}\n`)

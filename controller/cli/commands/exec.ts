@@ -22,17 +22,27 @@ export async function execOnHosts(
 ): Promise<number> {
   const adhoc = adhocOf(pattern, argv, flags)
   const secrets = await readSecrets(flags, context)
-  const request = adhocRequest(adhoc, flags, { config: context.config, secrets, argv: context.argv })
+  const request = adhocRequest(adhoc, flags, {
+    config: context.config,
+    secrets,
+    argv: context.argv,
+  })
   return submitRun(request, context, flags)
 }
 
 function adhocOf(pattern: string, argv: readonly string[], flags: ExecFlags): AdhocRequest {
   const { moduleName: module = 'command', args = '', background, poll, oneLine = false } = flags
   if (argv.length > 0 && (flags.moduleName !== undefined || flags.args !== undefined)) {
-    throw new ErrandError('invalid', 'either -m and -a say what to do or the words after --, not both')
+    throw new ErrandError(
+      'invalid',
+      'either -m and -a say what to do or the words after --, not both',
+    )
   }
   if (argv.length === 0 && args === '' && ['command', 'shell', 'raw', 'script'].includes(module)) {
-    throw new ErrandError('invalid', `no argument for the module ${module}: say it with -a, or a command after --`)
+    throw new ErrandError(
+      'invalid',
+      `no argument for the module ${module}: say it with -a, or a command after --`,
+    )
   }
   return {
     pattern,

@@ -27,7 +27,10 @@ export async function showLogs(
     stdoutOffset: flags.offset,
     stderrOffset: flags.stderrOffset,
   })
-  const printer = new LogPrinter(context, { isRaw: jobIds.length === 1, isJson: flags.json ?? false })
+  const printer = new LogPrinter(context, {
+    isRaw: jobIds.length === 1,
+    isJson: flags.json ?? false,
+  })
   for await (const wire of messages(call, signal)) await printer.print(outputFromWire(wire))
   await printer.end()
   return printer.hasFailed ? 1 : 0
@@ -42,7 +45,10 @@ class LogPrinter {
   readonly #lines = new Map<string, PrefixedLines>()
   hasFailed = false
 
-  constructor(context: CommandContext, { isRaw, isJson }: { readonly isRaw: boolean; readonly isJson: boolean }) {
+  constructor(
+    context: CommandContext,
+    { isRaw, isJson }: { readonly isRaw: boolean; readonly isJson: boolean },
+  ) {
     this.#context = context
     this.#isRaw = isRaw
     this.#isJson = isJson

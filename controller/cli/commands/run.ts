@@ -3,6 +3,7 @@ import { askPassword } from '../ask-password.ts'
 import type { CommandContext } from '../context.ts'
 import { openController } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
+import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
 import { connectionPasswords, vaultPasswords } from '../passwords.ts'
 import { playbookRequest, type PlaybookFlags, type Secrets } from '../run-request.ts'
@@ -14,7 +15,11 @@ export async function runPlaybooks(
   context: CommandContext & { readonly argv: readonly string[] },
 ): Promise<number> {
   const secrets = await readSecrets(flags, context)
-  const request = playbookRequest(playbooks, flags, { config: context.config, secrets, argv: context.argv })
+  const request = playbookRequest(playbooks, flags, {
+    config: context.config,
+    secrets,
+    argv: context.argv,
+  })
   return submitRun(request, context, flags)
 }
 
@@ -28,8 +33,13 @@ export async function readSecrets(flags: RunFlags, { config }: CommandContext): 
 }
 
 /** Starts a run and follows it to its end. */
-export async function submitRun(request: RunRequest, context: CommandContext, flags: RunFlags): Promise<number> {
-  const { config, interrupt } = context
+export async function submitRun(
+  request: RunRequest,
+  context: CommandContext,
+  flags: RunFlags,
+): Promise<number> {
+  const { config, interrupt, terminal } = context
+  for (const warning of warningsOf(flags)) await terminal.err(warning)
   using controller = await openController(config, interrupt.signal)
   const runId = await controller.startRun(request, interrupt.signal)
   return await followRun(runId, context, { controller, isJson: flags.json ?? false })

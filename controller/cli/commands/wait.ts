@@ -16,7 +16,11 @@ export async function waitForJobs(
 ): Promise<number> {
   const { signal } = context.interrupt
   using controller = await openController(context.config, signal)
-  return await report(controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags))), flags, context)
+  return await report(
+    controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags))),
+    flags,
+    context,
+  )
 }
 
 /** `errand cancel`: ends jobs. 0 when none is left running. */
@@ -33,7 +37,11 @@ export async function cancelJobs(
   return code === 2 ? 0 : code
 }
 
-async function report(call: Incoming<Job__Output>, flags: JobFlags, context: CommandContext): Promise<number> {
+async function report(
+  call: Incoming<Job__Output>,
+  flags: JobFlags,
+  context: CommandContext,
+): Promise<number> {
   const { terminal, config, interrupt } = context
   const open = new Map<string, JobSummary>()
   let code = 0
@@ -46,7 +54,8 @@ async function report(call: Incoming<Job__Output>, flags: JobFlags, context: Com
       else open.delete(job.jobId)
       if (!isOpen) code = Math.max(code, codeOf(job))
       if (flags.json) await terminal.json(job)
-      else if (!isOpen) await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
+      else if (!isOpen)
+        await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
     }
   } finally {
     clearInterval(timer)

@@ -32,7 +32,8 @@ export function addJobFlags(command: Command): Command {
  */
 export function jobFilter(jobIds: readonly string[], flags: JobFlags): JobFilter {
   const wrong = jobIds.find((id) => !isJobId(id))
-  if (wrong !== undefined) throw new ErrandError('invalid', `"${wrong}" is not a job id; errand jobs lists them`)
+  if (wrong !== undefined)
+    throw new ErrandError('invalid', `"${wrong}" is not a job id; errand jobs lists them`)
   return {
     jobIds,
     hosts: flags.host.flatMap((names) => names.split(',')),
@@ -52,7 +53,10 @@ export function chosenJobs(jobIds: readonly string[], flags: JobFlags): JobFilte
   const filter = jobFilter(jobIds, flags)
   const isEmpty = [filter.jobIds, filter.hosts, filter.states].every((words) => words.length === 0)
   if (isEmpty && filter.runId === undefined && filter.name === undefined) {
-    throw new ErrandError('invalid', 'say which jobs: their ids, or --run, --host, --state or --name')
+    throw new ErrandError(
+      'invalid',
+      'say which jobs: their ids, or --run, --host, --state or --name',
+    )
   }
   return filter
 }

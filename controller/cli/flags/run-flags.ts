@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 /** What commander makes of the flags that `errand run` and `errand exec` share. */
 export interface RunFlags extends InventoryFlags, ConnectionFlagValues {
@@ -43,15 +43,22 @@ export interface ConnectionFlagValues {
 /** Adds the flags that choose hosts and variables. */
 export function addInventoryFlags(command: Command): Command {
   return command
-    .option('-i, --inventory <source>', 'inventory file, folder or list with a comma; may be repeated', collect, [])
-    .addOption(new Option('--inventory-file <source>').argParser(collect).default([]).hideHelp())
+    .option(
+      '-i, --inventory <source>',
+      'inventory file, folder or list with a comma; may be repeated',
+      collect,
+      [],
+    )
     .option('-l, --limit <pattern>', 'only these of the hosts', collect, [])
     .option('-e, --extra-vars <vars>', 'k=v, YAML, JSON or @file; may be repeated', collect, [])
-    .option('--vault-id <label@source>', 'a vault password: prompt, or a file; may be repeated', collect, [])
+    .option(
+      '--vault-id <label@source>',
+      'a vault password: prompt, or a file; may be repeated',
+      collect,
+      [],
+    )
     .option('--vault-password-file <file>', 'file or program with the vault password', collect, [])
-    .addOption(new Option('--vault-pass-file <file>').argParser(collect).default([]).hideHelp())
     .option('-J, --ask-vault-pass', 'ask for the vault password')
-    .addOption(new Option('--ask-vault-password').implies({ askVaultPass: true }).hideHelp())
 }
 
 /** Adds the flags that say how to reach hosts. */
@@ -61,10 +68,8 @@ export function addConnectionFlags(command: Command): Command {
     .option('-c, --connection <type>', 'ssh or local')
     .option('-T, --timeout <seconds>', 'how long to wait for a connection', wholeNumber)
     .option('--private-key <file>', 'log in with this key')
-    .addOption(new Option('--key-file <file>').hideHelp())
     .option('-k, --ask-pass', 'ask for the password to log in with')
     .option('--connection-password-file <file>', 'file with the password to log in with')
-    .addOption(new Option('--conn-pass-file <file>').hideHelp())
     .option('--ssh-common-args <args>', 'options for every connection, as ssh has them')
     .addOption(new Option('--ssh-extra-args <args>').hideHelp())
     .addOption(new Option('--sftp-extra-args <args>').hideHelp())
@@ -74,7 +79,6 @@ export function addConnectionFlags(command: Command): Command {
     .option('--become-user <name>', 'the user to become; root where nothing is said')
     .option('-K, --ask-become-pass', 'ask for the password to become another user with')
     .option('--become-password-file <file>', 'file with that password')
-    .addOption(new Option('--become-pass-file <file>').hideHelp())
     .option('--accept-new-host-keys', 'trust hosts whose key is not known yet')
     .option('--node-runtime <file>', 'Node for targets without one, instead of the packaged one')
 }
@@ -110,5 +114,5 @@ export function collect(value: string, before: readonly string[]): readonly stri
 /** For a flag that takes a whole number. */
 export function wholeNumber(text: string): number {
   if (/^\d+$/u.test(text)) return Number(text)
-  throw new Error(`a whole number is expected, not "${text}"`)
+  throw new InvalidArgumentError(`a whole number is expected, not "${text}"`)
 }

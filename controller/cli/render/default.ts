@@ -1,4 +1,11 @@
-import type { HostLabel, HostResult, ItemResult, RunEvent, RunEventBody, TaskStarted } from '../../../proto/run.ts'
+import type {
+  HostLabel,
+  HostResult,
+  ItemResult,
+  RunEvent,
+  RunEventBody,
+  TaskStarted,
+} from '../../../proto/run.ts'
 import { newMap, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
@@ -100,13 +107,19 @@ export class DefaultRenderer implements Renderer {
       if (!event.hasItems) this.#ended(event, tidy(rest, module))
     } else if (status === 'skipped') {
       const shown = event.hasItems ? without(result, 'results') : result
-      screen.line(`skipping: [${event.host.host}]${this.#appended(tidy(shown, module), notRun)}`, 'skip')
+      screen.line(
+        `skipping: [${event.host.host}]${this.#appended(tidy(shown, module), notRun)}`,
+        'skip',
+      )
     } else if (status === 'failed') {
       const shown = tidy(result, module)
       showException(screen, shown, this.#options.verbosity)
       const rest = showWarnings(screen, shown)
       if (!event.hasItems) {
-        screen.line(`fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest, module)}`, 'error')
+        screen.line(
+          `fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest, module)}`,
+          'error',
+        )
       }
     } else {
       screen.line(
@@ -137,11 +150,19 @@ export class DefaultRenderer implements Renderer {
     } else {
       showException(screen, result, this.#options.verbosity)
       const rest = showWarnings(screen, result)
-      screen.line(`failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest, module)}`, 'error')
+      screen.line(
+        `failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest, module)}`,
+        'error',
+      )
     }
   }
 
-  #retrying({ host, task, retriesLeft, result }: Extract<RunEventBody, { kind: 'retrying' }>): void {
+  #retrying({
+    host,
+    task,
+    retriesLeft,
+    result,
+  }: Extract<RunEventBody, { kind: 'retrying' }>): void {
     const { verbosity } = this.#options
     const shown = cleanResult(result, '')
     const detail = verbosity > 2 ? `Result was: ${this.#dump(shown, '')}` : ''

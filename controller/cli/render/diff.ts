@@ -24,7 +24,9 @@ function diffText(screen: Screen, diff: Value): string {
 }
 
 function tooLarge(which: string, size: Value | undefined): string {
-  return size === undefined ? '' : `diff skipped: ${which} file size is greater than ${pythonText(size)}\n`
+  return size === undefined
+    ? ''
+    : `diff skipped: ${which} file size is greater than ${pythonText(size)}\n`
 }
 
 function comparison(screen: Screen, diff: ValueMap): string {
@@ -47,7 +49,9 @@ function sideLines(side: Value): readonly string[] {
   if (text === '') return []
   const lines = text.split(/(?<=\n)/u)
   const last = lines.at(-1) ?? ''
-  return last.endsWith('\n') ? lines : [...lines.slice(0, -1), `${last}\n\\ No newline at end of file\n`]
+  return last.endsWith('\n')
+    ? lines
+    : [...lines.slice(0, -1), `${last}\n\\ No newline at end of file\n`]
 }
 
 function paintLine(screen: Screen, line: string): string {

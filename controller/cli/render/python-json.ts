@@ -18,7 +18,12 @@ function dump(value: Value, place: Place): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatText(value)
   if (value instanceof Float) return floatText(value.value)
-  if (isList(value)) return bracketed('[]', value.map((part) => dump(part, inner(place))), place)
+  if (isList(value))
+    return bracketed(
+      '[]',
+      value.map((part) => dump(part, inner(place))),
+      place,
+    )
   if (isMap(value)) {
     const entries = Object.entries(value)
       .toSorted(([a], [b]) => compareCodePoints(a, b))
@@ -32,7 +37,11 @@ function inner({ indent, level }: Place): Place {
   return { indent, level: level + 1 }
 }
 
-function bracketed(brackets: '[]' | '{}', parts: readonly string[], { indent, level }: Place): string {
+function bracketed(
+  brackets: '[]' | '{}',
+  parts: readonly string[],
+  { indent, level }: Place,
+): string {
   const [open, close] = brackets
   if (parts.length === 0) return brackets
   if (indent === undefined) return `${open}${parts.join(', ')}${close}`

@@ -11,12 +11,15 @@ export function pythonRepr(value: Value): string {
   if (value === true) return 'True'
   if (value === false) return 'False'
   if (typeof value === 'string') return quoted(value)
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : specialFloat(value)
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? String(value) : specialFloat(value)
   if (typeof value === 'bigint') return value.toString()
   if (value instanceof Float) return floatText(value.value)
   if (isList(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (isMap(value)) {
-    const entries = Object.entries(value).map(([key, part]) => `${quoted(key)}: ${pythonRepr(part)}`)
+    const entries = Object.entries(value).map(
+      ([key, part]) => `${quoted(key)}: ${pythonRepr(part)}`,
+    )
     return `{${entries.join(', ')}}`
   }
   return String(value)

@@ -39,7 +39,10 @@ export class Screen {
   }
 
   deprecate(text: string): void {
-    this.#once(wrap(`[DEPRECATION WARNING]: ${text}`, this.#options.columns).join('\n'), 'deprecation')
+    this.#once(
+      wrap(`[DEPRECATION WARNING]: ${text}`, this.#options.columns).join('\n'),
+      'deprecation',
+    )
   }
 
   /** What ended a run. */

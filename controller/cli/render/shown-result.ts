@@ -10,7 +10,9 @@ export interface DumpOptions {
 
 /** A result without what callbacks are never given: its status, which the line tells, and internal keys. */
 export function cleanResult(result: ValueMap, module: string): ValueMap {
-  const hidden = isModule(module, 'debug') ? ['failed', 'skipped', 'invocation'] : ['failed', 'skipped']
+  const hidden = isModule(module, 'debug')
+    ? ['failed', 'skipped', 'invocation']
+    : ['failed', 'skipped']
   return newMap(Object.entries(result).filter(([key]) => !hidden.includes(key)))
 }
 
@@ -32,12 +34,17 @@ export function isAlwaysVerbose(result: ValueMap, module: string): boolean {
 
 /** Whether a result follows its line: facts never do. */
 export function isVerbose(result: ValueMap, module: string, verbosity: number): boolean {
-  if (result['_ansible_verbose_override'] === true || isModule(module, 'setup', 'gather_facts')) return false
+  if (result['_ansible_verbose_override'] === true || isModule(module, 'setup', 'gather_facts'))
+    return false
   return verbosity > 0 || isAlwaysVerbose(result, module)
 }
 
 /** The JSON of a result as it follows a line. */
-export function dumpResult(result: ValueMap, module: string, { verbosity, indent }: DumpOptions): string {
+export function dumpResult(
+  result: ValueMap,
+  module: string,
+  { verbosity, indent }: DumpOptions,
+): string {
   const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
   const shown = Object.entries(result).filter(([key]) => !hidden.includes(key))
   const spread = isAlwaysVerbose(result, module) || verbosity > 2

@@ -39,7 +39,9 @@ function deprecationText(deprecation: Value): string {
   const words = [
     /[.!?]$/u.test(sentence) ? sentence : `${sentence}.`,
     'This feature will be removed',
-    collection ? `from ${pythonText(collection).replace(/^ansible\.builtin$/u, 'ansible-core')}` : '',
+    collection
+      ? `from ${pythonText(collection).replace(/^ansible\.builtin$/u, 'ansible-core')}`
+      : '',
     removal(version, date),
     'Deprecation warnings can be disabled by setting deprecation_warnings=False in ansible.cfg.',
   ]

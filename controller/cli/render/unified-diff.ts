@@ -16,20 +16,35 @@ interface Change {
 }
 
 /** The difference of two texts in the unified format, a line an entry, line ends included; empty when they are equal. */
-export function unifiedDiff(from: readonly string[], to: readonly string[], names: DiffNames): readonly string[] {
+export function unifiedDiff(
+  from: readonly string[],
+  to: readonly string[],
+  names: DiffNames,
+): readonly string[] {
   const hunks = hunksOf(changesOf(from, to))
   if (hunks.length === 0) return []
-  return [`--- ${names.from}\n`, `+++ ${names.to}\n`, ...hunks.flatMap((hunk) => hunkLines(hunk, from, to))]
+  return [
+    `--- ${names.from}\n`,
+    `+++ ${names.to}\n`,
+    ...hunks.flatMap((hunk) => hunkLines(hunk, from, to)),
+  ]
 }
 
-function hunkLines(hunk: readonly Change[], from: readonly string[], to: readonly string[]): readonly string[] {
+function hunkLines(
+  hunk: readonly Change[],
+  from: readonly string[],
+  to: readonly string[],
+): readonly string[] {
   const [first, last] = [hunk[0], hunk.at(-1)]
   if (!first || !last) return []
   const header = `@@ -${range(first.from1, last.from2)} +${range(first.to1, last.to2)} @@\n`
   const lines = hunk.flatMap((change) => {
     const old = from.slice(change.from1, change.from2)
     if (change.isEqual) return old.map((line) => ` ${line}`)
-    return [...old.map((line) => `-${line}`), ...to.slice(change.to1, change.to2).map((line) => `+${line}`)]
+    return [
+      ...old.map((line) => `-${line}`),
+      ...to.slice(change.to1, change.to2).map((line) => `+${line}`),
+    ]
   })
   return [header, ...lines]
 }
@@ -89,7 +104,11 @@ function changesOf(from: readonly string[], to: readonly string[]): readonly Cha
 type Stretch = Omit<Change, 'isEqual'>
 
 /** The longest equal stretch, and the same again on both sides of it: the way that Ansible's Python compares. */
-function matchesOf(from: readonly string[], to: readonly string[], within: Stretch): readonly Stretch[] {
+function matchesOf(
+  from: readonly string[],
+  to: readonly string[],
+  within: Stretch,
+): readonly Stretch[] {
   const match = longestMatch(from, to, within)
   if (!match) return []
   return [
@@ -99,7 +118,11 @@ function matchesOf(from: readonly string[], to: readonly string[], within: Stret
   ]
 }
 
-function longestMatch(from: readonly string[], to: readonly string[], within: Stretch): Stretch | undefined {
+function longestMatch(
+  from: readonly string[],
+  to: readonly string[],
+  within: Stretch,
+): Stretch | undefined {
   const places = placesOf(to, within)
   let best: Stretch | undefined
   let lengths = new Map<number, number>()
@@ -117,7 +140,10 @@ function longestMatch(from: readonly string[], to: readonly string[], within: St
   return best
 }
 
-function placesOf(lines: readonly string[], { to1, to2 }: Stretch): ReadonlyMap<string, readonly number[]> {
+function placesOf(
+  lines: readonly string[],
+  { to1, to2 }: Stretch,
+): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>()
   for (let j = to1; j < to2; j++) {
     const line = lines[j] ?? ''

@@ -3,7 +3,10 @@
  * hyphen of a compound word, inside a word only when it is longer than a line.
  */
 export function wrap(text: string, columns: number): readonly string[] {
-  const pieces = text.replaceAll('\t', '        ').replaceAll(/[\n\v\f\r]/gu, ' ').split(chunkEnds)
+  const pieces = text
+    .replaceAll('\t', '        ')
+    .replaceAll(/[\n\v\f\r]/gu, ' ')
+    .split(chunkEnds)
   const lines: string[] = []
   let line = ''
   for (const piece of pieces.filter((chunk) => chunk !== '')) {

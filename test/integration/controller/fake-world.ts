@@ -20,8 +20,12 @@ export class FakeWorld implements World {
     connectedHosts: 0,
     connection: () => ({ state: 'connected' as const }),
     wait: (jobId: JobId) => this.#promise(jobId).promise,
-    cancel: async (jobId: JobId) => this.finish(jobId, { kind: 'cancelled', startedAtMs: 1, endedAtMs: 2 }),
-    followOutput: async function* (_jobId: JobId, { stream, offset }: { stream: string; offset: number }) {
+    cancel: async (jobId: JobId) =>
+      this.finish(jobId, { kind: 'cancelled', startedAtMs: 1, endedAtMs: 2 }),
+    followOutput: async function* (
+      _jobId: JobId,
+      { stream, offset }: { stream: string; offset: number },
+    ) {
       const data = new TextEncoder().encode(`${stream} of the job\n`).subarray(offset)
       if (data.length > 0) yield { offset, data }
     },
@@ -29,7 +33,12 @@ export class FakeWorld implements World {
       yield { host: 'web1', step: 'done' as const, message: 'the agent answers' }
     },
     uninstall: async function* () {
-      yield { host: 'web1', step: 'failed' as const, message: 'no route', errorCode: 'unreachable' as const }
+      yield {
+        host: 'web1',
+        step: 'failed' as const,
+        message: 'no route',
+        errorCode: 'unreachable' as const,
+      }
     },
   }
 
@@ -48,12 +57,7 @@ export class FakeWorld implements World {
   /** A run of one task; `wait.yml` waits inside of it, `job.yml` leaves a job behind, `broken.yml` cannot be read. */
   execute = async (request: RunRequest, { runId, record, signal }: RunContext): Promise<number> => {
     const [playbook = ''] = request.playbooks
-    const { kind, title, playbooks, check, diff } = request
-    await record.append({
-      kind: 'run_started',
-      request: { kind, title, playbooks, check, diff, oneLine: request.adhoc?.oneLine ?? false },
-    })
-    if (playbook === 'broken.yml') return this.#broken(record)
+    if (playbook === 'broken.yml') throw new ErrandError('syntax', 'broken.yml:1:1: not a playbook')
     await record.append({ kind: 'play_started', play: 'all', hosts: ['web1'] })
     await record.append({
       kind: 'task_started',
@@ -68,10 +72,7 @@ export class FakeWorld implements World {
       const aborted = Promise.withResolvers<void>()
       signal.addEventListener('abort', () => aborted.resolve())
       await Promise.race([this.#released.promise, aborted.promise])
-      if (signal.aborted) {
-        await record.append({ kind: 'run_ended', exitCode: 99, error: 'User interrupted execution' })
-        return 99
-      }
+      signal.throwIfAborted()
     }
     await record.append({
       kind: 'host_result',
@@ -88,20 +89,21 @@ export class FakeWorld implements World {
         ['rc', 0],
       ]),
     })
-    const counts = { ok: 1, changed: 1, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
+    const counts = {
+      ok: 1,
+      changed: 1,
+      unreachable: 0,
+      failed: 0,
+      skipped: 0,
+      rescued: 0,
+      ignored: 0,
+    }
     await record.append({ kind: 'stats', stats: { web1: counts } })
-    if (playbook === 'job.yml') await this.#leaveJob(runId, record)
-    await record.append({ kind: 'run_ended', exitCode: 0 })
+    if (playbook === 'job.yml') await this.#leaveJob(runId)
     return 0
   }
 
-  async #broken(record: RunContext['record']): Promise<number> {
-    const error = new ErrandError('syntax', 'broken.yml:1:1: not a playbook')
-    await record.append({ kind: 'run_ended', exitCode: 4, error: error.message })
-    return 4
-  }
-
-  async #leaveJob(runId: string, record: RunContext['record']): Promise<void> {
+  async #leaveJob(runId: string): Promise<void> {
     const jobId = newJobId(Date.now())
     await this.#store.jobs.create({
       jobId,
@@ -118,10 +120,13 @@ export class FakeWorld implements World {
     })
     await this.#store.jobs.report(
       jobId,
-      reportOf(jobId, { kind: 'running', startedAtMs: 1, process: { pid: 7, startTicks: '1', bootId: 'b' } }),
+      reportOf(jobId, {
+        kind: 'running',
+        startedAtMs: 1,
+        process: { pid: 7, startTicks: '1', bootId: 'b' },
+      }),
       2,
     )
-    await record.append({ kind: 'jobs_out', jobs: [{ jobId, host: 'web1', task: 'say hello' }] })
   }
 
   #promise(jobId: JobId): PromiseWithResolvers<JobReport> {

@@ -38,7 +38,10 @@ test('openSqliteStore() refuses a file of a newer version', async (t) => {
   const newer = new DatabaseSync(file)
   newer.exec('pragma user_version = 999')
   newer.close()
-  assert.throws(() => openSqliteStore(file), { code: 'unsupported', message: /version 999.*newer errand/u })
+  assert.throws(() => openSqliteStore(file), {
+    code: 'unsupported',
+    message: /version 999.*newer errand/u,
+  })
 })
 
 test('openSqliteStore() refuses a damaged file and leaves it as it is', async (t) => {
@@ -182,7 +185,9 @@ test('save() of a host replaces it by name, remove() forgets it', async (t) => {
   await store.hosts.save(host('web1', 'a1'))
   await store.hosts.save({ ...host('web1', 'a2'), lastSeq: 7 })
   await store.hosts.seen('web1', 42)
-  assert.deepEqual(await store.hosts.list(), [{ ...host('web1', 'a2'), lastSeq: 7, lastSeenMs: 42 }])
+  assert.deepEqual(await store.hosts.list(), [
+    { ...host('web1', 'a2'), lastSeq: 7, lastSeenMs: 42 },
+  ])
   await store.hosts.remove('web1')
   assert.equal(await store.hosts.find('web1'), undefined)
 })
@@ -194,7 +199,12 @@ test('what was answered is there after the store is opened again', async (t) => 
   await first.runs.end('r1', { state: 'ended', endedAtMs: 9, exitCode: 2 })
   await first[Symbol.asyncDispose]()
   await using store = openSqliteStore(file)
-  assert.deepEqual(await store.runs.find('r1'), { ...run('r1'), state: 'ended', endedAtMs: 9, exitCode: 2 })
+  assert.deepEqual(await store.runs.find('r1'), {
+    ...run('r1'),
+    state: 'ended',
+    endedAtMs: 9,
+    exitCode: 2,
+  })
   assert.deepEqual(await store.runs.list({ limit: 5, state: 'running' }), [])
 })
 

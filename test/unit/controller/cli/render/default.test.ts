@@ -42,7 +42,9 @@ test('DefaultRenderer names the jobs that are out and the command that waits for
 })
 
 test('DefaultRenderer says why a run ended early, in the words of Ansible', () => {
-  const broken = rendered(bodies({ kind: 'run_ended', exitCode: 4, error: 'site.yml:1:1: no playbook' }))
+  const broken = rendered(
+    bodies({ kind: 'run_ended', exitCode: 4, error: 'site.yml:1:1: no playbook' }),
+  )
   assert.equal(broken.stderr, 'ERROR! site.yml:1:1: no playbook\n')
   const interrupted = rendered(
     bodies({ kind: 'run_ended', exitCode: 99, error: 'User interrupted execution' }),

@@ -25,7 +25,8 @@ const cases: readonly {
     name: 'a command that failed',
     module: 'shell',
     status: 'failed',
-    result: '{"changed": true, "stdout": "out", "stderr": "err", "rc": 3, "msg": "non-zero return code", "failed": true}',
+    result:
+      '{"changed": true, "stdout": "out", "stderr": "err", "rc": 3, "msg": "non-zero return code", "failed": true}',
     minimal: 'web1 | FAILED | rc=3 >>\nouterrnon-zero return code\n',
     oneLine:
       'web1 | FAILED! => {"changed": true,"msg": "non-zero return code","rc": 3,"stderr": "err","stdout": "out"}\n',
@@ -45,14 +46,16 @@ const cases: readonly {
     result: '{"changed": true, "ansible_job_id": "j1.2", "started": 1, "finished": 0}',
     minimal:
       'web1 | CHANGED => {\n    "ansible_job_id": "j1.2",\n    "changed": true,\n    "finished": 0,\n    "started": 1\n}\n',
-    oneLine: 'web1 | CHANGED => {"ansible_job_id": "j1.2","changed": true,"finished": 0,"started": 1}\n',
+    oneLine:
+      'web1 | CHANGED => {"ansible_job_id": "j1.2","changed": true,"finished": 0,"started": 1}\n',
   },
   {
     name: 'a host out of reach',
     module: 'ping',
     status: 'unreachable',
     result: '{"changed": false, "msg": "no route", "unreachable": true}',
-    minimal: 'web1 | UNREACHABLE! => {\n    "changed": false,\n    "msg": "no route",\n    "unreachable": true\n}\n',
+    minimal:
+      'web1 | UNREACHABLE! => {\n    "changed": false,\n    "msg": "no route",\n    "unreachable": true\n}\n',
     oneLine: 'web1 | UNREACHABLE!: no route\n',
   },
   {

@@ -17,7 +17,9 @@ for (const [value, text] of [
 }
 
 test('dumpJson() sorts keys by code points and keeps letters and floats as they are', () => {
-  const value = parseJson('{"b": 1.0, "a": [1e20, 12345678901234567890], "\u{1F600}": "é", "\uFF01": {}}')
+  const value = parseJson(
+    '{"b": 1.0, "a": [1e20, 12345678901234567890], "\u{1F600}": "é", "\uFF01": {}}',
+  )
   assert.equal(
     dumpJson(value),
     '{"a": [1e+20, 12345678901234567890], "b": 1.0, "\uFF01": {}, "\u{1F600}": "é"}',
