@@ -1,31 +1,49 @@
-import { ErrandError } from '../../proto/errors.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { Float, has, isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { ModuleDefinition, Option, OptionTable } from './module.ts'
 
 /**
  * Checks a task's arguments against its module's options and converts them, as Ansible does.
  *
+ * @param writtenName The module as the task names it.
  * @throws {ErrandError} `invalid`, with Ansible's sentence.
  */
-export function checkArguments(module: ModuleDefinition, given: ValueMap): ValueMap {
+export function checkArguments(
+  module: ModuleDefinition,
+  given: ValueMap,
+  writtenName: string,
+): ValueMap {
   const { options } = module
   if (options === 'any') return given
-  const checked = newMap()
-  const unknown: string[] = []
+  const { values, errors } = readOptions(options, given)
+  const [first] = errors
+  if (first !== undefined) throw new ErrandError('invalid', first)
+  const unknown = Object.keys(given).filter((name) => canonicalName(options, name) === undefined)
+  if (unknown.length === 0) return values
+  throw new ErrandError('invalid', unsupported(module, { options, unknown, writtenName }))
+}
+
+/** What arguments come to by a table of options, and everything that is wrong with them. */
+export function readOptions(
+  options: OptionTable,
+  given: ValueMap,
+): { readonly values: ValueMap; readonly errors: readonly string[] } {
+  const values = newMap()
   for (const [name, value] of Object.entries(given)) {
     const canonical = canonicalName(options, name)
-    if (canonical === undefined) unknown.push(name)
-    else checked[canonical] = value
+    if (canonical !== undefined && value !== null) values[canonical] = value
   }
-  if (unknown.length > 0) throw unsupported(module.name, options, unknown)
-  requirePresent(options, checked)
+  const errors = missing(options, values)
   for (const [name, option] of Object.entries(options)) {
-    const value = has(checked, name) ? checked[name] : undefined
-    if (value !== undefined && value !== null) checked[name] = convertOption(name, option, value)
-    else if (option.default !== undefined) checked[name] = option.default
-    else if (value === null) delete checked[name]
+    const value = has(values, name) ? values[name] : option.default
+    if (value === undefined) continue
+    try {
+      values[name] = has(values, name) ? convertOption(name, option, value) : value
+    } catch (error) {
+      errors.push(sentenceOf(error))
+    }
   }
-  return checked
+  return { values, errors }
 }
 
 function canonicalName(options: OptionTable, name: string): string | undefined {
@@ -34,27 +52,30 @@ function canonicalName(options: OptionTable, name: string): string | undefined {
 }
 
 function unsupported(
-  module: string,
-  options: OptionTable,
-  unknown: readonly string[],
-): ErrandError {
-  const supported = Object.entries(options)
-    .map(([name, { aliases }]) => (aliases?.length ? `${name} (${aliases.join(', ')})` : name))
-    .sort()
-  return new ErrandError(
-    'invalid',
-    `Unsupported parameters for (ansible.legacy.${module}) module: ${[...unknown].sort().join(', ')}. ` +
-      `Supported parameters include: ${supported.join(', ')}.`,
+  module: ModuleDefinition,
+  fault: {
+    readonly options: OptionTable
+    readonly unknown: readonly string[]
+    readonly writtenName: string
+  },
+): string {
+  const { options, unknown, writtenName } = fault
+  const names = Object.keys(options)
+    .filter((name) => options[name]?.isOurs !== true)
+    .concat(module.isFreeForm ? ['_raw_params', '_uses_shell'] : [])
+  const aliases = names.flatMap((name) => options[name]?.aliases ?? []).toSorted()
+  const also = aliases.length === 0 ? '' : ` (${aliases.join(', ')})`
+  return (
+    `Unsupported parameters for (${module.legacyName ?? writtenName}) module: ` +
+    `${unknown.toSorted().join(', ')}. Supported parameters include: ${names.toSorted().join(', ')}${also}.`
   )
 }
 
-function requirePresent(options: OptionTable, given: ValueMap): void {
-  const missing = Object.keys(options).filter((name) => {
-    return options[name]?.isRequired && (given[name] === undefined || given[name] === null)
-  })
-  if (missing.length > 0) {
-    throw new ErrandError('invalid', `missing required arguments: ${missing.sort().join(', ')}`)
-  }
+function missing(options: OptionTable, given: ValueMap): string[] {
+  const names = Object.keys(options)
+    .filter((name) => options[name]?.isRequired === true && !has(given, name))
+    .toSorted()
+  return names.length === 0 ? [] : [`missing required arguments: ${names.join(', ')}`]
 }
 
 function convertOption(name: string, option: Option, value: Value): Value {
@@ -123,8 +144,7 @@ export function readBool(value: Value): boolean | undefined {
 
 function boolOf(name: string, value: Value): boolean {
   const read = readBool(value)
-  if (read === undefined)
-    throw mistyped(name, value, 'bool', `The value '${textOf(value)}' is not a valid boolean. `)
+  if (read === undefined) throw mistyped(name, value, 'bool')
   return read
 }
 
@@ -148,11 +168,21 @@ function dictOf(name: string, value: Value): Value {
   throw mistyped(name, value, 'dict')
 }
 
-function mistyped(name: string, value: Value, type: string, detail = ''): ErrandError {
+function mistyped(
+  name: string,
+  value: Value,
+  type: 'bool' | 'int' | 'float' | 'dict',
+): ErrandError {
+  const given = pythonType(value)
+  const why = {
+    bool: `The value '${textOf(value)}' is not a valid boolean`,
+    int: `${given} cannot be converted to an int`,
+    float: `${given} cannot be converted to a float`,
+    dict: 'dictionary requested, could not parse JSON or key=value',
+  }[type]
   return new ErrandError(
     'invalid',
-    `argument '${name}' is of type ${pythonType(value)} and we were unable to convert to ${type}: ${detail}` +
-      `${textOf(value)} cannot be converted to ${type}`,
+    `argument '${name}' is of type ${given} and we were unable to convert to ${type}: ${why}`,
   )
 }
 

@@ -16,7 +16,9 @@ export const assertModule: ControllerModule = {
     const { args } = call
     const result = newMap([['changed', false]])
     if (args['quiet'] !== true) result['_ansible_verbose_always'] = true
-    for (const that of conditions(call.rawArgs['that'] ?? args['that'] ?? null, (value) => call.render(value))) {
+    for (const that of conditions(call.rawArgs['that'] ?? args['that'] ?? null, (value) =>
+      call.render(value),
+    )) {
       if (call.test(that)) continue
       result['failed'] = true
       result['evaluated_to'] = false

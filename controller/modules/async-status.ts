@@ -5,6 +5,7 @@ import type { ControllerModule } from './module.ts'
 export const asyncStatus: ControllerModule = {
   kind: 'controller',
   name: 'async_status',
+  legacyName: 'ansible.legacy.async_status',
   isFreeForm: false,
   options: {
     jid: { type: 'str', isRequired: true },

@@ -6,7 +6,7 @@ import { withLines } from './output-text.ts'
 import { quoteWord, shellWords } from './shell-words.ts'
 
 const options: OptionTable = {
-  cmd: { type: 'str' },
+  cmd: { type: 'str', isOurs: true },
   argv: { type: 'list' },
   chdir: { type: 'path' },
   executable: { type: 'str' },
@@ -21,6 +21,7 @@ const options: OptionTable = {
 export const command: HostModule = {
   kind: 'host',
   name: 'command',
+  legacyName: 'ansible.legacy.command',
   isFreeForm: true,
   options,
   ask: async (call) => {
@@ -38,6 +39,7 @@ export const command: HostModule = {
 export const shell: HostModule = {
   kind: 'host',
   name: 'shell',
+  legacyName: 'ansible.legacy.command',
   isFreeForm: true,
   options,
   ask: async (call) => {

@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import {
   isList,
@@ -27,9 +27,9 @@ import { askForFile } from './send-file.ts'
 export const copyOptions: OptionTable = {
   ...fileAttributes,
   src: { type: 'path' },
-  dest: { type: 'path', isRequired: true },
+  dest: { type: 'path' },
   backup: { type: 'bool', default: false },
-  force: { type: 'bool', default: true, aliases: ['thirsty'] },
+  force: { type: 'bool', default: true },
   validate: { type: 'str' },
   follow: { type: 'bool', default: false },
 }
@@ -38,6 +38,7 @@ export const copyOptions: OptionTable = {
 export const copy: HostModule = {
   kind: 'host',
   name: 'copy',
+  legacyName: 'ansible.legacy.copy',
   isFreeForm: false,
   options: {
     ...copyOptions,
@@ -46,18 +47,19 @@ export const copy: HostModule = {
     remote_src: { type: 'bool', default: false },
     local_follow: { type: 'bool', default: true },
     checksum: { type: 'str' },
-    decrypt: { type: 'bool', default: true },
+    decrypt: { type: 'bool', default: true, isOurs: true },
     _original_basename: { type: 'str' },
   },
   ask: async (call) => {
     const { src, content, dest } = call.args
+    if (dest === undefined) return failure('dest is required')
+    if (content === undefined && src === undefined) return failure('src (or content) is required')
     if (content !== undefined && src !== undefined)
       return failure('src and content are mutually exclusive')
     if (content !== undefined) return await copyContent(call, content)
-    if (src === undefined) return failure('src (or content) is required')
-    if (dest === undefined) return failure('dest is required')
+
     if (call.args['remote_src'] === true) return askOperation('copy', operationArgs(call))
-    return await copyLocal(call, textOf(src))
+    return await copyLocal(call, textOf(src ?? ''))
   },
 }
 
@@ -67,7 +69,7 @@ async function copyContent(call: HostCall, content: Value): Promise<Ask | Answer
   const text = isMap(content) || isList(content) ? stringifyJson(content) : textOf(content)
   return await askForFile(call, {
     content: Buffer.from(text, 'utf8'),
-    basename: basename(dest),
+    basename: undefined,
     dest,
     options: fileOptions(call.args),
   })
@@ -79,10 +81,10 @@ async function copyLocal(call: HostCall, src: string): Promise<Ask | Answer> {
   if ((await stat(path)).isDirectory())
     return await copyFolder(call, { path, dest, isContents: src.endsWith('/') })
   return await askForFile(call, {
-    content: await readFile(path),
+    content: { path },
     basename: basename(path),
     dest,
-    options: fileOptions(call.args),
+    options: await optionsFor(call, path),
   })
 }
 
@@ -139,12 +141,20 @@ async function sendNow(
   file: { readonly path: string; readonly dest: string },
 ): Promise<ValueMap> {
   const ask = await askForFile(call, {
-    content: await readFile(file.path),
+    content: { path: file.path },
     basename: basename(file.path),
     dest: file.dest,
-    options: fileOptions(call.args),
+    options: await optionsFor(call, file.path),
   })
   return ask.result(await call.command(ask.work))
+}
+
+/** `mode: preserve` is the mode that the controller's file has. */
+async function optionsFor(call: HostCall, path: string): Promise<ValueMap> {
+  const options = fileOptions(call.args)
+  if (options['mode'] !== 'preserve') return options
+  const mode = ((await stat(path)).mode & 0o7777).toString(8).padStart(4, '0')
+  return newMap([...Object.entries(options), ['mode', mode]])
 }
 
 /** What the agent needs of the arguments: where the content comes from is settled here. */

@@ -12,6 +12,8 @@ interface Common {
   readonly name: string
   /** `any`: takes whatever names it is given (set_fact, add_host). */
   readonly options: OptionTable | 'any'
+  /** How Ansible calls it in its sentences, where that is not as the task wrote it. */
+  readonly legacyName?: string
   /** Takes words that are no `k=v`. */
   readonly isFreeForm: boolean
 }
@@ -39,6 +41,8 @@ export interface Option {
   readonly default?: Value
   readonly aliases?: readonly string[]
   readonly choices?: readonly string[]
+  /** Settled before the module proper: not among the names that a sentence lists. */
+  readonly isOurs?: boolean
 }
 
 /** `path` is text in which the host expands `~` and variables; `raw` is any value. */

@@ -37,6 +37,7 @@ export const setup: HostModule = plain('setup', setupOptions)
 export const gatherFacts: HostModule = {
   kind: 'host',
   name: 'gather_facts',
+  legacyName: 'ansible.legacy.setup',
   isFreeForm: false,
   options: { ...setupOptions, parallel: { type: 'bool' } },
   ask: async (call) => askOperation('setup', operationArgs(call)),

@@ -18,6 +18,7 @@ import { script } from './script.ts'
 import { setFact } from './set-fact.ts'
 import { setStats } from './set-stats.ts'
 import { template } from './template.ts'
+import { validateArgumentSpec } from './validate-argument-spec.ts'
 
 /** Every module that errand has of its own. */
 export const modules: readonly ModuleDefinition[] = [
@@ -44,6 +45,7 @@ export const modules: readonly ModuleDefinition[] = [
   slurp,
   stat,
   template,
+  validateArgumentSpec,
   waitFor,
 ]
 

@@ -50,7 +50,8 @@ export const script: HostModule = {
         ...(removes === undefined ? {} : { removes: textOf(removes) }),
       },
       ...(chdir === undefined ? {} : { cwd: textOf(chdir) }),
-      result: (end) => scriptResult(end, { creates: textOf(creates ?? ''), removes: textOf(removes ?? '') }),
+      result: (end) =>
+        scriptResult(end, { creates: textOf(creates ?? ''), removes: textOf(removes ?? '') }),
     }
   },
 }

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
-import { newMap, type MutableMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { ErrandError } from '../../proto/errors.ts'
+import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Ask, HostCall } from './module.ts'
 import { askOperation } from './operation.ts'
 import { nested } from './plain-operations.ts'
 
 /** A file that is to be on the host. */
 export interface FileToSend {
-  readonly content: Uint8Array
-  /** Its name, when `dest` turns out to be a folder. */
-  readonly basename: string
+  readonly content: Uint8Array | { readonly path: string }
+  /** Its name, when `dest` turns out to be a folder; undefined when it may not be one. */
+  readonly basename: string | undefined
   readonly dest: string
   /** mode, owner, group, backup, validate, force … as the module was given them. */
   readonly options: ValueMap
@@ -16,31 +20,43 @@ export interface FileToSend {
 
 /** Asks for a file to be there with its content and attributes; the bytes are sent only when they differ. */
 export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask> {
-  const checksum = createHash('sha1').update(file.content).digest('hex')
+  const checksum = await checksumOf(file.content)
   const there = await lookAt(call, file)
-  const flags: [string, Value][] = [
+  const { path } = there
+  const flags: readonly [string, Value][] = [
     ['_check', call.checkMode],
     ['_diff', call.diffMode],
   ]
   if (there.isFile && there.checksum === checksum) {
     const attributes = newMap([
       ...attributesOf(file.options),
-      ['path', there.path],
+      ['path', path],
       ['state', 'file'],
       ...flags,
     ])
-    return asCopied(askOperation('file', attributes), { checksum, dest: there.path })
+    return withResult(askOperation('file', attributes), (result) =>
+      kept(result, { checksum, dest: path }),
+    )
   }
-  const isNeeded = !call.checkMode || call.diffMode
   const args = newMap([
     ...Object.entries(file.options),
-    ['dest', there.path],
+    ['dest', path],
     ['checksum', checksum],
     ...flags,
   ])
-  args['_original_basename'] = file.basename
-  if (isNeeded) args['_upload'] = await call.upload(file.content)
-  return askOperation('copy', args)
+  args['_original_basename'] = file.basename ?? basename(path)
+  if (!call.checkMode || call.diffMode) args['_upload'] = await call.upload(file.content)
+  const ask = askOperation('copy', args)
+  return withResult(ask, (result) =>
+    call.checkMode ? wouldChange(result) : copied(result, checksum),
+  )
+}
+
+async function checksumOf(content: FileToSend['content']): Promise<string> {
+  const hash = createHash('sha1')
+  if (content instanceof Uint8Array) return hash.update(content).digest('hex')
+  await pipeline(createReadStream(content.path), hash)
+  return hash.digest('hex')
 }
 
 interface There {
@@ -51,10 +67,12 @@ interface There {
 
 /** What stands at the destination; into a folder goes a file of the same name. */
 async function lookAt(call: HostCall, file: FileToSend): Promise<There> {
-  const { dest, basename } = file
-  if (dest.endsWith('/')) return await statPath(call, dest + basename)
+  const { dest, basename: name } = file
+  if (dest.endsWith('/') && name !== undefined) return await statPath(call, dest + name)
   const there = await statPath(call, dest)
-  return there.isFolder ? await statPath(call, `${dest}/${basename}`) : there
+  if (!there.isFolder) return there
+  if (name === undefined) throw new ErrandError('invalid', 'can not use content with a dir as dest')
+  return await statPath(call, `${dest}/${name}`)
 }
 
 async function statPath(
@@ -89,18 +107,38 @@ const attributeNames = [
   'attributes',
 ]
 
-function attributesOf(options: ValueMap): readonly [string, Value][] {
+function attributesOf(options: ValueMap): [string, Value][] {
   return Object.entries(options).filter(([name]) => attributeNames.includes(name))
 }
 
-/** The file operation's result with what copy says beside it. */
-function asCopied(ask: Ask, more: { readonly checksum: string; readonly dest: string }): Ask {
+function withResult(ask: Ask, change: (result: ValueMap) => ValueMap): Ask {
   return {
     ...ask,
     result: (end) => {
-      const result: MutableMap = newMap(Object.entries(ask.result(end)))
-      if (result['failed'] === true) return result
-      return newMap([...Object.entries(result), ['checksum', more.checksum], ['dest', more.dest]])
+      const result = ask.result(end)
+      return result['failed'] === true ? refused(result) : change(result)
     },
   }
+}
+
+/** The content was there: what the file operation did to its attributes, and what copy says beside it. */
+function kept(result: ValueMap, more: ValueMap): ValueMap {
+  return newMap([...Object.entries(result), ...Object.entries(more)])
+}
+
+function copied(result: ValueMap, checksum: string): ValueMap {
+  return newMap([['diff', []], ...Object.entries(result), ['checksum', checksum]])
+}
+
+/** Check mode tells that it would change, and the difference where that is asked for. */
+function wouldChange(result: ValueMap): ValueMap {
+  return newMap([
+    ['changed', result['changed'] ?? true],
+    ['diff', result['diff'] ?? []],
+  ])
+}
+
+function refused(result: ValueMap): ValueMap {
+  const shown = ['changed', 'failed', 'msg', 'checksum', 'exit_status', 'stdout', 'stderr']
+  return newMap(Object.entries(result).filter(([name]) => shown.includes(name)))
 }

@@ -25,10 +25,12 @@ const settingNames = [
 export const template: HostModule = {
   kind: 'host',
   name: 'template',
+  legacyName: 'ansible.legacy.copy',
   isFreeForm: false,
   options: {
     ...copyOptions,
     src: { type: 'path', isRequired: true },
+    dest: { type: 'path', isRequired: true },
     newline_sequence: { type: 'str', default: '\n' },
     block_start_string: { type: 'str' },
     block_end_string: { type: 'str' },

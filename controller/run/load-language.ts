@@ -90,9 +90,8 @@ function renderStatic(
   template: string,
   node: ParentNode | undefined,
 ): string {
-  if (!node) return textOf(language.renderBare(template))
-  const scope = language.scope({ host: 'localhost', play: playOf(node) })
-  return textOf(language.render(template, scope))
+  if (!template.includes('{{') && !template.includes('{%')) return template
+  return textOf(node ? language.renderEarly(template, playOf(node)) : language.renderBare(template))
 }
 
 function rolesPath(environment: Readonly<Record<string, string>>, cwd: string): readonly string[] {

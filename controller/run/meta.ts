@@ -113,5 +113,4 @@ async function tellSkipped(
       ['skip_reason', `${String(task.args.freeForm)} conditional evaluated to False`],
     ]),
   })
-  play.context.stats.add(where.host.name, 'skipped')
 }

@@ -34,7 +34,7 @@ async function answerOf(
   attempt: Attempt,
   { module, given }: { readonly module: ModuleDefinition; readonly given: RenderedArgs },
 ): Promise<Answer> {
-  const args = checkArguments(module, given.map)
+  const args = checkArguments(module, given.map, attempt.env.task.module)
   const shared = { attempt, args, freeForm: given.freeForm }
   if (module.kind === 'controller') return module.run(controllerCall(shared))
   const reached = await reach(attempt)

@@ -27,13 +27,13 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
     order === undefined || order === null ? undefined : textOf(order),
   ).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
+  for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
   const title = titleOf(context, play, written)
   await announce(context, title, hosts)
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
     return 'go_on'
   }
-  for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
   const serial = own(play, 'serial')
   const size = serial === undefined ? undefined : renderPlay(context, play, serial)
   for (const [index, batch] of serialBatches(hosts, size).entries()) {

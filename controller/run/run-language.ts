@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
@@ -114,11 +115,30 @@ export class RunLanguage implements Language {
   }
 
   readVarsFiles(where: Where): void {
-    this.#variables.scope(where).hasName(nobodysName)
+    try {
+      this.#variables.scope(where).hasName(nobodysName)
+    } catch (cause) {
+      throw new ErrandError('invalid', sentenceOf(cause), { cause })
+    }
   }
 
   render(value: Value, scope: Scope): Value {
     return this.#templates.render(value, scope)
+  }
+
+  /**
+   * Renders with what is known while files are still being read. The play is not whole yet, and what is remembered of
+   * it now would be wrong later: hence variables of its own.
+   */
+  renderEarly(value: Value, play: Play): Value {
+    const { context, files, extraVars } = this.#parts
+    const variables = new Variables({
+      state: context,
+      templates: this.#templates,
+      files,
+      extraVars,
+    })
+    return this.#templates.render(value, variables.scope({ host: 'localhost', play }))
   }
 
   /** Renders with the extra variables alone. */

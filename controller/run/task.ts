@@ -25,11 +25,12 @@ export async function runTask(play: PlayRun, task: Task, frame: Frame): Promise<
   const active = frame.hosts.filter((host) => host.isActive)
   const [first] = active
   if (!first) return
-  const isOnce = runsOnce(play, task, first, frame)
+  const isShared = runsOnce(play, task, first, frame)
+  const isOnce = isShared || isOncePerPlay(task)
   const hosts = isOnce ? [first] : active
   const heading = headingOf(play, task, { host: first, frame })
   if (!play.isFree) await play.context.emitter.emit(heading)
-  const work: HostWork = { play, task, frame, heading, isOnce, sharers: isOnce ? active : [] }
+  const work: HostWork = { play, task, frame, heading, isOnce, sharers: isShared ? active : [] }
   const ran = await onHosts(hosts, (host) => runAndTell(work, host))
   if (isInclude(task)) await bringIn(play, task, { frame, ran })
   await stopWhenTooMany(play, task, { ran, isOnce, frame })
@@ -166,9 +167,13 @@ function fail(work: HostWork, { host, outcome }: Ran): void {
   }
 }
 
-function runsOnce(play: PlayRun, task: Task, host: HostRun, frame: Frame): boolean {
+/** Such a module runs for the first host, and no other host gets its result. */
+function isOncePerPlay(task: Task): boolean {
   const module = findModule(task.module)
-  if (module?.kind === 'controller' && module.isOncePerPlay === true) return true
+  return module?.kind === 'controller' && module.isOncePerPlay === true
+}
+
+function runsOnce(play: PlayRun, task: Task, host: HostRun, frame: Frame): boolean {
   if (inherited(task, 'run_once') === undefined) return false
   return readerFor(play, task, { host, frame }).bool('run_once') ?? false
 }

@@ -34,7 +34,9 @@ async function runNode(play: PlayRun, node: TaskNode, frame: Frame): Promise<voi
 async function runChosenTask(play: PlayRun, task: Task, frame: Frame): Promise<void> {
   const { context } = play
   const host = frame.hosts.find((one) => one.isActive)
-  if (!host || !isTagged(play, task, { host, locals: frame.locals })) return
+  if (!host) return
+  // Handlers run whatever their tags.
+  if (!frame.isHandler && !isTagged(play, task, { host, locals: frame.locals })) return
   if (context.isSeekingStart && !frame.isHandler && !isStart(play, task)) return
   if (plainName(task.module) === 'meta') await runMeta(play, task, frame)
   else await runTask(play, task, frame)
