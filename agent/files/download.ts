@@ -12,10 +12,7 @@ import { becomeUser, CannotStart, type Identity, type Privilege } from '../jobs/
  *
  * @throws {ErrandError} `not_found`, or `denied`, or `invalid` for what is no file.
  */
-export async function* readHostFile(
-  path: string,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void> {
+async function* readHostFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw fileError(path, cause)
   })

@@ -145,7 +145,7 @@ function numberIn(file: string): number {
 }
 
 /** The processes of the tree that are alive now. */
-export function membersOf(kernel: KernelFiles, tree: Tree): readonly number[] {
+function membersOf(kernel: KernelFiles, tree: Tree): readonly number[] {
   return tree.cgroup === '' ? markedMembers(kernel, tree) : cgroupMembers(tree.cgroup)
 }
 

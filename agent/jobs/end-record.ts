@@ -10,7 +10,7 @@ export type EndRecord =
   | { readonly kind: 'not_started'; readonly errno: string; readonly message: string }
   | { readonly kind: 'lost'; readonly evidence: string }
 
-export type ProgramExit =
+type ProgramExit =
   | { readonly kind: 'exit'; readonly exitCode: number }
   | { readonly kind: 'signal'; readonly signal: number }
 

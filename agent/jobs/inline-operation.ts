@@ -15,7 +15,7 @@ export interface InlineOperations {
 }
 
 /** What one run is given. */
-export interface InlineRun {
+interface InlineRun {
   /** Of the agent's own user, with what the task adds. */
   readonly environment: Readonly<Record<string, string>>
   readonly signal: AbortSignal

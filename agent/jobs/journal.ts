@@ -229,7 +229,7 @@ function readJournal(file: string, bootId: string, log: Logger): ReadJournal | u
 }
 
 /** The whole lines at the front of a journal's text. What follows the first damaged one cannot be trusted. */
-export function parseJournal(text: string): {
+function parseJournal(text: string): {
   readonly lines: readonly Line[]
   readonly goodBytes: number
 } {

@@ -4,7 +4,7 @@ import type { OutputCount, OutputStream } from '../../proto/job.ts'
 import type { JobFolder } from './job-folder.ts'
 
 /** Bytes dropped so far, by stream. */
-export type Dropped = Readonly<Record<OutputStream, number>>
+type Dropped = Readonly<Record<OutputStream, number>>
 
 /** What a job has in excess is cut off; programs append, so that they go on at the cut. */
 export function enforceQuota(folder: JobFolder, quotaBytes: number): void {

@@ -107,7 +107,7 @@ function resolved(path: string): string {
 }
 
 /** Seconds with what a double holds of the rest, as Python has them. */
-export function secondsOf(ns: bigint): PythonFloat {
+function secondsOf(ns: bigint): PythonFloat {
   return new PythonFloat(Number(ns / 1_000_000_000n) + 1e-9 * Number(ns % 1_000_000_000n))
 }
 

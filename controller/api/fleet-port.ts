@@ -37,7 +37,7 @@ export interface AgentConnection {
 }
 
 /** Which bytes of a job's output. */
-export interface FollowOptions {
+interface FollowOptions {
   readonly stream: OutputStream
   readonly offset: number
   readonly follow: boolean

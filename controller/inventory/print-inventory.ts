@@ -159,7 +159,7 @@ function printValue(value: Value, options: PrintOptions): string {
 }
 
 /** JSON as Python's `json.dumps(indent=4, sort_keys=True, ensure_ascii=False)` writes it. */
-export function jsonText(value: Value, indent: string): string {
+function jsonText(value: Value, indent: string): string {
   const inner = `${indent}    `
   if (isList(value)) {
     if (value.length === 0) return '[]'

@@ -71,6 +71,7 @@ async function copyContent(call: HostCall, content: Value): Promise<Ask | Answer
     content: Buffer.from(text, 'utf8'),
     basename: undefined,
     dest,
+    shownAs: dest,
     options: fileOptions(call.args),
   })
 }
@@ -84,6 +85,7 @@ async function copyLocal(call: HostCall, src: string): Promise<Ask | Answer> {
     content: { path },
     basename: basename(path),
     dest,
+    shownAs: path,
     options: await optionsFor(call, path),
   })
 }
@@ -144,6 +146,7 @@ async function sendNow(
     content: { path: file.path },
     basename: basename(file.path),
     dest: file.dest,
+    shownAs: file.path,
     options: await optionsFor(call, file.path),
   })
   return ask.result(await call.command(ask.work))

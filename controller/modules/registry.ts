@@ -21,7 +21,7 @@ import { template } from './template.ts'
 import { validateArgumentSpec } from './validate-argument-spec.ts'
 
 /** Every module that errand has of its own. */
-export const modules: readonly ModuleDefinition[] = [
+const modules: readonly ModuleDefinition[] = [
   addHost,
   assertModule,
   asyncStatus,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { has, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Ask, HostCall } from './module.ts'
 import { askOperation } from './operation.ts'
 import { nested } from './plain-operations.ts'
@@ -14,6 +14,8 @@ export interface FileToSend {
   /** Its name, when `dest` turns out to be a folder; undefined when it may not be one. */
   readonly basename: string | undefined
   readonly dest: string
+  /** What a difference calls its new side. */
+  readonly shownAs: string
   /** mode, owner, group, backup, validate, force … as the module was given them. */
   readonly options: ValueMap
 }
@@ -34,9 +36,10 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
       ['state', 'file'],
       ...flags,
     ])
-    return withResult(askOperation('file', attributes), (result) =>
-      kept(result, { checksum, dest: path }),
-    )
+    return withResult(askOperation('file', attributes), {
+      checksum,
+      change: (result) => kept(result, { checksum, dest: path }),
+    })
   }
   const args = newMap([
     ...Object.entries(file.options),
@@ -47,9 +50,13 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
   args['_original_basename'] = file.basename ?? basename(path)
   if (!call.checkMode || call.diffMode) args['_upload'] = await call.upload(file.content)
   const ask = askOperation('copy', args)
-  return withResult(ask, (result) =>
-    call.checkMode ? wouldChange(result) : copied(result, checksum),
-  )
+  return withResult(ask, {
+    checksum,
+    change: (result) => {
+      const named = withHeader(result, file.shownAs)
+      return call.checkMode ? wouldChange(named) : copied(named, checksum)
+    },
+  })
 }
 
 async function checksumOf(content: FileToSend['content']): Promise<string> {
@@ -111,12 +118,18 @@ function attributesOf(options: ValueMap): [string, Value][] {
   return Object.entries(options).filter(([name]) => attributeNames.includes(name))
 }
 
-function withResult(ask: Ask, change: (result: ValueMap) => ValueMap): Ask {
+function withResult(
+  ask: Ask,
+  {
+    checksum,
+    change,
+  }: { readonly checksum: string; readonly change: (result: ValueMap) => ValueMap },
+): Ask {
   return {
     ...ask,
     result: (end) => {
       const result = ask.result(end)
-      return result['failed'] === true ? refused(result) : change(result)
+      return result['failed'] === true ? refused(result, checksum) : change(result)
     },
   }
 }
@@ -124,6 +137,14 @@ function withResult(ask: Ask, change: (result: ValueMap) => ValueMap): Ask {
 /** The content was there: what the file operation did to its attributes, and what copy says beside it. */
 function kept(result: ValueMap, more: ValueMap): ValueMap {
   return newMap([...Object.entries(result), ...Object.entries(more)])
+}
+
+/** On the host the new side is an upload; people know it by where it comes from. */
+function withHeader(result: ValueMap, shownAs: string): ValueMap {
+  const { diff } = result
+  if (!isMap(diff) || !has(diff, 'after_header')) return result
+  const named = newMap([...Object.entries(diff), ['after_header', shownAs]])
+  return newMap([...Object.entries(result), ['diff', named]])
 }
 
 function copied(result: ValueMap, checksum: string): ValueMap {
@@ -138,7 +159,10 @@ function wouldChange(result: ValueMap): ValueMap {
   ])
 }
 
-function refused(result: ValueMap): ValueMap {
-  const shown = ['changed', 'failed', 'msg', 'checksum', 'exit_status', 'stdout', 'stderr']
-  return newMap(Object.entries(result).filter(([name]) => shown.includes(name)))
+function refused(result: ValueMap, checksum: string): ValueMap {
+  const shown = ['changed', 'failed', 'msg', 'exit_status', 'stdout', 'stderr']
+  return newMap([
+    ...Object.entries(result).filter(([name]) => shown.includes(name)),
+    ['checksum', checksum],
+  ])
 }

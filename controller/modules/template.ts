@@ -55,6 +55,7 @@ export const template: HostModule = {
       content: Buffer.from(text, 'utf8'),
       basename: basename(path),
       dest,
+      shownAs: path,
       options: withoutSettings(fileOptions(call.args)),
     })
   },

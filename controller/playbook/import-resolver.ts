@@ -8,7 +8,8 @@ import { RoleParser } from './parse-role.ts'
 import { TaskParser } from './parse-task.ts'
 import type { Imports } from './parse-task.ts'
 import { listKeywords, structureKeywords } from './keywords.ts'
-import type { Block, ParentNode, Place, RoleUse, Task, TaskNode } from './playbook.ts'
+import type { Block, ParentNode, RoleUse, Task, TaskNode } from './playbook.ts'
+import type { Place } from '../yaml/place.ts'
 import type { FromFiles } from './role-folder.ts'
 
 /** Past this many files that bring in each other, they do so in a circle. */

@@ -2,7 +2,8 @@ import type { Value } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { Problems } from '../yaml/problems.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
-import type { ParentNode, Place, RoleUse } from './playbook.ts'
+import type { ParentNode, RoleUse } from './playbook.ts'
+import type { Place } from '../yaml/place.ts'
 
 /** What a loader knows of the world for as long as it lives. */
 export interface LoaderOptions {

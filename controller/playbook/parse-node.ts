@@ -12,7 +12,7 @@ import {
 import { describe } from './load-session.ts'
 import type { LoadSession } from './load-session.ts'
 import { nearest, suggestion } from './nearest.ts'
-import type { Place } from './playbook.ts'
+import type { Place } from '../yaml/place.ts'
 
 /** What every node has, but its id. */
 export interface NodeParts {

@@ -1,11 +1,5 @@
 import type { Value, ValueMap } from '../../proto/value.ts'
-
-/** Where something stands in a file. Line and column count from 1. */
-export interface Place {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
+import type { Place } from '../yaml/place.ts'
 
 /** The plays of one `errand run`, imports of playbooks already in their place. Nothing in it has been templated. */
 export interface Playbook {
@@ -18,7 +12,7 @@ export interface Playbook {
  * keyword that was not written is not there. `when`, `tags`, `notify`, `listen`, `until`, `failed_when`,
  * `changed_when` are lists here, however they were written.
  */
-export type Keywords = ValueMap
+type Keywords = ValueMap
 
 /** What every node of a play has. Inherited keywords are found by walking `parent` up to the play. */
 interface Node {

@@ -4,7 +4,8 @@ import type { ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { describe } from './load-session.ts'
 import type { LoadSession } from './load-session.ts'
-import type { Place, Role } from './playbook.ts'
+import type { Role } from './playbook.ts'
+import type { Place } from '../yaml/place.ts'
 import { findNamedFiles } from './vars-files.ts'
 
 /** Which file of each subfolder is meant; `main` where nothing is said. */

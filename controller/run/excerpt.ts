@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Place } from '../playbook/playbook.ts'
+import type { Place } from '../yaml/place.ts'
 
 /** The line at a place with the one before it and a mark below; undefined when the file cannot be read any more. */
 export function excerpt({ file, line, column }: Place): string | undefined {

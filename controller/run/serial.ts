@@ -26,7 +26,7 @@ export function serialBatches<T>(
 }
 
 /** A number or a percentage of `total`, as a count. */
-export function batchSize(value: Value, total: number): number {
+function batchSize(value: Value, total: number): number {
   const text = textOf(value).trim()
   const percent = /^(\d+(?:\.\d+)?)%$/u.exec(text)
   if (percent) return Math.max(1, Math.floor((Number(percent[1]) / 100) * total))

@@ -1,6 +1,7 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
-import type { Place, Task } from '../playbook/playbook.ts'
+import type { Task } from '../playbook/playbook.ts'
+import type { Place } from '../yaml/place.ts'
 import { TemplateError } from '../template/templates.ts'
 import { excerpt } from './excerpt.ts'
 

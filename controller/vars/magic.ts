@@ -8,7 +8,7 @@ import type { Play, RoleUse, Task } from '../playbook/playbook.ts'
 import type { RunFacts } from './host-vars.ts'
 
 /** What magic variables are made from. */
-export interface MagicSource {
+interface MagicSource {
   readonly inventory: Inventory
   readonly groups: ValueMap
   readonly host: Host

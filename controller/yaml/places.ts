@@ -1,5 +1,5 @@
 import type { LineCounter } from 'yaml'
-import type { Place } from '../playbook/playbook.ts'
+import type { Place } from './place.ts'
 
 /** Where the maps, lists, keys and items of one file's values stand in it. */
 export class Places {

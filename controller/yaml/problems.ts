@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import type { Place } from '../playbook/playbook.ts'
+import type { Place } from './place.ts'
 
 /** One thing that is wrong in a file. */
 export interface Problem {

@@ -28,7 +28,7 @@ const shownWithMessage = ['msg', 'exception', 'warnings', 'deprecations']
 const hiddenBesideVariable = ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']
 
 /** Results of these are always shown whole. */
-export function isAlwaysVerbose(result: ValueMap, module: string): boolean {
+function isAlwaysVerbose(result: ValueMap, module: string): boolean {
   return result['_ansible_verbose_always'] === true || isModule(module, 'debug', 'assert')
 }
 

@@ -15,7 +15,7 @@ export const layers: readonly Layer[] = [
   { folder: 'controller/template/', mayImport: ['proto/'] },
   { folder: 'controller/store/', mayImport: ['proto/'] },
   { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml'] },
-  { folder: 'controller/config-file.ts', mayImport: ['proto/'] },
+  { folder: 'controller/config-file', mayImport: ['proto/', 'controller/yaml'] },
   {
     folder: 'controller/playbook/',
     mayImport: ['proto/', 'controller/yaml', 'controller/template/'],
@@ -29,7 +29,7 @@ export const layers: readonly Layer[] = [
     mayImport: [
       'proto/',
       'controller/yaml',
-      'controller/config-file.ts',
+      'controller/config-file',
       'controller/template/',
       'controller/playbook/',
       'controller/inventory/',
@@ -53,7 +53,7 @@ export const layers: readonly Layer[] = [
     mayImport: [
       'proto/',
       'controller/yaml',
-      'controller/config-file.ts',
+      'controller/config-file',
       'controller/template/',
       'controller/playbook/',
       'controller/inventory/',
