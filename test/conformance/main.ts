@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     },
   })
   if (values.help) return say(USAGE)
-  const impossible = await skipReason()
+  const impossible = skipReason()
   if (impossible !== false) return say(impossible, 1)
   const { chapter, case: name } = values
   const cases = await loadCases({
