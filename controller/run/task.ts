@@ -102,6 +102,7 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
   if (isInclude(task) && status !== 'failed' && status !== 'skipped' && status !== 'unreachable')
     return
   count(work, ran, isIgnored)
+  await notify(play, handlers, host)
   await play.emit(heading, {
     kind: 'host_result',
     taskId: task.id,
@@ -113,7 +114,6 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
     hasItems: outcome.hasItems && !outcome.noLog,
     result: shown(result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff && !outcome.hasItems }),
   })
-  await notify(play, handlers, host)
 }
 
 /** run_once: included variables are those of every host. */
