@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   [/"src": "[^"]*\/(ansible-tmp|ansible-local|\.source|errand)[^"]*"/g, '"src": "TMP"'],
   [/[^\s"']*\/ansible-local-[^\s"'/]*\/tmp[^\s"'/]*/g, 'TMP'],
   [/[^\s"']*\/ansible-tmp-[\d.]+-\d+-\d+/g, 'TMP'],
+  [/\/\S*errand\S*\/uploads\/\w+/g, 'TMP'],
   [/\/tmp\/ansible\.[A-Za-z0-9_]+/g, '/tmp/ansible.TMP'],
   // why a host cannot be reached is OpenSSH's sentence
   [/(UNREACHABLE! => \{\s*"changed": false,\s*)"msg": "(?:[^"\\]|\\.)*"/g, '$1"msg": "REASON"'],
@@ -44,9 +45,13 @@ const RULES: readonly Rule[] = [
     /^An exception occurred during task execution\. To see the full traceback, use -vvv\..*\n/gm,
     '',
   ],
+  [/<class 'ansible\.parsing\.yaml\.objects\.AnsibleUnicode'>/g, "<class 'str'>"],
+  [/\bAnsible(Unicode|UnsafeText)\b/g, 'str'],
   // -vv: who is speaking, and its machinery
   [/^(ansible(-playbook|-inventory)?|errand).* \[core .*\n( {2}.*\n)*/gm, ''],
   [/^Skipping callback .*\n/gm, ''],
+  [/^\S+ declined parsing .*\n/gm, ''],
+  [/^Parsed .* inventory source with \w+ plugin\n/gm, ''],
   [/^redirecting \(type: .*\n/gm, ''],
 ]
 
