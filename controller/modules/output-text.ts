@@ -8,7 +8,7 @@ export function outputText(bytes: Uint8Array): string {
 }
 
 /** Lines as Python's splitlines makes them: no empty one at the end. */
-export function outputLines(text: string): readonly string[] {
+function outputLines(text: string): readonly string[] {
   if (text === '') return []
   // eslint-disable-next-line no-control-regex -- Python's line ends
   const lines = text.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u)

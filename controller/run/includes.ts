@@ -123,9 +123,7 @@ function roleChoice(args: ValueMap): IncludedRole {
     allowDuplicates: bool('allow_duplicates'),
     isChecked: bool('rolespec_validate'),
   }
-  return Object.fromEntries(
-    Object.entries(choice).filter(([, value]) => value !== undefined),
-  ) as IncludedRole
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined))
 }
 
 function applied(args: ValueMap): { readonly apply?: ValueMap } {
