@@ -116,14 +116,11 @@ export class DefaultRenderer implements Renderer {
       showException(screen, shown, this.#options.verbosity)
       const rest = showWarnings(screen, shown)
       if (!event.hasItems) {
-        screen.line(
-          `fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest, module)}`,
-          'error',
-        )
+        screen.line(`fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest)}`, 'error')
       }
     } else {
       screen.line(
-        `fatal: [${labelOf(event.host)}]: UNREACHABLE! => ${this.#dump(result, module)}`,
+        `fatal: [${labelOf(event.host)}]: UNREACHABLE! => ${this.#dump(result)}`,
         'unreachable',
       )
     }
@@ -150,10 +147,7 @@ export class DefaultRenderer implements Renderer {
     } else {
       showException(screen, result, this.#options.verbosity)
       const rest = showWarnings(screen, result)
-      screen.line(
-        `failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest, module)}`,
-        'error',
-      )
+      screen.line(`failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest)}`, 'error')
     }
   }
 
@@ -165,7 +159,7 @@ export class DefaultRenderer implements Renderer {
   }: Extract<RunEventBody, { kind: 'retrying' }>): void {
     const { verbosity } = this.#options
     const shown = cleanResult(result, '')
-    const detail = verbosity > 2 ? `Result was: ${this.#dump(shown, '')}` : ''
+    const detail = verbosity > 2 ? `Result was: ${this.#dump(shown)}` : ''
     this.#screen.line(
       `FAILED - RETRYING: [${labelOf(host)}]: ${task} (${retriesLeft} retries left).${detail}`,
       'debug',
@@ -175,11 +169,11 @@ export class DefaultRenderer implements Renderer {
   /** ` => {…}` where the verbosity or the module asks for it. */
   #appended(result: ValueMap, module: string): string {
     if (!isVerbose(result, module, this.#options.verbosity)) return ''
-    return ` => ${this.#dump(result, module)}`
+    return ` => ${this.#dump(result)}`
   }
 
-  #dump(result: ValueMap, module: string): string {
-    return dumpResult(result, module, { verbosity: this.#options.verbosity })
+  #dump(result: ValueMap): string {
+    return dumpResult(result, { verbosity: this.#options.verbosity })
   }
 }
 

@@ -39,12 +39,12 @@ export class MinimalRenderer implements Renderer {
   #hostResult({ host: { host }, status, module, result: whole }: HostResult): void {
     const result = cleanResult(whole, module)
     if (status === 'skipped') return this.#screen.line(`${host} | SKIPPED`, 'skip')
-    if (status === 'unreachable') return this.#unreachable(host, module, result)
+    if (status === 'unreachable') return this.#unreachable(host, result)
     if (status === 'failed') return this.#failed(host, module, result)
     if (!this.#isOneLine) showDiff(this.#screen, result, 'changed')
     const shown = isModule(module, 'debug') ? debugResult(result) : result
     const isPlain = isModule(module, ...plainModules) && !has(result, 'ansible_job_id')
-    this.#answer(host, { module, result: shown, isPlain, ...words[status] })
+    this.#answer(host, { result: shown, isPlain, ...words[status] })
   }
 
   #failed(host: string, module: string, result: ValueMap): void {
@@ -52,7 +52,6 @@ export class MinimalRenderer implements Renderer {
     const isPlain =
       !this.#isOneLine && isModule(module, ...plainModules) && !has(result, 'module_stderr')
     this.#answer(host, {
-      module,
       result,
       isPlain,
       caption: isPlain ? 'FAILED' : 'FAILED!',
@@ -60,18 +59,18 @@ export class MinimalRenderer implements Renderer {
     })
   }
 
-  #unreachable(host: string, module: string, result: ValueMap): void {
+  #unreachable(host: string, result: ValueMap): void {
     const text = this.#isOneLine
       ? `${host} | UNREACHABLE!: ${pythonText(result['msg'] ?? '')}`
-      : `${host} | UNREACHABLE! => ${this.#dump(result, module)}`
+      : `${host} | UNREACHABLE! => ${this.#dump(result)}`
     this.#screen.line(text, 'unreachable')
   }
 
-  #answer(host: string, { module, result, isPlain, caption, meaning }: AnswerLine): void {
+  #answer(host: string, { result, isPlain, caption, meaning }: AnswerLine): void {
     const rest = this.#isOneLine ? result : showWarnings(this.#screen, result)
     const text = isPlain
       ? this.#plain(`${host} | ${caption}`, rest)
-      : `${host} | ${caption} => ${this.#dump(rest, module)}`
+      : `${host} | ${caption} => ${this.#dump(rest)}`
     this.#screen.line(text, meaning)
   }
 
@@ -85,15 +84,14 @@ export class MinimalRenderer implements Renderer {
     return `${head} | rc=${pythonText(rc)} | (stdout) ${flat(stdout)}${errors}`
   }
 
-  #dump(result: ValueMap, module: string): string {
+  #dump(result: ValueMap): string {
     const { verbosity } = this.#options
-    if (!this.#isOneLine) return dumpResult(result, module, { verbosity, indent: 4 })
-    return dumpResult(result, module, { verbosity, indent: 0 }).replaceAll('\n', '')
+    if (!this.#isOneLine) return dumpResult(result, { verbosity, indent: 4 })
+    return dumpResult(result, { verbosity, indent: 0 }).replaceAll('\n', '')
   }
 }
 
 interface AnswerLine {
-  readonly module: string
   readonly result: ValueMap
   readonly isPlain: boolean
   readonly caption: string

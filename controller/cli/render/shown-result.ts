@@ -27,27 +27,23 @@ export function debugResult(result: ValueMap): ValueMap {
 const shownWithMessage = ['msg', 'exception', 'warnings', 'deprecations']
 const hiddenBesideVariable = ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']
 
-/** Results of these are always shown whole. */
-function isAlwaysVerbose(result: ValueMap, module: string): boolean {
-  return result['_ansible_verbose_always'] === true || isModule(module, 'debug', 'assert')
+/** What debug and assert said themselves is always shown whole; not what kept them from running. */
+function isAlwaysVerbose(result: ValueMap): boolean {
+  return result['_ansible_verbose_always'] === true
 }
 
 /** Whether a result follows its line: facts never do. */
 export function isVerbose(result: ValueMap, module: string, verbosity: number): boolean {
   if (result['_ansible_verbose_override'] === true || isModule(module, 'setup', 'gather_facts'))
     return false
-  return verbosity > 0 || isAlwaysVerbose(result, module)
+  return verbosity > 0 || isAlwaysVerbose(result)
 }
 
 /** The JSON of a result as it follows a line. */
-export function dumpResult(
-  result: ValueMap,
-  module: string,
-  { verbosity, indent }: DumpOptions,
-): string {
+export function dumpResult(result: ValueMap, { verbosity, indent }: DumpOptions): string {
   const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
   const shown = Object.entries(result).filter(([key]) => !hidden.includes(key))
-  const spread = isAlwaysVerbose(result, module) || verbosity > 2
+  const spread = isAlwaysVerbose(result) || verbosity > 2
   return dumpJson(withoutInternal(newMap(shown)), !indent && spread ? 4 : indent)
 }
 
