@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   [/"src": "[^"]*\/(ansible-tmp|ansible-local|\.source|errand)[^"]*"/g, '"src": "TMP"'],
   [/[^\s"']*\/ansible-local-[^\s"'/]*\/tmp[^\s"'/]*/g, 'TMP'],
   [/[^\s"']*\/ansible-tmp-[\d.]+-\d+-\d+/g, 'TMP'],
-  [/\/\S*errand\S*\/uploads\/\w+/g, 'TMP'],
+  [/^\+\+\+ after: .+$/gm, '+++ after: FILE'],
   [/\/tmp\/ansible\.[A-Za-z0-9_]+/g, '/tmp/ansible.TMP'],
   // why a host cannot be reached is OpenSSH's sentence
   [/(UNREACHABLE! => \{\s*"changed": false,\s*)"msg": "(?:[^"\\]|\\.)*"/g, '$1"msg": "REASON"'],
