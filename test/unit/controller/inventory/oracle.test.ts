@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadInventory } from '../../../../controller/inventory/load-inventory.ts'
 import { matchHosts } from '../../../../controller/inventory/match-hosts.ts'
-import { printGraph, printList } from '../../../../controller/inventory/print-inventory.ts'
+import {
+  printGraph,
+  printHost,
+  printList,
+} from '../../../../controller/inventory/print-inventory.ts'
 import { Variables } from '../../../../controller/vars/variables.ts'
 import { SourceFiles } from '../../../../controller/yaml/source-files.ts'
 import { templatesFor, stateOf } from '../vars/language-lab.ts'
@@ -43,6 +47,16 @@ for (const [name, { sources }] of Object.entries(cases)) {
       expected.graphVars,
     )
     assert.equal(`${printList({ ...options, isYaml: true, isExport: false })}\n`, expected.yaml)
+  })
+
+  test(`printHost() says of each host of ${name} what the list says of it`, async () => {
+    const options = { ...(await load(sources, cwd)), isYaml: false, isExport: false }
+    const { _meta: meta } = JSON.parse(expected.list) as {
+      readonly _meta: { readonly hostvars: Readonly<Record<string, unknown>> }
+    }
+    for (const [host, vars] of Object.entries(meta.hostvars)) {
+      assert.deepEqual(JSON.parse(printHost(host, options)), vars)
+    }
   })
 
   test(`matchHosts() chooses from ${name} as Ansible does`, async () => {
