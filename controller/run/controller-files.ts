@@ -1,69 +1,62 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
-import { dirname, resolve } from 'node:path'
-import { readFileSync } from 'node:fs'
-import type { FilePort } from '../template/file-port.ts'
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, dirname, resolve } from 'node:path'
+import type { FileFacts, FilePort } from '../template/file-port.ts'
 
-/** The controller's files, as templates may look at them; relative to where the user stood. */
-export function controllerFiles(options: {
-  readonly cwd: string
-  readonly environment: Readonly<Record<string, string>>
-}): FilePort {
-  const { cwd, environment } = options
-  const absolute = (path: string) => resolve(cwd, path)
+/** What the files of the controller are seen from. */
+export interface ControllerFilesOptions {
+  readonly workingFolder: string
+  /** The environment of the controller, read in its configuration. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** The controller's own files, for file tests and path filters. What cannot be read is not there. */
+export function controllerFiles({ workingFolder, environment }: ControllerFilesOptions): FilePort {
+  const at = (path: string): string => resolve(workingFolder, path)
   return {
-    stat: (path) => {
-      const status = statSync(absolute(path), { throwIfNoEntry: false })
-      if (!status) return undefined
-      const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other'
-      return { kind, identity: `${status.dev}:${status.ino}` }
-    },
-    isLink: (path) =>
-      lstatSync(absolute(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
-    isMount: (path) => isMount(absolute(path)),
-    realPath: (path) => realPath(absolute(path)),
-    list: (path) => namesIn(absolute(path)),
-    homeOf: (user) => homeOf(user, environment),
+    stat: (path) => orNothing(() => factsOf(at(path))),
+    isLink: (path) => orNothing(() => lstatSync(at(path)).isSymbolicLink()) ?? false,
+    isMount: (path) => orNothing(() => isMount(at(path))) ?? false,
+    realPath: (path) => realPath(at(path)),
+    list: (path) => orNothing(() => readdirSync(at(path)).toSorted()) ?? [],
+    homeOf: (user) =>
+      user === undefined ? (environment['HOME'] ?? homedir()) : orNothing(() => homeOf(user)),
     environment: (name) => environment[name],
-    workingFolder: () => cwd,
+    workingFolder: () => workingFolder,
   }
 }
 
-function isMount(path: string): boolean {
-  const here = statSync(path, { throwIfNoEntry: false })
-  const above = statSync(dirname(path), { throwIfNoEntry: false })
-  if (!here || !above) return false
-  return here.dev !== above.dev || here.ino === above.ino
+function orNothing<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    // not there, or not to be seen: both mean that a test on it is false
+    return undefined
+  }
+}
+
+function factsOf(path: string): FileFacts {
+  const stats = statSync(path)
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
+  return { kind, identity: `${stats.dev}:${stats.ino}` }
 }
 
 /** Links are followed as far as there is something; the rest stays as it is. */
 function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    const folder = dirname(path)
-    return folder === path
-      ? path
-      : resolve(realPath(folder), path.slice(folder.length).replace(/^\//u, ''))
-  }
+  const real = orNothing(() => realpathSync(path))
+  if (real !== undefined) return real
+  const folder = dirname(path)
+  return folder === path ? path : resolve(realPath(folder), basename(path))
 }
 
-function namesIn(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return [] // no folder, or not for us
-  }
+function isMount(path: string): boolean {
+  const [own, above] = [lstatSync(path), lstatSync(dirname(path))]
+  return !own.isSymbolicLink() && (own.dev !== above.dev || own.ino === above.ino)
 }
 
-function homeOf(
-  user: string | undefined,
-  environment: Readonly<Record<string, string>>,
-): string | undefined {
-  if (user === undefined) return environment['HOME'] ?? homedir()
-  if (user === userInfo().username) return homedir()
+function homeOf(user: string): string | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
-    .find((one) => one.startsWith(`${user}:`))
+    .find((entry) => entry.startsWith(`${user}:`))
   return line?.split(':')[5]
 }

@@ -58,7 +58,7 @@ export class RunLanguage implements Language {
     })
     this.#templates = new Templates({
       lookups: this.#lookups,
-      files: controllerFiles({ cwd, environment }),
+      files: controllerFiles({ workingFolder: cwd, environment }),
       nowMs: () => context.world.clock.nowMs(),
       warn: onWarning,
     })

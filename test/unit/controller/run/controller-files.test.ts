@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { controllerFiles } from '../../../../controller/template/controller-files.ts'
+import { controllerFiles } from '../../../../controller/run/controller-files.ts'
 import { Undefined } from '../../../../controller/template/scope.ts'
 import { Templates } from '../../../../controller/template/templates.ts'
 
@@ -35,6 +35,7 @@ test('controllerFiles() answers file tests and path filters', (t) => {
     ["'/' is mount", true],
     ["'*.conf' | fileglob", ['a.conf', 'b.conf']],
     ["'link' | realpath", join(folder, 'a.conf')],
+    ["'sub/none/x' | realpath", join(folder, 'sub', 'none', 'x')],
     ["'~/x' | expanduser", '/home/me/x'],
     ["'~root/x' | expanduser", '/root/x'],
     ["'$X/${X}/$Z' | expandvars", 'y/y/$Z'],
