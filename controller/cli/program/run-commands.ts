@@ -1,0 +1,60 @@
+import { Option, type Command } from 'commander'
+import type { ExecFlags } from '../commands/exec.ts'
+import { addRunFlags, collect, wholeNumber } from '../flags/run-flags.ts'
+import type { PlaybookFlags } from '../run-request.ts'
+import type { Wiring } from './wiring.ts'
+
+/** `run` and `exec`. */
+export function addRunCommands(program: Command, wiring: Wiring): void {
+  addRunCommand(program, wiring)
+  addExecCommand(program, wiring)
+}
+
+function addRunCommand(program: Command, { argv, context, done }: Wiring): void {
+  addRunFlags(program.command('run'))
+    .description('run playbooks')
+    .argument('<playbook...>')
+    .option('-t, --tags <tags>', 'only tasks with these tags', collect, [])
+    .option('--skip-tags <tags>', 'not the tasks with these tags', collect, [])
+    .option('--start-at-task <name>', 'begin with this task')
+    .option('--step', 'ask before each task')
+    .option('--force-handlers', 'run handlers even on hosts that failed')
+    .option('--flush-cache', 'forget the facts of all hosts')
+    .option('--list-hosts', 'say which hosts, and run nothing')
+    .option('--list-tasks', 'say which tasks, and run nothing')
+    .option('--list-tags', 'say which tags, and run nothing')
+    .option('--syntax-check', 'read the playbook, and run nothing')
+    .action(async (playbooks: readonly string[], flags: PlaybookFlags) => {
+      const { runPlaybooks } = await import('../commands/run.ts')
+      done(await runPlaybooks(playbooks, flags, { ...context, argv: argv.slice(1) }))
+    })
+}
+
+function addExecCommand(program: Command, { argv, context, done }: Wiring): void {
+  addRunFlags(program.command('exec'))
+    .description('run one module or command on hosts')
+    .argument('<pattern>', 'the hosts')
+    .argument('[command...]', 'after --: a command and its arguments')
+    .option('-m, --module-name <name>', 'the module; command where nothing is said')
+    .option('-a, --args <args>', "the module's arguments")
+    .option(
+      '-B, --background <seconds>',
+      'run in the background, with this time limit',
+      wholeNumber,
+      0,
+    )
+    .option(
+      '-P, --poll <seconds>',
+      'the longest wait between two looks; 0 does not wait',
+      wholeNumber,
+      15,
+    )
+    .option('-o, --one-line', 'a line a host')
+    .addOption(new Option('-t, --tree <folder>').hideHelp())
+    .addOption(new Option('--task-timeout <seconds>').argParser(wholeNumber).hideHelp())
+    .addOption(new Option('--playbook-dir <folder>').hideHelp())
+    .action(async (pattern: string, command: readonly string[], flags: ExecFlags) => {
+      const { execOnHosts } = await import('../commands/exec.ts')
+      done(await execOnHosts([pattern, ...command], flags, { ...context, argv: argv.slice(1) }))
+    })
+}
