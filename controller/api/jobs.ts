@@ -117,7 +117,7 @@ function queryOf({ jobIds, hosts, runId, states, name, limit }: JobFilter): JobQ
     ...(hosts.length > 0 ? { hosts } : {}),
     ...(runId === undefined ? {} : { runId }),
     ...(states.length > 0 ? { states: states.map(recordedState) } : {}),
-    ...(name === undefined ? {} : { name }),
+    ...(name === undefined ? {} : { task: `*${name}*` }),
     ...(limit > 0 ? { limit } : {}),
   }
 }

@@ -19,6 +19,10 @@ export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
     ...reportToColumns(job.report),
     last_seen_ms: job.lastSeenMs ?? null,
     is_forgotten: Number(job.isForgotten),
+    labels: JSON.stringify(job.labels ?? {}),
+    same_task: job.sameTask ?? '',
+    has_output: Number(job.hasOutput ?? false),
+    progress: job.progress ?? 'lines',
   }
 }
 
@@ -51,6 +55,10 @@ export function jobFromRow(row: JobColumns): JobRow {
     report: reportFromColumns(row),
     lastSeenMs: row.last_seen_ms ?? undefined,
     isForgotten: row.is_forgotten === 1,
+    labels: JSON.parse(row.labels) as Readonly<Record<string, string>>,
+    sameTask: row.same_task,
+    hasOutput: row.has_output === 1,
+    progress: row.progress === 'percent' ? 'percent' : 'lines',
   }
 }
 

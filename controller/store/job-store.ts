@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { JobEvent, JobId, JobReport } from '../../proto/job.ts'
+import { judge, openStages, submitting } from '../../proto/job-life.ts'
 import type { RunId } from '../../proto/run.ts'
 import type { Database } from './database.ts'
+import { jobDurations, listJobs, type TaskOnHost } from './job-query.ts'
 import { jobFromRow, jobToRow, reportToColumns } from './job-row.ts'
 import type { JobQuery, JobRow, JobStore } from './store.ts'
-
-const openStates = ['submitting', 'running'] as const
 
 /** Jobs in SQLite. */
 export class SqliteJobStore implements JobStore {
@@ -19,16 +19,17 @@ export class SqliteJobStore implements JobStore {
     await this.#database.write(() => this.#insert(job))
   }
 
-  async report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<void> {
-    await this.#database.write(() => this.#update(jobId, report, seenAtMs))
+  async report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<JobReport> {
+    return await this.#database.write(() => this.#apply(jobId, report, seenAtMs))
   }
 
-  async applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<void> {
-    await this.#database.write(() => {
+  async applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<JobReport> {
+    const { report } = event
+    return await this.#database.write(() => {
       const host = this.#countEvent(agentId, event.seq, seenAtMs)
-      if (host === undefined) return
+      if (host === undefined) return this.#find(report.jobId)?.report ?? report
       this.#insert(unknownJob(host, agentId, event))
-      this.#update(event.report.jobId, event.report, seenAtMs)
+      return this.#apply(report.jobId, report, seenAtMs)
     })
   }
 
@@ -44,30 +45,27 @@ export class SqliteJobStore implements JobStore {
   }
 
   async find(jobId: JobId): Promise<JobRow | undefined> {
-    return (await this.list({ jobIds: [jobId], limit: 1 }))[0]
+    return this.#find(jobId)
   }
 
-  async list(filter: JobQuery): Promise<readonly JobRow[]> {
-    let query = this.#database.query
-      .selectFrom('jobs')
-      .selectAll()
-      .orderBy('job_id', 'desc')
-      .limit(filter.limit ?? 1000)
-    if (filter.jobIds) query = query.where('job_id', 'in', filter.jobIds)
-    if (filter.hosts) query = query.where('host', 'in', filter.hosts)
-    if (filter.runId !== undefined) query = query.where('run_id', '=', filter.runId)
-    if (filter.states) query = query.where('state', 'in', filter.states)
-    if (filter.isAsync !== undefined) query = query.where('is_async', '=', Number(filter.isAsync))
-    if (filter.name !== undefined)
-      query = query.where(sql<number>`instr(name, ${filter.name})`, '>', 0)
-    return this.#database.rows(query).map(jobFromRow)
+  async list(query: JobQuery): Promise<readonly JobRow[]> {
+    return listJobs(this.#database, query)
+  }
+
+  async durations(task: TaskOnHost): Promise<readonly number[]> {
+    return jobDurations(this.#database, task)
+  }
+
+  async hostNames(): Promise<readonly string[]> {
+    const query = this.#database.query.selectFrom('jobs').select('host').distinct().orderBy('host')
+    return this.#database.rows(query).map(({ host }) => host)
   }
 
   async openCounts(): Promise<ReadonlyMap<RunId, number>> {
     const query = this.#database.query
       .selectFrom('jobs')
       .select(['run_id', sql<number>`count(*)`.as('jobs')])
-      .where('state', 'in', openStates)
+      .where('state', 'in', openStages)
       .where('is_async', '=', 1)
       .groupBy('run_id')
     return new Map(this.#database.rows(query).map((row) => [row.run_id, row.jobs]))
@@ -83,14 +81,22 @@ export class SqliteJobStore implements JobStore {
     )
   }
 
-  #update(jobId: JobId, report: JobReport, seenAtMs: number): void {
+  /** Inside of a transaction: nothing comes between the look and the change. */
+  #apply(jobId: JobId, report: JobReport, seenAtMs: number): JobReport {
+    const known = this.#find(jobId)?.report
+    if (judge(known?.state ?? submitting, report.state) === 'refused') return known ?? report
     this.#database.execute(
       this.#database.query
         .updateTable('jobs')
         .set({ ...reportToColumns(report), last_seen_ms: seenAtMs })
-        .where('job_id', '=', jobId)
-        .where('state', 'in', openStates),
+        .where('job_id', '=', jobId),
     )
+    return report
+  }
+
+  #find(jobId: JobId): JobRow | undefined {
+    const query = this.#database.query.selectFrom('jobs').selectAll().where('job_id', '=', jobId)
+    return this.#database.rows(query).map(jobFromRow)[0]
   }
 
   /** Moves an agent's number forward. The host's name when the event is new, else undefined. */

@@ -59,4 +59,12 @@ export const migrations: readonly string[] = [
   ) strict;
   create index hosts_by_agent on hosts (agent_id);
   `,
+  // What is asked of many jobs at once: labels, the output of tasks, how long earlier runs of the same task took.
+  `
+  alter table jobs add column labels text not null default '{}';
+  alter table jobs add column same_task text not null default '';
+  alter table jobs add column has_output integer not null default 0;
+  alter table jobs add column progress text not null default 'lines';
+  create index jobs_by_task on jobs (host, same_task) where same_task <> '';
+  `,
 ]

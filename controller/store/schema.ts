@@ -41,6 +41,13 @@ interface JobTable {
   inline_stderr: Uint8Array | null
   last_seen_ms: number | null
   is_forgotten: number
+  /** JSON: text by name. */
+  labels: string
+  /** Equal for jobs of the same task; empty where nobody asks. */
+  same_task: string
+  has_output: number
+  /** `lines` or `percent`. */
+  progress: string
 }
 
 interface HostTable {

@@ -58,7 +58,18 @@ export interface JobRow {
   readonly lastSeenMs: number | undefined
   /** async_status mode=cleanup was asked for: its files on the host are gone. Output that came with its report is kept. */
   readonly isForgotten: boolean
+  /** Default: none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Equal for jobs of the same task, whatever run they are of; empty (the default) when nobody compares it. */
+  readonly sameTask?: string
+  /** What it prints is text for people, and its task has no `no_log`. Default false. */
+  readonly hasOutput?: boolean
+  /** How its progress is written in its output. Default `lines`. */
+  readonly progress?: ProgressStyle
 }
+
+/** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
+export type ProgressStyle = 'lines' | 'percent'
 
 export interface JobQuery {
   readonly jobIds?: readonly JobId[]
@@ -66,24 +77,54 @@ export interface JobQuery {
   readonly runId?: RunId
   /** `submitting` or a kind of JobState. */
   readonly states?: readonly string[]
-  /** A part of the name. */
-  readonly name?: string
+  /** A glob over the whole name: `*`, `?`, `[a-z]`. */
+  readonly task?: string
+  /** Each must be there, with this text where one is said. */
+  readonly labels?: readonly LabelQuery[]
+  /** Those that were going on at this time or have begun since, by the controller's clock. */
+  readonly sinceMs?: number
+  /** Those asked for before this time. */
+  readonly beforeMs?: number
   /** Only those that `async` asked for. */
   readonly isAsync?: boolean
-  /** Newest first; default 1000. */
+  /** Only those that `async` asked for, and of the others those that have not ended. */
+  readonly isListed?: boolean
+  /** Only those that print for people. */
+  readonly hasOutput?: boolean
+  /** Newest first; default 1000. Without a limit, a job that has not ended is never left out. */
   readonly limit?: number
+}
+
+export interface LabelQuery {
+  readonly name: string
+  readonly text?: string
 }
 
 export interface JobStore {
   /** Recorded before it is sent. Repeating it for the same id changes nothing. */
   create(job: JobRow): Promise<void>
-  /** What an agent answered. A final report is never replaced. */
-  report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<void>
-  /** Writes an agent's event and its number in one transaction; one that is not above the last number changes nothing. */
-  applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<void>
+  /**
+   * What an agent answered, or what has to be concluded. Resolves with the report that stands: an end is never
+   * replaced, so it may be another one (see proto/job-life.ts). Of a job that the record does not know nothing is kept.
+   */
+  report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<JobReport>
+  /**
+   * Writes an agent's event and its number in one transaction; one that is not above the last number changes nothing.
+   * Resolves with the report that stands.
+   */
+  applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<JobReport>
   forget(jobId: JobId): Promise<void>
   find(jobId: JobId): Promise<JobRow | undefined>
+  /** Newest first, each without the output that came with its report: {@link JobStore.find} has that. */
   list(query: JobQuery): Promise<readonly JobRow[]>
+  /** Milliseconds that the last `limit` successful jobs of the same task took on a host, newest first. */
+  durations(task: {
+    readonly host: string
+    readonly sameTask: string
+    readonly limit: number
+  }): Promise<readonly number[]>
+  /** Names of the hosts that jobs are of. */
+  hostNames(): Promise<readonly string[]>
   /** How many jobs that `async` asked for have not ended, by run; a run without any is not in it. */
   openCounts(): Promise<ReadonlyMap<RunId, number>>
 }

@@ -26,7 +26,9 @@ test('openSqliteStore() opens every released version', async (t) => {
   await using store = openSqliteStore(file)
   assert.equal((await store.runs.list({ limit: 10 }))[0]?.request.title, 'site.yml')
   assert.equal((await events(store.runs.events('r1', 0)))[0]?.body.kind, 'run_started')
-  const [job] = await store.jobs.list({})
+  const [listed] = await store.jobs.list({})
+  assert.deepEqual([listed?.labels, listed?.progress, listed?.hasOutput], [{}, 'lines', false])
+  const job = await store.jobs.find(listed?.jobId ?? '')
   assert.equal(job?.report?.state.kind, 'succeeded')
   assert.deepEqual(job?.report?.inlineOutput?.stdout, new Uint8Array([104, 105]))
   assert.equal((await store.hosts.list())[0]?.name, 'web1')
@@ -163,21 +165,67 @@ test('applyEvent() takes up a job that the record does not know', async (t) => {
 
 test('list() finds jobs by each part of the query', async (t) => {
   await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
-  await store.jobs.create({ ...job('j1'), runId: 'r1', name: 'Deploy 100%', isAsync: true })
+  const labels = { app: 'shop', 'it\'s "odd"': '' }
+  const one = { ...job('j1'), name: 'Deploy 100%', labels, createdAtMs: 100, hasOutput: true }
+  await store.jobs.create({ ...one, runId: 'r1', isAsync: true })
   await store.jobs.create({ ...job('j2'), runId: 'r2', host: 'db1', name: 'Monitor' })
   await store.jobs.report('j2', report('j2', running), 1)
+  await store.jobs.create({ ...job('j0'), runId: 'r0', createdAtMs: 10 })
+  await store.jobs.report('j0', report('j0', ended), 50)
   const ids = async (query: Parameters<typeof store.jobs.list>[0]) =>
     (await store.jobs.list(query)).map(({ jobId }) => jobId)
-  assert.deepEqual(await ids({}), ['j2', 'j1'])
+  assert.deepEqual(await ids({}), ['j2', 'j1', 'j0'])
   assert.deepEqual(await ids({ limit: 1 }), ['j2'])
   assert.deepEqual(await ids({ jobIds: ['j1', 'j3'] }), ['j1'])
   assert.deepEqual(await ids({ hosts: ['db1'] }), ['j2'])
   assert.deepEqual(await ids({ runId: 'r1' }), ['j1'])
   assert.deepEqual(await ids({ states: ['running'] }), ['j2'])
   assert.deepEqual(await ids({ states: ['submitting'] }), ['j1'])
-  assert.deepEqual(await ids({ name: '0%' }), ['j1'])
+  assert.deepEqual(await ids({ task: 'Deploy*' }), ['j1'])
+  assert.deepEqual(await ids({ task: 'Deploy' }), [])
   assert.deepEqual(await ids({ isAsync: true }), ['j1'])
+  assert.deepEqual(await ids({ isListed: true }), ['j2', 'j1'])
+  assert.deepEqual(await ids({ hasOutput: true }), ['j1'])
+  assert.deepEqual(await ids({ labels: [{ name: 'app' }] }), ['j1'])
+  assert.deepEqual(await ids({ labels: [{ name: 'app', text: 'shop' }] }), ['j1'])
+  assert.deepEqual(await ids({ labels: [{ name: 'it\'s "odd"', text: '' }] }), ['j1'])
+  assert.deepEqual(await ids({ labels: [{ name: 'app', text: 'other' }] }), [])
+  assert.deepEqual(await ids({ sinceMs: 51 }), ['j2', 'j1'])
+  assert.deepEqual(await ids({ sinceMs: 50 }), ['j2', 'j1', 'j0'])
+  assert.deepEqual(await ids({ beforeMs: 100 }), ['j2', 'j0'])
+  assert.deepEqual(await store.jobs.hostNames(), ['db1', 'web1'])
   assert.deepEqual(await store.jobs.openCounts(), new Map([['r1', 1]]))
+})
+
+test('list() keeps a job that has not ended, however many newer ones there are', async (t) => {
+  await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
+  await store.jobs.create(job('j0000'))
+  const ids = Array.from({ length: 1005 }, (_, n) => `j${String(n + 1).padStart(4, '0')}`)
+  await Promise.all(ids.map((id) => store.jobs.create(job(id))))
+  await Promise.all(ids.map((id) => store.jobs.report(id, report(id, ended), 1)))
+  const found = (await store.jobs.list({})).map(({ jobId }) => jobId)
+  assert.equal(found.length, 1001)
+  assert.deepEqual([found[0], found.at(-1)], ['j1005', 'j0000'])
+  assert.equal((await store.jobs.list({ limit: 1000 })).length, 1000)
+})
+
+test('durations() are those of the last successes of the same task on the same host', async (t) => {
+  await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
+  const took = async (jobId: string, ms: number, more: Partial<JobRow> = {}) => {
+    await store.jobs.create({ ...job(jobId), sameTask: 'backup', ...more })
+    const state = { kind: 'succeeded', startedAtMs: 1000, endedAtMs: 1000 + ms } as const
+    await store.jobs.report(jobId, report(jobId, state), 1)
+  }
+  await took('j1', 10)
+  await took('j2', 20)
+  await took('j3', 30)
+  await took('j4', 40, { host: 'db1' })
+  await took('j5', 50, { sameTask: 'other' })
+  await took('j6', 60, { sameTask: '' })
+  await store.jobs.create({ ...job('j7'), sameTask: 'backup' })
+  const backup = { host: 'web1', sameTask: 'backup' }
+  assert.deepEqual(await store.jobs.durations({ ...backup, limit: 2 }), [30, 20])
+  assert.deepEqual(await store.jobs.durations({ ...backup, sameTask: '', limit: 2 }), [])
 })
 
 test('save() of a host replaces it by name, remove() forgets it', async (t) => {
