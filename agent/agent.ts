@@ -39,7 +39,11 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   const { agentId } = ensureIdentity(folder)
   const credentials = serverCredentials(folder)
   const privilege = await findPrivilege(config.uid, config.changeUser)
-  const uploads = new Uploads({ dir: folder.uploads, handoverDir: folder.handover })
+  const uploads = new Uploads({
+    dir: folder.uploads,
+    handoverDir: folder.handover,
+    keptDir: folder.kept,
+  })
   uploads.dropStale(staleUploadMs, Date.now())
   const parts = { config, log, uploads, privilege, agentId }
   const options = await jobsOptions(parts)

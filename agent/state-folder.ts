@@ -12,6 +12,7 @@ export interface StateFolder {
   readonly spool: string
   readonly uploads: string
   readonly handover: string
+  readonly kept: string
   /** Who serves: pid, start time and boot of the process. */
   readonly lock: string
   readonly log: string
@@ -28,6 +29,7 @@ export function stateFolder(dir: string): StateFolder {
     spool: join(dir, 'spool'),
     uploads: join(dir, 'uploads'),
     handover: join(dir, 'handover'),
+    kept: join(dir, 'kept'),
     lock: join(dir, 'lock'),
     log: join(dir, 'agent.log'),
     listening: join(dir, 'listening.json'),

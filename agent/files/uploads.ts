@@ -15,6 +15,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import type { Account } from '../jobs/account.ts'
+import { KeptFiles } from './kept-files.ts'
 
 /** Says what an upload is to be. */
 export interface UploadHead {
@@ -22,6 +23,8 @@ export interface UploadHead {
   readonly bytes: number
   /** In hex. */
   readonly sha256: string
+  /** It will be needed again: without any bytes the one is taken that was kept. */
+  readonly isKept: boolean
 }
 
 export interface UploadsOptions {
@@ -29,15 +32,22 @@ export interface UploadsOptions {
   readonly dir: string
   /** Holds what is handed to other users: they can pass through it, and not list it. */
   readonly handoverDir: string
+  /** Holds what will be needed again, by its hash. */
+  readonly keptDir: string
 }
+
+/** How many bytes are kept for later; what was used the longest ago goes first. */
+const keptBytes = 128 * 1024 * 1024
 
 /** Takes files in, whole or not at all, and hands them to jobs. */
 export class Uploads {
   readonly #dir: string
   readonly #handoverDir: string
+  readonly #kept: KeptFiles
   #drafts = 0
 
-  constructor({ dir, handoverDir }: UploadsOptions) {
+  constructor({ dir, handoverDir, keptDir }: UploadsOptions) {
+    this.#kept = new KeptFiles({ dir: keptDir, maxBytes: keptBytes })
     this.#dir = dir
     this.#handoverDir = handoverDir
     mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -49,17 +59,33 @@ export class Uploads {
   /**
    * Takes a file in. Repeating it is harmless.
    *
-   * @throws {ErrandError} `invalid` when the bytes are not those that were announced.
+   * @throws {ErrandError} `invalid` when the bytes are not those that were announced; `not_found` when no bytes came and
+   * none were kept.
    */
   async receive(head: UploadHead, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const target = this.path(head.uploadId)
     this.#drafts += 1
     const draft = `${target}.part${process.pid}-${this.#drafts}`
     try {
-      await writeChecked(draft, head, chunks)
+      if (!head.isKept) await writeChecked(draft, head, chunks)
+      else await this.#receiveKept(draft, head, chunks)
       renameSync(draft, target)
     } finally {
       rmSync(draft, { force: true })
+    }
+  }
+
+  async #receiveKept(
+    draft: string,
+    head: UploadHead,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const first = await firstOf(chunks)
+    if (first.done !== true) {
+      await writeChecked(draft, head, first.all)
+      this.#kept.keep(draft, head.sha256)
+    } else if (!this.#kept.take(head.sha256, draft)) {
+      throw new ErrandError('not_found', `no file of the hash ${head.sha256} is kept on this host`)
     }
   }
 
@@ -122,6 +148,17 @@ export class Uploads {
       }
     }
   }
+}
+
+/** Whether anything comes, and all that comes. */
+async function firstOf(chunks: AsyncIterable<Uint8Array>) {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  async function* all() {
+    if (first.done !== true) yield first.value
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return { done: first.done, all: all() }
 }
 
 async function writeChecked(draft: string, head: UploadHead, chunks: AsyncIterable<Uint8Array>) {

@@ -21,7 +21,13 @@ import { FleetJobs } from './jobs.ts'
 import { Links } from './links.ts'
 import { localHostName, LocalAgent } from './local-agent.ts'
 import { systemClock } from './system-clock.ts'
-import { Transfers, type FollowOptions, type OutputBytes, type UploadContent } from './transfers.ts'
+import {
+  Transfers,
+  type FollowOptions,
+  type OutputBytes,
+  type UploadContent,
+  type UploadOptions,
+} from './transfers.ts'
 
 export interface OpenFleetOptions {
   /** ERRAND_HOME: the authority, the local agent and a cache lie below it. */
@@ -188,7 +194,7 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
     return this.#parts.transfers.followOutput(jobId, options)
   }
 
-  upload(host: PreparedHost, content: UploadContent, options: Abortable): Promise<string> {
+  upload(host: PreparedHost, content: UploadContent, options: UploadOptions): Promise<string> {
     return this.#parts.transfers.upload(host, content, options)
   }
 

@@ -37,6 +37,11 @@ export interface OutputBytes {
   readonly data: Uint8Array
 }
 
+export interface UploadOptions extends Abortable {
+  /** It will be needed again: a host that still has it is not sent it. */
+  readonly isKept?: boolean
+}
+
 export type UploadContent = Uint8Array | { readonly path: string }
 
 interface Abortable {
@@ -98,14 +103,16 @@ export class Transfers {
     }
   }
 
-  async upload(host: PreparedHost, content: UploadContent, { signal }: Abortable): Promise<string> {
+  async upload(
+    host: PreparedHost,
+    content: UploadContent,
+    { isKept = false, signal }: UploadOptions,
+  ): Promise<string> {
     const uploadId = `u${randomBytes(16).toString('hex')}`
-    const { bytes, sha256 } = await measure(content)
+    const head = { uploadId, ...(await measure(content)), isKept }
     const link = this.#options.links.to(host.agentId)
-    await link.use(({ client }) => sendFile(client, { uploadId, bytes, sha256, content, signal }), {
-      timeoutMs: host.target.timeoutMs,
-      signal,
-    })
+    const options = { timeoutMs: host.target.timeoutMs, signal }
+    await link.use(({ client }) => sendOnce(client, { head, content, signal }), options)
     return uploadId
   }
 
@@ -186,17 +193,27 @@ async function* chunksOf(content: UploadContent): AsyncGenerator<Uint8Array, voi
   }
 }
 
+type Head = NonNullable<UploadChunk['head']>
+
 interface SendFile extends Abortable {
-  readonly uploadId: string
-  readonly bytes: number
-  readonly sha256: string
+  readonly head: Head
   readonly content: UploadContent
 }
 
-async function sendFile(
-  client: AgentClient,
-  { content, signal, ...head }: SendFile,
-): Promise<void> {
+/** Sends a file that is kept only to a host that has not got it. */
+async function sendOnce(client: AgentClient, file: SendFile): Promise<void> {
+  if (file.head.isKept !== true) return await sendFile(client, file)
+  try {
+    await sendFile(client, { ...file, content: new Uint8Array() })
+  } catch (error) {
+    // `invalid` is what an agent says that knows nothing of kept files.
+    if (!(error instanceof ErrandError) || !['not_found', 'invalid'].includes(error.code))
+      throw error
+    await sendFile(client, file)
+  }
+}
+
+async function sendFile(client: AgentClient, { content, signal, head }: SendFile): Promise<void> {
   const answer = Promise.withResolvers<void>()
   const call = client.upload((error) => {
     if (error) answer.reject(errorFromCall(error))
@@ -222,7 +239,7 @@ async function sendFile(
 async function sendChunks(
   call: ReturnType<AgentClient['upload']>,
   parts: {
-    readonly head: NonNullable<UploadChunk['head']>
+    readonly head: Head
     readonly content: UploadContent
     readonly signal: AbortSignal
   },

@@ -105,7 +105,11 @@ export interface JobsPort {
   upload(
     host: PreparedHost,
     content: Uint8Array | { readonly path: string },
-    options: { readonly signal: AbortSignal },
+    options: {
+      /** It will be needed again: a host that still has it is not sent it. */
+      readonly isKept?: boolean
+      readonly signal: AbortSignal
+    },
   ): Promise<string>
   /** Bytes of a file on the host. */
   download(
@@ -135,4 +139,51 @@ export interface RecordPort {
 export interface ClockPort {
   nowMs(): number
   sleep(ms: number, options: { readonly signal: AbortSignal }): Promise<void>
+}
+
+/** Modules that errand has not itself: those of ansible-core, of collections, of roles and beside playbooks. */
+export interface ModulesPort {
+  open(places: ModulePlaces, options: { readonly signal: AbortSignal }): Promise<InstalledModules>
+}
+
+/** Where one run looks for them. */
+export interface ModulePlaces {
+  /** `library` folders, the first that has a module counts. */
+  readonly folders: readonly string[]
+  /** Folders with further module_utils. */
+  readonly moduleUtils: readonly string[]
+  /** Folders that hold `ansible_collections`. */
+  readonly collections: readonly string[]
+  /** PATH and HOME of the user who asked. */
+  readonly path: string
+  readonly home: string
+}
+
+export interface InstalledModules {
+  /** Whether an ansible-core is there, whose modules can be packed; its version. */
+  readonly hasCore: boolean
+  readonly version: string | undefined
+  find(name: string): InstalledModule | undefined
+  /**
+   * What is sent to a host.
+   *
+   * @throws {ErrandError} `unsupported` without ansible-core, or for another kind of host; `invalid` when its file cannot
+   * be packed.
+   */
+  pack(module: InstalledModule, options: { readonly signal: AbortSignal }): Promise<PackedModule>
+}
+
+export interface InstalledModule {
+  /** The Python name: `ansible.modules.user`, `ansible_collections.ansible.posix.plugins.modules.mount`. */
+  readonly name: string
+  readonly file: string
+}
+
+/** How a module's file wants to be run. */
+export type ModuleKind = 'python' | 'binary' | 'want_json' | 'json_args' | 'old' | 'powershell'
+
+export interface PackedModule {
+  readonly kind: ModuleKind
+  /** A zip file that Python runs; for other kinds the file as it is. */
+  readonly content: Uint8Array
 }

@@ -28,8 +28,13 @@ import type { OutputCount as _errand_agent_v1_OutputCount, OutputCount__Output a
 import type { ProcessIdentity as _errand_agent_v1_ProcessIdentity, ProcessIdentity__Output as _errand_agent_v1_ProcessIdentity__Output } from './errand/agent/v1/ProcessIdentity.ts';
 import type { ReadOutputRequest as _errand_agent_v1_ReadOutputRequest, ReadOutputRequest__Output as _errand_agent_v1_ReadOutputRequest__Output } from './errand/agent/v1/ReadOutputRequest.ts';
 import type { RunAs as _errand_agent_v1_RunAs, RunAs__Output as _errand_agent_v1_RunAs__Output } from './errand/agent/v1/RunAs.ts';
+import type { SettleUpgradeRequest as _errand_agent_v1_SettleUpgradeRequest, SettleUpgradeRequest__Output as _errand_agent_v1_SettleUpgradeRequest__Output } from './errand/agent/v1/SettleUpgradeRequest.ts';
 import type { StartFailure as _errand_agent_v1_StartFailure, StartFailure__Output as _errand_agent_v1_StartFailure__Output } from './errand/agent/v1/StartFailure.ts';
 import type { Submit as _errand_agent_v1_Submit, Submit__Output as _errand_agent_v1_Submit__Output } from './errand/agent/v1/Submit.ts';
+import type { UpgradeChunk as _errand_agent_v1_UpgradeChunk, UpgradeChunk__Output as _errand_agent_v1_UpgradeChunk__Output } from './errand/agent/v1/UpgradeChunk.ts';
+import type { UpgradeHead as _errand_agent_v1_UpgradeHead, UpgradeHead__Output as _errand_agent_v1_UpgradeHead__Output } from './errand/agent/v1/UpgradeHead.ts';
+import type { UpgradeReply as _errand_agent_v1_UpgradeReply, UpgradeReply__Output as _errand_agent_v1_UpgradeReply__Output } from './errand/agent/v1/UpgradeReply.ts';
+import type { UpgradeState as _errand_agent_v1_UpgradeState, UpgradeState__Output as _errand_agent_v1_UpgradeState__Output } from './errand/agent/v1/UpgradeState.ts';
 import type { UploadChunk as _errand_agent_v1_UploadChunk, UploadChunk__Output as _errand_agent_v1_UploadChunk__Output } from './errand/agent/v1/UploadChunk.ts';
 import type { UploadHead as _errand_agent_v1_UploadHead, UploadHead__Output as _errand_agent_v1_UploadHead__Output } from './errand/agent/v1/UploadHead.ts';
 import type { UploadReply as _errand_agent_v1_UploadReply, UploadReply__Output as _errand_agent_v1_UploadReply__Output } from './errand/agent/v1/UploadReply.ts';
@@ -70,8 +75,13 @@ export interface ProtoGrpcType {
         ProcessIdentity: MessageTypeDefinition<_errand_agent_v1_ProcessIdentity, _errand_agent_v1_ProcessIdentity__Output>
         ReadOutputRequest: MessageTypeDefinition<_errand_agent_v1_ReadOutputRequest, _errand_agent_v1_ReadOutputRequest__Output>
         RunAs: MessageTypeDefinition<_errand_agent_v1_RunAs, _errand_agent_v1_RunAs__Output>
+        SettleUpgradeRequest: MessageTypeDefinition<_errand_agent_v1_SettleUpgradeRequest, _errand_agent_v1_SettleUpgradeRequest__Output>
         StartFailure: MessageTypeDefinition<_errand_agent_v1_StartFailure, _errand_agent_v1_StartFailure__Output>
         Submit: MessageTypeDefinition<_errand_agent_v1_Submit, _errand_agent_v1_Submit__Output>
+        UpgradeChunk: MessageTypeDefinition<_errand_agent_v1_UpgradeChunk, _errand_agent_v1_UpgradeChunk__Output>
+        UpgradeHead: MessageTypeDefinition<_errand_agent_v1_UpgradeHead, _errand_agent_v1_UpgradeHead__Output>
+        UpgradeReply: MessageTypeDefinition<_errand_agent_v1_UpgradeReply, _errand_agent_v1_UpgradeReply__Output>
+        UpgradeState: MessageTypeDefinition<_errand_agent_v1_UpgradeState, _errand_agent_v1_UpgradeState__Output>
         UploadChunk: MessageTypeDefinition<_errand_agent_v1_UploadChunk, _errand_agent_v1_UploadChunk__Output>
         UploadHead: MessageTypeDefinition<_errand_agent_v1_UploadHead, _errand_agent_v1_UploadHead__Output>
         UploadReply: MessageTypeDefinition<_errand_agent_v1_UploadReply, _errand_agent_v1_UploadReply__Output>

@@ -37,6 +37,7 @@ export const layers: readonly Layer[] = [
     ],
   },
   { folder: 'controller/run/ports.ts', mayImport: ['proto/'] },
+  { folder: 'controller/packer/', mayImport: ['proto/', 'controller/run/ports.ts'] },
   {
     folder: 'controller/modules/',
     mayImport: [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Uploads } from '../../../../agent/files/uploads.ts'
@@ -11,6 +11,7 @@ const head = {
   uploadId: 'u1',
   bytes: content.length,
   sha256: createHash('sha256').update(content).digest('hex'),
+  isKept: false,
 }
 const account = {
   name: 'x',
@@ -26,7 +27,11 @@ async function* pieces(...parts: readonly string[]) {
 }
 
 function open(dir: string): Uploads {
-  return new Uploads({ dir: join(dir, 'uploads'), handoverDir: join(dir, 'handover') })
+  return new Uploads({
+    dir: join(dir, 'uploads'),
+    handoverDir: join(dir, 'handover'),
+    keptDir: join(dir, 'kept'),
+  })
 }
 
 test('receive() takes a file whole, for its owner only, and again', async (t) => {
@@ -69,4 +74,28 @@ test('handOver() makes it a program for its user, and drop() removes all of it',
     [readdirSync(join(dir, 'uploads')), readdirSync(join(dir, 'handover'))],
     [[], []],
   )
+})
+
+test('receive() takes what was kept without its bytes, once it came with them', async (t) => {
+  const dir = tempDir(t)
+  const kept = { ...head, isKept: true }
+  const nothing = pieces()
+  await assert.rejects(open(dir).receive(kept, nothing), { code: 'not_found' })
+  await open(dir).receive(kept, pieces('content'))
+  open(dir).drop('u1')
+  const uploads = open(dir)
+  await uploads.receive({ ...kept, uploadId: 'u2' }, pieces())
+  assert.equal(readFileSync(uploads.path('u2'), 'utf8'), 'content')
+  assert.equal(uploads.has('u1'), false)
+})
+
+test('receive() takes nothing that was damaged where it was kept', async (t) => {
+  const dir = tempDir(t)
+  const kept = { ...head, isKept: true }
+  await open(dir).receive(kept, pieces('content'))
+  writeFileSync(join(dir, 'kept', head.sha256), 'changed')
+  await assert.rejects(open(dir).receive({ ...kept, uploadId: 'u2' }, pieces()), {
+    code: 'not_found',
+  })
+  await open(dir).receive({ ...kept, uploadId: 'u2' }, pieces('content'))
 })

@@ -6,10 +6,12 @@ export interface UploadHead {
   'uploadId'?: (string);
   'bytes'?: (number | string | Long);
   'sha256'?: (string);
+  'isKept'?: (boolean);
 }
 
 export interface UploadHead__Output {
   'uploadId': (string);
   'bytes': (number);
   'sha256': (string);
+  'isKept': (boolean);
 }

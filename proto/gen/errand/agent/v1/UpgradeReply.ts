@@ -1,0 +1,8 @@
+// Original file: proto/agent.proto
+
+
+export interface UpgradeReply {
+}
+
+export interface UpgradeReply__Output {
+}
