@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { ErrorCode } from './errors.ts'
+import { isOpen } from './job-life.ts'
 
 /** `j`, 13 digits of milliseconds, a dot, 12 random digits. Sorts by time; made by the controller alone. */
 export type JobId = string
@@ -159,5 +160,5 @@ export interface WireError {
 
 /** True once a job cannot change any more. */
 export function isFinal(state: JobState): boolean {
-  return state.kind !== 'running'
+  return !isOpen(state.kind)
 }

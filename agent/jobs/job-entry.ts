@@ -1,4 +1,5 @@
 import type { JobReport, OutputCount, OutputStream, ProcessIdentity } from '../../proto/job.ts'
+import { isOpen, submitting, type LifeWord } from '../../proto/job-life.ts'
 import { sessionLedBy, type Tree } from './containment.ts'
 import type { JobFolder } from './job-folder.ts'
 import { countOutput } from './output-quota.ts'
@@ -41,6 +42,22 @@ export class JobEntry {
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve
     })
+  }
+
+  /** Where it is, for the state machine that decides what may follow. */
+  get word(): LifeWord {
+    switch (this.life.kind) {
+      case 'starting':
+        return submitting
+      case 'running':
+        return { kind: 'running', process: this.life.main }
+      case 'ended':
+        return this.life.report.state
+    }
+  }
+
+  get isOver(): boolean {
+    return !isOpen(this.word.kind)
   }
 
   /** The end is final; those who wait are told. */

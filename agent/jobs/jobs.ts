@@ -4,14 +4,16 @@ import { mkdirSync, watch, type FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { ErrandError } from '../../proto/errors.ts'
-import type {
-  JobId,
-  JobReport,
-  JobSpec,
-  JobState,
-  OutputStream,
-  ProcessIdentity,
+import {
+  isFinal,
+  type JobId,
+  type JobReport,
+  type JobSpec,
+  type JobState,
+  type OutputStream,
+  type ProcessIdentity,
 } from '../../proto/job.ts'
+import { judge } from '../../proto/job-life.ts'
 import { removeFolder, tidyEnded } from './claim.ts'
 import { makeJobCgroup, removeJobCgroup } from './containment.ts'
 import { endText, type EndRecord } from './end-record.ts'
@@ -144,7 +146,7 @@ export class Jobs {
 
   /** How many jobs are running. */
   get runningCount(): number {
-    return [...this.#entries.values()].filter(({ life }) => life.kind !== 'ended').length
+    return [...this.#entries.values()].filter(({ isOver }) => !isOver).length
   }
 
   /**
@@ -194,7 +196,7 @@ export class Jobs {
     const report = await this.look(jobId)
     const entry = this.#entries.get(jobId)
     if (!entry) return report
-    if (report.state.kind === 'running') {
+    if (!isFinal(report.state)) {
       throw new ErrandError('conflict', `job ${jobId} is running: cancel it first`)
     }
     this.#forget(entry, report.state)
@@ -235,6 +237,7 @@ export class Jobs {
     for (const timer of this.#timers) clearInterval(timer)
     this.#watcher.close()
     this.#launcher?.[Symbol.dispose]()
+    this.#marks[Symbol.dispose]()
     for (const entry of this.#entries.values()) entry.stop.abort()
     this.journal[Symbol.dispose]()
   }
@@ -265,7 +268,7 @@ export class Jobs {
   }
 
   #isRunning(entry: JobEntry, main: ProcessIdentity): void {
-    if (entry.life.kind !== 'starting') return
+    if (judge(entry.word, { kind: 'running', process: main }) !== 'step') return
     const startedAtMs = writtenAtMs(entry.folder.process) ?? Date.now()
     entry.life = { kind: 'running', main, startedAtMs, isOrphan: false }
     this.journal.append(this.#reportOf(entry))
@@ -294,7 +297,7 @@ export class Jobs {
     const { quotaBytes, log } = this.#options
     try {
       for (const entry of this.#entries.values()) {
-        if (entry.life.kind !== 'ended') {
+        if (!entry.isOver) {
           enforceQuota(entry.folder, quotaBytes)
           this.#review(entry)
         } else removeJobCgroup(entry.spec.cgroup)
@@ -320,7 +323,7 @@ export class Jobs {
   /** Looks at a job's folder and processes, and draws the conclusion. */
   #review(entry: JobEntry): void {
     const { life, folder, spec } = entry
-    if (life.kind === 'ended' || spec.kind === 'inline') return
+    if (entry.isOver || spec.kind === 'inline') return
     const state = readFolder(folder, this.#options.kernel)
     if (state.kind === 'ended') {
       this.#recordEnd(entry, state.end, { isRecorded: state.isRecorded })
@@ -335,11 +338,13 @@ export class Jobs {
 
   /** The one place where a job comes to its end. */
   #recordEnd(entry: JobEntry, end: EndRecord, { isRecorded = false } = {}): void {
-    if (entry.life.kind === 'ended') return
+    if (entry.isOver) return
     const { folder } = entry
-    if (!isRecorded && !readEnd(folder)) this.#writeEnd(entry, end)
+    // An end that is on the disk already stands, as it would after a restart.
+    const standing = isRecorded ? end : readEnd(folder)
+    if (!standing) this.#writeEnd(entry, end)
     enforceQuota(folder, entry.quotaBytes)
-    const report = endedReport(entry, end)
+    const report = endedReport(entry, standing ?? end)
     const { seq } = this.journal.append(report)
     entry.end(report, seq)
     tidyEnded(entry, report, { ...this.#options, endedDir: this.#endedDir })

@@ -9,10 +9,12 @@ import { readText } from './read-folder.ts'
 /** What a shim's mark is named after its job. */
 const suffix = '.started'
 
-/** Wakes those who wait for a shim when its mark appears in the folder that the agent watches. */
-export class StartMarks {
+/** Wakes those who wait for a shim when its mark appears in the folder that the agent watches; once closed, nobody. */
+export class StartMarks implements Disposable {
   readonly #dir: string
   readonly #waiting = new Map<JobId, () => void>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #isClosed = false
 
   constructor(dir: string) {
     this.#dir = dir
@@ -48,14 +50,24 @@ export class StartMarks {
     }
   }
 
+  /** The agent stops: what its jobs come to is found by the next one, in their folders. */
+  [Symbol.dispose](): void {
+    this.#isClosed = true
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
   /** Resolves at the mark, or after a moment: a full disk keeps marks from appearing. */
   #next(jobId: JobId): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 50)
-      this.#waiting.set(jobId, () => {
+      if (this.#isClosed) return
+      const wake = () => {
         clearTimeout(timer)
-        resolve()
-      })
+        this.#timers.delete(timer)
+        if (!this.#isClosed) resolve()
+      }
+      const timer = setTimeout(wake, 50)
+      this.#timers.add(timer)
+      this.#waiting.set(jobId, wake)
     })
   }
 }

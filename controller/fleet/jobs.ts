@@ -133,8 +133,8 @@ export class FleetJobs {
   /** An agent's event: into the record first, then to those who wait. */
   async onEvent(agentId: string, event: JobEvent): Promise<void> {
     const { store, links, clock } = this.#options
-    await store.jobs.applyEvent(agentId, event, clock.nowMs())
-    this.#tell(event.report, links.to(agentId))
+    const standing = await store.jobs.applyEvent(agentId, event, clock.nowMs())
+    this.#tell(standing, links.to(agentId))
   }
 
   /** After a connection was lost: the record keeps when its jobs were last known to run. */
@@ -259,13 +259,10 @@ export class FleetJobs {
 
   async #store(jobId: JobId, report: JobReport, link: AgentLink): Promise<JobReport> {
     const { store, clock } = this.#options
-    await store.jobs.report(jobId, report, clock.nowMs())
-    // An event may have brought the end while this answer was on its way.
-    const stored = isFinal(report.state)
-      ? report
-      : ((await store.jobs.find(jobId))?.report ?? report)
-    this.#tell(stored, link)
-    return stored
+    // An event may have brought the end while this answer was on its way: then that end stands.
+    const standing = await store.jobs.report(jobId, report, clock.nowMs())
+    this.#tell(standing, link)
+    return standing
   }
 
   #tell(report: JobReport, link: AgentLink): void {
