@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseConfigText } from './config-file/config-text.ts'
-import { knownSettings, quietSections } from './config-file/settings.ts'
+import { knownSettings, quietKeys, quietSections } from './config-file/settings.ts'
 import type { Setting } from './config-file/settings.ts'
 import { SettingReader, expandHome } from './config-file/setting-reader.ts'
 
@@ -29,11 +29,14 @@ export interface AnsibleConfig {
   readonly becomeFlags: string | undefined
   readonly becomeAskPass: boolean
   readonly becomePasswordFile: string | undefined
+  readonly askPass: boolean
+  readonly connectionPasswordFile: string | undefined
   readonly sshCommonArgs: string | undefined
   readonly sshRetries: number
   /** `implicit` gathers unless a play says no, `explicit` only when it says so, `smart` once a host. */
   readonly gathering: 'implicit' | 'explicit' | 'smart'
   readonly hashBehaviour: 'replace' | 'merge'
+  readonly askVaultPass: boolean
   readonly vaultPasswordFile: string | undefined
   /** `label@source`. */
   readonly vaultIdentities: readonly string[]
@@ -46,8 +49,11 @@ export interface AnsibleConfig {
   readonly forceColor: boolean
   readonly noColor: boolean
   readonly stdoutCallback: string
-  /** `json` or `yaml`. */
-  readonly resultFormat: string
+  readonly resultFormat: 'json' | 'yaml'
+  /** Undefined: yaml is spread over lines, json is not. */
+  readonly prettyResults: boolean | undefined
+  /** What `errand exec` runs where no module is named. */
+  readonly adhocModule: string
   /** Seconds between two looks at an asynchronous job, where the task does not say. */
   readonly pollSeconds: number
   readonly strategy: string
@@ -67,6 +73,8 @@ export interface AnsibleConfig {
   readonly interpreterPython: string
   /** Sentences for -v: keys that mean nothing here. */
   readonly notes: readonly string[]
+  /** What the user must know: a file that is not read. */
+  readonly warnings: readonly string[]
 }
 
 export interface ConfigSource {
@@ -83,13 +91,24 @@ export interface ConfigSource {
  */
 export function loadConfigFile(source: ConfigSource): AnsibleConfig {
   const notes: string[] = []
-  const file = findConfigFile(source, notes)
+  const warnings: string[] = []
+  const file = findConfigFile(source, warnings)
   const written = file === undefined ? new Map<string, string>() : readEntries(file, notes)
   const reader = new SettingReader({ ...source, file, written })
-  return Object.freeze({ file, notes, ...readSettings(reader) })
+  return Object.freeze({ file, notes, warnings, ...readSettings(reader) })
 }
 
-function findConfigFile({ environment, cwd }: ConfigSource, notes: string[]): string | undefined {
+/** Where settings come from, in the line that Ansible has for it at -v. */
+export function sourceLine({ file }: Pick<AnsibleConfig, 'file'>): string {
+  return file === undefined
+    ? 'No config file found; using defaults'
+    : `Using ${file} as config file`
+}
+
+function findConfigFile(
+  { environment, cwd }: ConfigSource,
+  warnings: string[],
+): string | undefined {
   const home = environment['HOME'] ?? '/'
   const named = environment['ANSIBLE_CONFIG']
   if (named !== undefined && named !== '') {
@@ -102,7 +121,7 @@ function findConfigFile({ environment, cwd }: ConfigSource, notes: string[]): st
   if (existsSync(here)) {
     const isOpen = (statSync(cwd).mode & 0o002) !== 0
     if (!isOpen) return here
-    notes.push(`${here} is not read, because everybody may write to its folder`)
+    warnings.push(`${here} is not read, because everybody may write to its folder`)
   }
   return [join(home, '.ansible.cfg'), '/etc/ansible/ansible.cfg'].find((path) => existsSync(path))
 }
@@ -113,7 +132,7 @@ function readEntries(file: string, notes: string[]): Map<string, string> {
   for (const { section, key, value, line } of parseConfigText(readFileSync(file, 'utf8'), file)) {
     const name = `${section}.${key}`
     entries.set(name, value)
-    if (!known.has(name) && !quietSections.has(section)) {
+    if (!known.has(name) && !quietKeys.has(name) && !quietSections.has(section)) {
       notes.push(`${file}:${line}: the key "${key}" of [${section}] means nothing to errand`)
     }
   }
@@ -137,6 +156,7 @@ function readSettings(read: SettingReader) {
     sshRetries: read.number('sshRetries'),
     gathering: read.choice('gathering', ['implicit', 'explicit', 'smart']),
     hashBehaviour: read.choice('hashBehaviour', ['replace', 'merge']),
+    askVaultPass: read.bool('askVaultPass'),
     vaultPasswordFile: read.path('vaultPasswordFile'),
     vaultIdentities: read.list('vaultIdentities'),
     ...readDisplay(read),
@@ -152,6 +172,8 @@ function readBecome(read: SettingReader) {
     becomeFlags: read.text('becomeFlags'),
     becomeAskPass: read.bool('becomeAskPass'),
     becomePasswordFile: read.path('becomePasswordFile'),
+    askPass: read.bool('askPass'),
+    connectionPasswordFile: read.path('connectionPasswordFile'),
   }
 }
 
@@ -166,7 +188,9 @@ function readDisplay(read: SettingReader) {
     forceColor: read.bool('forceColor'),
     noColor: read.bool('noColor'),
     stdoutCallback: read.need('stdoutCallback'),
-    resultFormat: read.need('resultFormat'),
+    resultFormat: read.choice('resultFormat', ['json', 'yaml']),
+    prettyResults: read.optionalBool('prettyResults'),
+    adhocModule: read.need('adhocModule'),
     diffAlways: read.bool('diffAlways'),
     diffContext: read.number('diffContext'),
     verbosity: read.number('verbosity'),

@@ -6,6 +6,7 @@ import type { ControllerStatus } from '../proto/control.ts'
 import { errandVersion } from '../proto/version.ts'
 import { Activity } from './api/activity.ts'
 import type { FleetPort } from './api/fleet-port.ts'
+import type { LanguagePort } from './api/language-port.ts'
 import { listen } from './api/listen.ts'
 import { holdLock } from './api/lock.ts'
 import { privateFolder } from './api/private-folder.ts'
@@ -18,6 +19,7 @@ import type { Store } from './store/store.ts'
 /** The fleet and what drives a run with it. */
 export interface World extends AsyncDisposable {
   readonly fleet: FleetPort
+  readonly language: LanguagePort
   readonly execute: ExecuteRun
 }
 
@@ -61,6 +63,7 @@ export async function serveController(
     store,
     runs,
     fleet: world.fleet,
+    language: world.language,
     activity,
     log,
     status,

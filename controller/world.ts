@@ -2,12 +2,14 @@ import type { Logger } from 'pino'
 import type { InstallProgress } from '../proto/control.ts'
 import type { InstallRequest } from '../proto/run.ts'
 import type { FleetPort } from './api/fleet-port.ts'
+import { clientSettings } from './client-settings.ts'
 import type { ControllerConfig } from './config.ts'
 import type { World } from './daemon.ts'
 import { openFleet, type Fleet } from './fleet/fleet.ts'
 import { systemClock } from './fleet/system-clock.ts'
 import { installTargets } from './install-targets.ts'
 import { run } from './run/run.ts'
+import { showInventory } from './show-inventory.ts'
 import type { Store } from './store/store.ts'
 
 /** Joins the fleet and the playbooks: what a controller drives runs with. */
@@ -29,6 +31,11 @@ export async function openWorld(
   await fleet.resume()
   return {
     fleet: new InstallingFleet(fleet, log),
+    language: {
+      settings: clientSettings,
+      inventory: (request, { signal }) =>
+        showInventory(request, { agents: fleet, jobs: fleet, clock: systemClock, log, signal }),
+    },
     execute: (request, context) =>
       run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock }),
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),

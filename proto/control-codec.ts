@@ -26,6 +26,12 @@ import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/contr
 import type { StatusReply__Output } from './gen/errand/control/v1/StatusReply.ts'
 import type { WireError } from './job.ts'
 import type { InstallRequest, RunEvent, RunEventBody, RunRequest } from './run.ts'
+import type {
+  ClientSettings,
+  InventoryAnswer,
+  InventoryRequest,
+  SettingsRequest,
+} from './settings.ts'
 import { isMap, parseJson, stringifyJson, type Value } from './value.ts'
 
 /** An event as a message. */
@@ -62,6 +68,38 @@ export function installRequestFromJson(text: string): InstallRequest {
     throw new ErrandError('invalid', 'an install request names a host pattern')
   }
   return request
+}
+
+/**
+ * Whose settings, out of a message's JSON.
+ *
+ * @throws {ErrandError} `invalid` when it is no request.
+ */
+export function settingsRequestFromJson(text: string): SettingsRequest {
+  const request = plainObject(text, 'settings request') as unknown as SettingsRequest
+  if (typeof request.cwd === 'string') return request
+  throw new ErrandError('invalid', 'a settings request names a working folder')
+}
+
+/**
+ * Which inventory, out of a message's JSON.
+ *
+ * @throws {ErrandError} `invalid` when it is no request.
+ */
+export function inventoryRequestFromJson(text: string): InventoryRequest {
+  const request = plainObject(text, 'inventory request') as unknown as InventoryRequest
+  if (['list', 'host', 'graph'].includes(request.show.kind)) return request
+  throw new ErrandError('invalid', 'an inventory request asks for a list, a host or a graph')
+}
+
+/** The controller's answer, out of its JSON. */
+export function settingsFromJson(text: string): ClientSettings {
+  return plainObject(text, 'settings') as unknown as ClientSettings
+}
+
+/** The controller's answer, out of its JSON. */
+export function inventoryAnswerFromJson(text: string): InventoryAnswer {
+  return plainObject(text, 'inventory') as unknown as InventoryAnswer
 }
 
 /** A filter as a message. */

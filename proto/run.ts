@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly flushCache: boolean
   /** Refuse to install agents on the way. */
   readonly noInstall: boolean
+  /** How results are to be shown; Ansible's defaults when absent. */
+  readonly display?: DisplaySettings
   readonly vaultPasswords: readonly VaultPassword[]
   /** ANSIBLE_* and the few others that mean something: HOME, SSH_AUTH_SOCK, USER; also what lookup('env') may see. */
   readonly environment: Readonly<Record<string, string>>
@@ -147,6 +149,8 @@ export type RunEventBody =
       readonly host: string
       readonly task: string
       readonly isAsync: boolean
+      /** What it prints is text for people: there is something to follow. */
+      readonly hasOutput?: boolean
     }
   | {
       readonly kind: 'install_step'
@@ -174,6 +178,22 @@ export interface RunHeading {
   readonly oneLine: boolean
   /** As asked for at the start, so that who attaches sees the same lines; filled in by the record. */
   readonly verbosity?: number
+  readonly display?: DisplaySettings
+}
+
+/** How results are shown, as ansible.cfg says it. */
+export interface DisplaySettings {
+  /** `default`, `minimal` or `oneline`. */
+  readonly callback: string
+  readonly resultFormat: 'json' | 'yaml'
+  /** Spread over lines; undefined: yaml is, json is not. */
+  readonly isPretty?: boolean
+  readonly skippedHosts: boolean
+  readonly okHosts: boolean
+  readonly failedOnStderr: boolean
+  readonly customStats: boolean
+  readonly taskPathOnFailure: boolean
+  readonly checkModeMarkers: boolean
 }
 
 /** `[h]`, or `[h -> d]` when delegated. */

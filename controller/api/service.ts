@@ -8,10 +8,12 @@ import {
   hostToWire,
   installRequestFromJson,
   installToWire,
+  inventoryRequestFromJson,
   jobToWire,
   outputToWire,
   runRequestFromJson,
   runToWire,
+  settingsRequestFromJson,
 } from '../../proto/control-codec.ts'
 import type { ControllerStatus, JobFilter } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
@@ -22,6 +24,7 @@ import type { Store } from '../store/store.ts'
 import type { Activity } from './activity.ts'
 import type { FleetPort } from './fleet-port.ts'
 import { listHosts } from './hosts.ts'
+import type { LanguagePort } from './language-port.ts'
 import { JobsService } from './jobs.ts'
 import { OutputService, type OutputRequest } from './output.ts'
 import { listRuns } from './run-summary.ts'
@@ -30,6 +33,7 @@ export interface ServiceOptions {
   readonly store: Store
   readonly runs: Runs
   readonly fleet: FleetPort
+  readonly language: LanguagePort
   readonly activity: Activity
   readonly log: Logger
   readonly status: () => Promise<ControllerStatus>
@@ -39,7 +43,7 @@ export interface ServiceOptions {
 
 /** Handlers of every method; errors are mapped by proto/errors.ts. */
 export function controlHandlers(options: ServiceOptions): ControlHandlers {
-  const { store, runs, fleet, log, status, stop } = options
+  const { store, runs, fleet, language, log, status, stop } = options
   const jobs = new JobsService({ store, fleet })
   const output = new OutputService({ store, fleet, jobs })
   const calls = new CountedCalls(options.activity, (err) =>
@@ -76,6 +80,14 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
       mapped(fleet.uninstall(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
     ListHosts: calls.stream(({ hosts }) => mapped(listHosts(hosts, { store, fleet }), hostToWire)),
+    ReadSettings: calls.answer(({ requestJson }) => ({
+      settingsJson: JSON.stringify(language.settings(settingsRequestFromJson(requestJson))),
+    })),
+    ShowInventory: calls.answer(async ({ requestJson }, signal) => ({
+      answerJson: JSON.stringify(
+        await language.inventory(inventoryRequestFromJson(requestJson), { signal }),
+      ),
+    })),
     Status: calls.answer(() => status()),
     Stop: calls.answer(() => {
       setImmediate(stop)

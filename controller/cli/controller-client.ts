@@ -1,6 +1,10 @@
 import { credentials } from '@grpc/grpc-js'
 import { callUnary, type UnaryMethod } from '../../proto/call.ts'
-import { statusFromWire } from '../../proto/control-codec.ts'
+import {
+  inventoryAnswerFromJson,
+  settingsFromJson,
+  statusFromWire,
+} from '../../proto/control-codec.ts'
 import type { ControllerStatus } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { ControlClient } from '../../proto/gen/errand/control/v1/Control.ts'
@@ -12,8 +16,18 @@ import type { StopReply__Output } from '../../proto/gen/errand/control/v1/StopRe
 import type { StopRequest } from '../../proto/gen/errand/control/v1/StopRequest.ts'
 import type { StopRunReply__Output } from '../../proto/gen/errand/control/v1/StopRunReply.ts'
 import type { StopRunRequest } from '../../proto/gen/errand/control/v1/StopRunRequest.ts'
+import type { ReadSettingsReply__Output } from '../../proto/gen/errand/control/v1/ReadSettingsReply.ts'
+import type { ReadSettingsRequest } from '../../proto/gen/errand/control/v1/ReadSettingsRequest.ts'
+import type { ShowInventoryReply__Output } from '../../proto/gen/errand/control/v1/ShowInventoryReply.ts'
+import type { ShowInventoryRequest } from '../../proto/gen/errand/control/v1/ShowInventoryRequest.ts'
 import { controlClient } from '../../proto/load.ts'
 import type { RunId, RunRequest } from '../../proto/run.ts'
+import type {
+  ClientSettings,
+  InventoryAnswer,
+  InventoryRequest,
+  SettingsRequest,
+} from '../../proto/settings.ts'
 import { errandVersion } from '../../proto/version.ts'
 import type { CliConfig } from './config.ts'
 import { isAnswering, startController, untilGone } from './start-controller.ts'
@@ -47,6 +61,26 @@ export class ControllerClient implements Disposable {
       this.calls.startRun(...call)
     const requestJson = JSON.stringify(request)
     return (await callUnary(ask, { requestJson }, { signal })).runId
+  }
+
+  /** What of ansible.cfg is the command line's own affair. */
+  async readSettings(
+    { cwd, environment }: SettingsRequest,
+    signal: AbortSignal,
+  ): Promise<ClientSettings> {
+    const ask: UnaryMethod<ReadSettingsRequest, ReadSettingsReply__Output> = (...call) =>
+      this.calls.readSettings(...call)
+    const requestJson = JSON.stringify({ cwd, environment })
+    return settingsFromJson((await callUnary(ask, { requestJson }, { signal })).settingsJson)
+  }
+
+  /** An inventory as text; a script in it takes as long as it takes. */
+  async showInventory(request: InventoryRequest, signal: AbortSignal): Promise<InventoryAnswer> {
+    const ask: UnaryMethod<ShowInventoryRequest, ShowInventoryReply__Output> = (...call) =>
+      this.calls.showInventory(...call)
+    const requestJson = JSON.stringify(request)
+    const reply = await callUnary(ask, { requestJson }, { signal, deadlineMs: patienceMs })
+    return inventoryAnswerFromJson(reply.answerJson)
   }
 
   /** Asks a run to stop and waits until it has. */

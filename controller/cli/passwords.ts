@@ -3,23 +3,44 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { VaultPassword } from '../../proto/run.ts'
-import type { ConnectionFlagValues, InventoryFlags } from './flags/run-flags.ts'
+import type { ClientSettings } from '../../proto/settings.ts'
+import type { ConnectionFlagValues, VaultFlags } from './flags/run-flags.ts'
 
 /** Asks for a word that is not shown. */
 export type Ask = (prompt: string) => Promise<string>
 
+/** What passwords are asked for and read with. */
+export interface PasswordSources {
+  readonly ask: Ask
+  readonly cwd: string
+  /** Of ansible.cfg. */
+  readonly settings: PasswordSettings
+}
+
+/** What ansible.cfg says of passwords. */
+export type PasswordSettings = Pick<
+  ClientSettings,
+  | 'askPass'
+  | 'connectionPasswordFile'
+  | 'becomeAskPass'
+  | 'becomePasswordFile'
+  | 'askVaultPass'
+  | 'vaultPasswordFile'
+  | 'vaultIdentities'
+>
+
 /** The passwords of -k and -K and their files. */
 export async function connectionPasswords(
   flags: ConnectionFlagValues,
-  { ask, cwd }: { readonly ask: Ask; readonly cwd: string },
+  { ask, cwd, settings }: PasswordSources,
 ): Promise<{ readonly sshPassword?: string; readonly becomePassword?: string }> {
-  const ssh = flags.askPass
-    ? await ask('SSH password: ')
-    : secretOf(flags.connectionPasswordFile, cwd)
+  const sshFile = flags.connectionPasswordFile ?? settings.connectionPasswordFile
+  const isSshAsked = flags.askPass ?? (settings.askPass && sshFile === undefined)
+  const ssh = isSshAsked ? await ask('SSH password: ') : secretOf(sshFile, cwd)
   const hint = ssh === undefined ? '' : '[defaults to SSH password]'
-  const typed = flags.askBecomePass
-    ? await ask(`BECOME password${hint}: `)
-    : secretOf(flags.becomePasswordFile, cwd)
+  const becomeFile = flags.becomePasswordFile ?? settings.becomePasswordFile
+  const isBecomeAsked = flags.askBecomePass ?? (settings.becomeAskPass && becomeFile === undefined)
+  const typed = isBecomeAsked ? await ask(`BECOME password${hint}: `) : secretOf(becomeFile, cwd)
   const become = typed === '' && ssh !== undefined ? ssh : typed
   return {
     ...(ssh === undefined ? {} : { sshPassword: ssh }),
@@ -27,15 +48,17 @@ export async function connectionPasswords(
   }
 }
 
-/** The vault passwords of all flags, in their order of use. */
+/** The vault passwords of ansible.cfg and all flags, in their order of use. */
 export async function vaultPasswords(
-  flags: InventoryFlags,
-  { ask, cwd }: { readonly ask: Ask; readonly cwd: string },
+  flags: VaultFlags,
+  { ask, cwd, settings }: PasswordSources,
 ): Promise<readonly VaultPassword[]> {
+  const files = [...flags.vaultPasswordFile, settings.vaultPasswordFile]
+  const isAsked = flags.askVaultPass ?? settings.askVaultPass
   const sources = [
-    ...flags.vaultId.map(splitVaultId),
-    ...flags.vaultPasswordFile.map((source) => ({ id: 'default', source })),
-    ...(flags.askVaultPass ? [{ id: 'default', source: 'prompt' }] : []),
+    ...[...settings.vaultIdentities, ...flags.vaultId].map(splitVaultId),
+    ...files.filter((file) => file !== undefined).map((source) => ({ id: 'default', source })),
+    ...(isAsked ? [{ id: 'default', source: 'prompt' }] : []),
   ]
   const passwords: VaultPassword[] = []
   for (const { id, source } of sources) {

@@ -5,6 +5,7 @@ import type {
   RunRequest,
   VaultPassword,
 } from '../../proto/run.ts'
+import type { ClientSettings } from '../../proto/settings.ts'
 import type { CliConfig } from './config.ts'
 import type { ConnectionFlagValues, RunFlags } from './flags/run-flags.ts'
 
@@ -28,26 +29,32 @@ export interface Secrets {
   readonly vault: readonly VaultPassword[]
 }
 
+/** What a request is made from beside its flags. */
+export interface Surroundings {
+  readonly config: CliConfig
+  /** Of ansible.cfg. */
+  readonly settings: ClientSettings
+  readonly secrets: Secrets
+  readonly argv: readonly string[]
+}
+
 /** What is asked of the controller for `errand run`. */
 export function playbookRequest(
   playbooks: readonly string[],
   flags: PlaybookFlags,
-  surroundings: {
-    readonly config: CliConfig
-    readonly secrets: Secrets
-    readonly argv: readonly string[]
-  },
+  surroundings: Surroundings,
 ): RunRequest {
+  const { settings } = surroundings
   const listing = listingOf(flags)
   return {
     ...commonRequest(flags, surroundings),
     kind: 'playbook',
     playbooks,
     ...(listing === undefined ? {} : { listing }),
-    tags: splitTags(flags.tags),
-    skipTags: splitTags(flags.skipTags),
+    tags: tagsOr(flags.tags, settings.runTags),
+    skipTags: tagsOr(flags.skipTags, settings.skipTags),
     ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
-    forceHandlers: flags.forceHandlers ?? false,
+    forceHandlers: flags.forceHandlers ?? settings.forceHandlers,
     flushCache: flags.flushCache ?? false,
   }
 }
@@ -56,11 +63,7 @@ export function playbookRequest(
 export function adhocRequest(
   adhoc: AdhocRequest,
   flags: RunFlags,
-  surroundings: {
-    readonly config: CliConfig
-    readonly secrets: Secrets
-    readonly argv: readonly string[]
-  },
+  surroundings: Surroundings,
 ): RunRequest {
   return {
     ...commonRequest(flags, surroundings),
@@ -74,14 +77,7 @@ export function adhocRequest(
   }
 }
 
-function commonRequest(
-  flags: RunFlags,
-  {
-    config,
-    secrets,
-    argv,
-  }: { readonly config: CliConfig; readonly secrets: Secrets; readonly argv: readonly string[] },
-) {
+function commonRequest(flags: RunFlags, { config, settings, secrets, argv }: Surroundings) {
   const { environment } = config
   const limit = flags.limit.length > 0 ? flags.limit.join(',') : undefined
   return {
@@ -91,11 +87,12 @@ function commonRequest(
     ...(limit === undefined ? {} : { limit }),
     extraVars: flags.extraVars,
     check: flags.check ?? false,
-    diff: flags.diff ?? false,
-    forks: flags.forks ?? forksFrom(environment['ANSIBLE_FORKS']),
-    verbosity: flags.verbose,
-    connection: connectionFlags(flags, secrets),
+    diff: flags.diff ?? settings.diff,
+    forks: flags.forks ?? settings.forks,
+    verbosity: settings.verbosity + flags.verbose,
+    connection: connectionFlags(flags, { secrets, settings }),
     noInstall: !flags.install,
+    display: settings.display,
     vaultPasswords: secrets.vault,
     environment,
   }
@@ -104,14 +101,14 @@ function commonRequest(
 /** How to reach hosts, as the controller takes it. */
 export function connectionFlags(
   flags: ConnectionFlagValues,
-  { connection }: Secrets,
+  { secrets, settings }: Pick<Surroundings, 'secrets' | 'settings'>,
 ): ConnectionFlags {
   const sshArgs = [flags.sshCommonArgs, flags.sshExtraArgs]
     .filter((args) => args !== undefined)
     .join(' ')
   return {
     become: flags.become ?? false,
-    acceptNewHostKeys: flags.acceptNewHostKeys ?? false,
+    acceptNewHostKeys: flags.acceptNewHostKeys ?? !settings.hostKeyChecking,
     ...(flags.user === undefined ? {} : { user: flags.user }),
     ...(flags.connection === undefined ? {} : { connection: flags.connection }),
     ...(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout }),
@@ -120,7 +117,7 @@ export function connectionFlags(
     ...(flags.becomeMethod === undefined ? {} : { becomeMethod: flags.becomeMethod }),
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }),
     ...(flags.nodeRuntime === undefined ? {} : { nodeRuntimeFile: flags.nodeRuntime }),
-    ...connection,
+    ...secrets.connection,
   }
 }
 
@@ -146,13 +143,13 @@ function listingOf(flags: PlaybookFlags): Listing | undefined {
   return flags.listTags ? 'tags' : undefined
 }
 
+function tagsOr(values: readonly string[], fallback: readonly string[]): readonly string[] {
+  return values.length > 0 ? splitTags(values) : fallback
+}
+
 function splitTags(values: readonly string[]): readonly string[] {
   return values
     .flatMap((value) => value.split(','))
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '')
-}
-
-function forksFrom(text = ''): number {
-  return /^[1-9]\d*$/u.test(text) ? Number(text) : 5
 }

@@ -56,6 +56,12 @@ export class SettingReader {
     throw new ErrandError('invalid', `${raw.where} must be yes or no, got "${raw.text}"`)
   }
 
+  /** Undefined where nothing is said, or `null`. */
+  optionalBool(name: SettingName): boolean | undefined {
+    const raw = this.#raw(name)
+    return raw === undefined || /^(?:|null|none|~)$/iu.test(raw.text) ? undefined : this.bool(name)
+  }
+
   optionalNumber(name: SettingName): number | undefined {
     const raw = this.#raw(name)
     if (raw === undefined || raw.text === '') return undefined

@@ -57,6 +57,17 @@ export const knownSettings = {
     variables: ['ANSIBLE_BECOME_ASK_PASS'],
     keys: ['privilege_escalation.become_ask_pass'],
   },
+  askPass: { variables: ['ANSIBLE_ASK_PASS'], keys: ['defaults.ask_pass'] },
+  connectionPasswordFile: {
+    variables: ['ANSIBLE_CONNECTION_PASSWORD_FILE'],
+    keys: ['defaults.connection_password_file'],
+  },
+  askVaultPass: { variables: ['ANSIBLE_ASK_VAULT_PASS'], keys: ['defaults.ask_vault_pass'] },
+  adhocModule: {
+    variables: ['ANSIBLE_MODULE_NAME'],
+    keys: ['defaults.module_name'],
+    fallback: 'command',
+  },
   becomePasswordFile: {
     variables: ['ANSIBLE_BECOME_PASSWORD_FILE'],
     keys: ['defaults.become_password_file'],
@@ -123,8 +134,12 @@ export const knownSettings = {
   },
   resultFormat: {
     variables: ['ANSIBLE_CALLBACK_RESULT_FORMAT'],
-    keys: ['defaults.callback_result_format', 'defaults.result_format'],
+    keys: ['defaults.callback_result_format'],
     fallback: 'json',
+  },
+  prettyResults: {
+    variables: ['ANSIBLE_CALLBACK_FORMAT_PRETTY'],
+    keys: ['defaults.callback_format_pretty'],
   },
   pollSeconds: {
     variables: ['ANSIBLE_POLL_INTERVAL'],
@@ -174,6 +189,34 @@ export const knownSettings = {
 } as const satisfies Readonly<Record<string, Setting>>
 
 export type SettingName = keyof typeof knownSettings
+
+/** Keys that speak of what errand does not have and nobody misses: SSH's pipes, cows. Not worth a word at -v. */
+export const quietKeys: ReadonlySet<string> = new Set([
+  'defaults.pipelining',
+  'connection.pipelining',
+  'ssh_connection.pipelining',
+  'ssh_connection.control_path',
+  'ssh_connection.control_path_dir',
+  'ssh_connection.scp_if_ssh',
+  'ssh_connection.sftp_batch_mode',
+  'ssh_connection.transfer_method',
+  'defaults.nocows',
+  'defaults.cowsay_enabled',
+  'defaults.cow_selection',
+  'defaults.internal_poll_interval',
+  'defaults.force_valid_group_names',
+  'defaults.callbacks_enabled',
+  'defaults.callback_whitelist',
+  'defaults.bin_ansible_callbacks',
+  'defaults.action_warnings',
+  'defaults.command_warnings',
+  'defaults.system_warnings',
+  'defaults.deprecation_warnings',
+  'defaults.localhost_warning',
+  'defaults.remote_tmp',
+  'defaults.local_tmp',
+  'defaults.allow_world_readable_tmpfiles',
+])
 
 /** Sections for programs and plugins that errand does not have: not worth a word at -v. */
 export const quietSections: ReadonlySet<string> = new Set([

@@ -22,10 +22,10 @@ export interface InventoryOptions {
 
 /**
  * Reads all sources, in their order, into one inventory: files (INI, YAML, JSON, executable), directories of them, and
- * lists of hosts (`a,b,`).
+ * lists of hosts (`a,b,`). A source that is not there or cannot be read is left out, with a warning that says why: so
+ * does Ansible.
  *
- * @throws {ErrandError} `not_found` for a source that is not there, `syntax` or `invalid` with the place for one that cannot be
- * read.
+ * @throws {ErrandError} `denied` for a vault whose password is missing.
  */
 export async function loadInventory(
   sources: readonly string[],
@@ -34,11 +34,22 @@ export async function loadInventory(
   const named = sources.map((source) =>
     isHostList(source, options) ? source : resolve(options.cwd, source),
   )
-  const builder = new InventoryBuilder(named)
-  const loader = new SourceLoader(builder, options)
-  for (const source of named) await loader.load(source)
-  return builder.finish()
+  const refused = new Set<string>()
+  for (;;) {
+    const builder = new InventoryBuilder(named)
+    const loader = new SourceLoader(builder, options, refused)
+    for (const source of named) await loader.load(source)
+    // What a file told before the line that cannot be read does not count either: once more, without it.
+    if (!loader.hasRefused) return builder.finish()
+  }
 }
+
+/** What is said of an inventory that has no hosts, as Ansible says it. */
+export const emptyInventoryWarnings = [
+  'No inventory was parsed, only implicit localhost is available',
+  'provided hosts list is empty, only localhost is available. ' +
+    "Note that the implicit localhost does not match 'all'",
+] as const
 
 function isHostList(source: string, options: InventoryOptions): boolean {
   if (!source.includes(',')) return false
@@ -46,16 +57,23 @@ function isHostList(source: string, options: InventoryOptions): boolean {
   return !options.files.isFile(path) && !options.files.isDirectory(path)
 }
 
+const unreadable: ReadonlySet<string> = new Set(['syntax', 'invalid', 'not_found'])
+
 const ignored =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/u
 
 class SourceLoader {
   readonly #builder: InventoryBuilder
   readonly #options: InventoryOptions
+  /** Files that could not be read, now or before. */
+  readonly #refused: Set<string>
+  /** One could not be read now. */
+  hasRefused = false
 
-  constructor(builder: InventoryBuilder, options: InventoryOptions) {
+  constructor(builder: InventoryBuilder, options: InventoryOptions, refused: Set<string>) {
     this.#builder = builder
     this.#options = options
+    this.#refused = refused
   }
 
   async load(source: string): Promise<void> {
@@ -70,15 +88,25 @@ class SourceLoader {
       }
       return
     }
-    if (!files.isFile(source)) {
-      throw new ErrandError(
-        'not_found',
-        `there is no inventory ${source}: name a file, a directory or a list like "a,b,"`,
-      )
+    if (this.#refused.has(source) || !files.isFile(source)) {
+      files.warn(`Unable to parse ${source} as an inventory source`)
+      return
     }
     this.#builder.currentSource = source
-    await this.#file(source)
+    await this.#fileOrWarning(source)
     this.#builder.currentSource = undefined
+  }
+
+  async #fileOrWarning(path: string): Promise<void> {
+    try {
+      await this.#file(path)
+    } catch (error) {
+      const isUnreadable = error instanceof ErrandError && unreadable.has(error.code)
+      if (!isUnreadable || this.#options.signal.aborted) throw error
+      this.#options.files.warn(` * Failed to parse ${path}: ${error.message}`)
+      this.#refused.add(path)
+      this.hasRefused = true
+    }
   }
 
   /** Names with commas between, each with a port if it likes; ranges are for files only. */

@@ -5,6 +5,7 @@ import type { Playbook, Play, RoleUse, Task, TaskNode } from '../playbook/playbo
 import type { Scope } from '../template/scope.ts'
 import type { HostState, RunFacts, TaskLocals } from '../vars/host-vars.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
+import type { InventoryVarsOf } from '../vars/variables.ts'
 import type { BecomeTarget, HostTarget } from './ports.ts'
 
 /** Text in, values out: what a run needs of inventory, playbooks, variables and templates. */
@@ -44,6 +45,10 @@ export interface Language {
   /** Who the task becomes; undefined when it does not. */
   become(host: string, where: Where): BecomeTarget | undefined
   reloadInventory(): Promise<Inventory>
+  /** What ansible-inventory shows of a host, as written. */
+  inventoryVars(name: string, of: InventoryVarsOf): ValueMap
+  /** The same of a group. */
+  inventoryGroupVars(name: string, of: Pick<InventoryVarsOf, 'hasPlaybook'>): ValueMap
   /** include_role with public: the play sees the role's defaults and vars from now on. */
   makePublic(play: Play, use: RoleUse): void
 }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap, stringifyJson } from '../../proto/value.ts'
 import type { AdhocRequest } from '../../proto/run.ts'
-import { loadInventory } from '../inventory/load-inventory.ts'
+import { emptyInventoryWarnings, loadInventory } from '../inventory/load-inventory.ts'
 import { readLimit } from '../inventory/match-hosts.ts'
 import { isKnownModule, moduleNames } from '../modules/registry.ts'
 import { nearest } from '../playbook/nearest.ts'
@@ -23,7 +24,7 @@ import type { RunContext } from './run-context.ts'
  * @throws {ErrandError} what is wrong with them, and where.
  */
 export async function loadLanguage(context: RunContext): Promise<Language> {
-  const { request, world } = context
+  const { request, world, config } = context
   const warnings: string[] = []
   const onWarning = (message: string) => {
     warnings.push(message)
@@ -36,7 +37,9 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     environment: request.environment,
     signal: world.signal,
   }
-  const inventory = await loadInventory(request.inventories, inventoryOptions)
+  const sources = inventorySources(context)
+  const inventory = await loadInventory(sources, inventoryOptions)
+  if (inventory.hosts.size === 0) for (const text of emptyInventoryWarnings) onWarning(text)
   const language: RunLanguage = new RunLanguage({
     context,
     files,
@@ -48,19 +51,28 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     loader: (lookups) =>
       new PlaybookLoader({
         files,
-        rolesPath: rolesPath(request.environment, request.cwd),
-        collectionsPath: collectionsPath(request.environment, request.cwd),
+        rolesPath: config.rolesPath,
+        collectionsPath: config.collectionsPath,
         knownModules: isKnownModule,
         nearestModule: (name) => nearest(name, moduleNames()),
         knownLookups: lookups,
         renderStatic: (template, node) => renderStatic(language, template, node),
       }),
-    reload: () => loadInventory(request.inventories, inventoryOptions),
+    reload: () => loadInventory(sources, inventoryOptions),
   })
   context.begin(language)
   language.take(loadPlaybooks(context, language.loader))
   return language
 }
+
+/** Those of -i, else those of ansible.cfg, else the one of the system where there is one. */
+function inventorySources({ request, config }: RunContext): readonly string[] {
+  if (request.inventories.length > 0) return request.inventories
+  if (config.inventory.length > 0) return config.inventory
+  return [systemInventory].filter((path) => existsSync(path))
+}
+
+const systemInventory = '/etc/ansible/hosts'
 
 function loadPlaybooks(context: RunContext, loader: PlaybookLoader): readonly Playbook[] {
   const { request } = context
@@ -92,33 +104,4 @@ function renderStatic(
 ): string {
   if (!template.includes('{{') && !template.includes('{%')) return template
   return textOf(node ? language.renderEarly(template, playOf(node)) : language.renderBare(template))
-}
-
-function rolesPath(environment: Readonly<Record<string, string>>, cwd: string): readonly string[] {
-  const written = environment['ANSIBLE_ROLES_PATH']
-  const defaults = '~/.ansible/roles:/usr/share/ansible/roles:/etc/ansible/roles'
-  return folders(written ?? defaults, { environment, cwd })
-}
-
-function collectionsPath(
-  environment: Readonly<Record<string, string>>,
-  cwd: string,
-): readonly string[] {
-  const written =
-    environment['ANSIBLE_COLLECTIONS_PATH'] ?? environment['ANSIBLE_COLLECTIONS_PATHS']
-  return folders(written ?? '~/.ansible/collections:/usr/share/ansible/collections', {
-    environment,
-    cwd,
-  })
-}
-
-function folders(
-  written: string,
-  where: { readonly environment: Readonly<Record<string, string>>; readonly cwd: string },
-): readonly string[] {
-  const home = where.environment['HOME'] ?? '/'
-  return written
-    .split(':')
-    .filter((part) => part !== '')
-    .map((part) => resolve(where.cwd, part.replace(/^~(?=\/|$)/u, home)))
 }

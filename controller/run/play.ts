@@ -102,7 +102,7 @@ function isFree(context: RunContext, play: Play): boolean {
   const strategy = own(play, 'strategy')
   const name =
     strategy === undefined || strategy === null
-      ? 'linear'
+      ? context.config.strategy
       : textOf(renderPlay(context, play, strategy))
   return ['free', 'host_pinned'].includes(name.replace(/^ansible\.builtin\./u, ''))
 }
@@ -138,7 +138,7 @@ function gatherTask(run: PlayRun): Task | undefined {
   const [first] = run.batch
   const isWanted =
     written === undefined || written === null || !first
-      ? context.request.environment['ANSIBLE_GATHERING'] !== 'explicit'
+      ? context.config.gathering !== 'explicit'
       : (readBool(run.renderFor(first, written)) ?? false)
   if (!isWanted) return undefined
   const args = newMap()
@@ -163,5 +163,5 @@ function gatherTask(run: PlayRun): Task | undefined {
 }
 
 function isSmart(run: PlayRun): boolean {
-  return run.context.request.environment['ANSIBLE_GATHERING'] === 'smart'
+  return run.context.config.gathering === 'smart'
 }

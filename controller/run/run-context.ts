@@ -1,5 +1,6 @@
 import type { JobId } from '../../proto/job.ts'
 import type { RunRequest } from '../../proto/run.ts'
+import { loadConfigFile, type AnsibleConfig } from '../config-file.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { HostState, RunFacts } from '../vars/host-vars.ts'
 import type { AsyncJob } from './async-job.ts'
@@ -16,6 +17,8 @@ import type { World } from './world.ts'
 export class RunContext implements RunState {
   readonly request: RunRequest
   readonly world: World
+  /** ansible.cfg and the ANSIBLE_* variables. */
+  readonly config: AnsibleConfig
   readonly emitter: Emitter
   readonly stats = new Stats()
   readonly forks: Forks
@@ -32,15 +35,17 @@ export class RunContext implements RunState {
   /** set_stats, shown with the recap. */
   readonly customStats = new CustomStats()
 
+  /** @throws {ErrandError} what is wrong with ansible.cfg. */
   constructor(request: RunRequest, world: World) {
     this.request = request
     this.world = world
+    this.config = loadConfigFile(request)
     this.emitter = new Emitter(world.record)
     this.forks = new Forks(request.forks)
     this.fleet = new Fleet(request, world, this.emitter)
     this.asyncJobs = new Map<JobId, AsyncJob>()
     this.isSeekingStart = request.startAtTask !== undefined
-    this.#facts = initialFacts(request)
+    this.#facts = initialFacts(request, this.config)
   }
 
   /** Set once, after the files were read: reading them needs the run's state. */
@@ -101,7 +106,7 @@ export class RunContext implements RunState {
   }
 }
 
-function initialFacts(request: RunRequest): RunFacts {
+function initialFacts(request: RunRequest, config: AnsibleConfig): RunFacts {
   return {
     checkMode: request.check,
     diffMode: request.diff,
@@ -110,7 +115,7 @@ function initialFacts(request: RunRequest): RunFacts {
     limit: request.limit,
     runTags: request.tags.length > 0 ? request.tags : ['all'],
     skipTags: request.skipTags,
-    configFile: request.environment['ANSIBLE_CONFIG'],
+    configFile: config.file,
     playbookDir: request.cwd,
     playHosts: [],
     playBatch: [],

@@ -13,7 +13,7 @@ import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
 import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
 import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
-import { Variables } from '../vars/variables.ts'
+import { Variables, type InventoryVarsOf } from '../vars/variables.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import { connectionDefaults } from './connection-defaults.ts'
 import { controllerFiles } from './controller-files.ts'
@@ -67,6 +67,7 @@ export class RunLanguage implements Language {
       templates: this.#templates,
       files,
       extraVars,
+      hashBehaviour: context.config.hashBehaviour,
     })
     this.loader = parts.loader(isLookup)
   }
@@ -137,6 +138,7 @@ export class RunLanguage implements Language {
       templates: this.#templates,
       files,
       extraVars,
+      hashBehaviour: context.config.hashBehaviour,
     })
     return this.#templates.render(value, variables.scope({ host: 'localhost', play }))
   }
@@ -192,18 +194,26 @@ export class RunLanguage implements Language {
     return becomeTarget(host, this.#connection(host, where))
   }
 
+  inventoryVars(name: string, of: InventoryVarsOf): ValueMap {
+    return this.#variables.inventoryVars(name, of)
+  }
+
+  inventoryGroupVars(name: string, of: Pick<InventoryVarsOf, 'hasPlaybook'>): ValueMap {
+    return this.#variables.inventoryGroupVars(name, of)
+  }
+
   reloadInventory(): Promise<Inventory> {
     return this.#parts.reload()
   }
 
   #connection(host: string, where: Where): ConnectionSource {
-    const { request } = this.#parts.context
+    const { request, config } = this.#parts.context
     return {
       scope: this.scope({ ...where, host }),
       node: where.task ?? where.play,
       templates: this.#templates,
       flags: request.connection,
-      defaults: connectionDefaults(request.environment),
+      defaults: connectionDefaults(config),
       cwd: request.cwd,
     }
   }

@@ -3,6 +3,7 @@
  * whatever happens is an event in the record before anything further is done.
  */
 import type { Listing, RunRequest } from '../../proto/run.ts'
+import { sourceLine } from '../config-file.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { exitCode } from './exit-code.ts'
 import { listPlaybook } from './listing.ts'
@@ -23,6 +24,7 @@ export type { World } from './world.ts'
  */
 export async function run(request: RunRequest, world: World): Promise<number> {
   const context = new RunContext(request, world)
+  await tellConfig(context)
   context.begin(await loadLanguage(context))
   for (const text of context.language.warnings) {
     await context.emitter.emit({ kind: 'message', level: 'warning', text })
@@ -37,6 +39,16 @@ export async function run(request: RunRequest, world: World): Promise<number> {
     if (code !== 0) break
   }
   return code
+}
+
+/** Where the settings come from, as Ansible tells it at -v; and what of them means nothing. */
+async function tellConfig({ config, emitter, request }: RunContext): Promise<void> {
+  const text = sourceLine(config)
+  await emitter.emit({ kind: 'message', level: 'notice', verbosity: 1, text })
+  const notes = request.verbosity > 0 ? config.notes : []
+  for (const warning of [...config.warnings, ...notes]) {
+    await emitter.emit({ kind: 'message', level: 'warning', text: warning })
+  }
 }
 
 async function list(context: RunContext, kind: Listing): Promise<number> {

@@ -27,9 +27,6 @@ export interface TaskSettings {
   readonly failedWhen: readonly Value[]
 }
 
-/** The longest wait between two looks at an asynchronous job where a play says nothing. */
-const defaultPollSeconds = 10
-
 /** @throws {ErrandError} `invalid` for a value of the wrong kind, or what rendering it throws. */
 export function readSettings(context: RunContext, task: Task, scope: Scope): TaskSettings {
   const read = new KeywordReader(context, task, scope)
@@ -42,11 +39,11 @@ export function readSettings(context: RunContext, task: Task, scope: Scope): Tas
     delegateFacts: read.bool('delegate_facts') ?? false,
     environment: environmentOf(context, task, scope),
     asyncSeconds: read.number('async', { isOwn: true }) ?? 0,
-    pollSeconds: read.number('poll', { isOwn: true }) ?? defaultPollSeconds,
+    pollSeconds: read.number('poll', { isOwn: true }) ?? context.config.pollSeconds,
     until,
     attempts: attemptsOf(until, retries),
     delayMs: delayOf(read.number('delay', { isOwn: true })),
-    timeoutSeconds: read.number('timeout') ?? 0,
+    timeoutSeconds: read.number('timeout') ?? context.config.taskTimeoutSeconds,
     register: registerOf(own(task, 'register')),
     changedWhen: listOf(own(task, 'changed_when')),
     failedWhen: listOf(own(task, 'failed_when')),

@@ -42,7 +42,10 @@ function isAnyFatal(
     task,
     locals: after.frame.locals,
   })
-  return new KeywordReader(play.context, task, scope).bool('any_errors_fatal') ?? false
+  return (
+    new KeywordReader(play.context, task, scope).bool('any_errors_fatal') ??
+    play.context.config.anyErrorsFatal
+  )
 }
 
 /** The hosts that had not failed leave the play with those that had. */

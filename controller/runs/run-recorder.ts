@@ -26,9 +26,12 @@ export class RunRecorder implements RecordPort {
   }
 
   async begin(request: RunRequest): Promise<void> {
-    const { kind, title, playbooks, check, diff, verbosity } = request
+    const { kind, title, playbooks, check, diff, verbosity, display } = request
     const oneLine = request.adhoc?.oneLine ?? false
-    const heading = { kind, title, playbooks, check, diff, oneLine, verbosity }
+    const heading = {
+      ...{ kind, title, playbooks, check, diff, oneLine, verbosity },
+      ...(display === undefined ? {} : { display }),
+    }
     await this.#write({ kind: 'run_started', request: heading })
   }
 

@@ -36,6 +36,14 @@ export interface VariablesOptions {
   readonly hashBehaviour?: 'replace' | 'merge'
 }
 
+/** Which of an inventory's variables are meant. */
+export interface InventoryVarsOf {
+  /** Those of the host itself, without its groups'. */
+  readonly isOwn: boolean
+  /** A playbook's folder was named: its group_vars and host_vars count everywhere. */
+  readonly hasPlaybook: boolean
+}
+
 interface Where {
   readonly host: string
   readonly play: Play | undefined
@@ -87,11 +95,16 @@ export class Variables {
     })
   }
 
-  /** What ansible-inventory shows of a host, as written: steps 2 to 9 and extra variables; its own are 7 and 8. */
-  inventoryVars(name: string, isOwn: boolean): ValueMap {
+  /**
+   * What ansible-inventory shows of a host, as written: steps 2 to 9 and extra variables; its own are 7 and 8, and 9
+   * where a playbook's folder was named.
+   */
+  inventoryVars(name: string, of: InventoryVarsOf): ValueMap {
     const layered = this.#layered({ host: name, play: undefined })
-    const isShown = (step: number) =>
-      isOwn ? step === 7 || step === 8 : (step > 1 && step < 10) || step === precedence.length
+    const isShown = (step: number) => {
+      if (of.isOwn) return step === 7 || step === 8 || (step === 9 && of.hasPlaybook)
+      return (step > 1 && step < 10) || step === precedence.length
+    }
     const steps = precedence.filter(({ step }) => isShown(step))
     const vars = newMap()
     for (const { maps } of steps) for (const map of maps(layered)) Object.assign(vars, map)
@@ -99,10 +112,15 @@ export class Variables {
   }
 
   /** A group's own variables, those of its folders beside the inventory on top, as written. */
-  inventoryGroupVars(name: string): ValueMap {
-    const inventory = this.#options.state.inventory()
+  inventoryGroupVars(
+    name: string,
+    { hasPlaybook }: Pick<InventoryVarsOf, 'hasPlaybook'>,
+  ): ValueMap {
+    const { state } = this.#options
+    const inventory = state.inventory()
     const vars = newMap(Object.entries(inventory.groups.get(name)?.vars ?? none))
-    for (const dir of this.#ofInventory(inventory).dirs)
+    const playbook = hasPlaybook ? [state.facts().playbookDir] : []
+    for (const dir of [...this.#ofInventory(inventory).dirs, ...playbook])
       Object.assign(vars, this.#folders.group(dir, name))
     return vars
   }

@@ -11,8 +11,12 @@ import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _e
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from './errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from './errand/control/v1/Output.ts';
+import type { ReadSettingsReply as _errand_control_v1_ReadSettingsReply, ReadSettingsReply__Output as _errand_control_v1_ReadSettingsReply__Output } from './errand/control/v1/ReadSettingsReply.ts';
+import type { ReadSettingsRequest as _errand_control_v1_ReadSettingsRequest, ReadSettingsRequest__Output as _errand_control_v1_ReadSettingsRequest__Output } from './errand/control/v1/ReadSettingsRequest.ts';
 import type { Run as _errand_control_v1_Run, Run__Output as _errand_control_v1_Run__Output } from './errand/control/v1/Run.ts';
 import type { RunEvent as _errand_control_v1_RunEvent, RunEvent__Output as _errand_control_v1_RunEvent__Output } from './errand/control/v1/RunEvent.ts';
+import type { ShowInventoryReply as _errand_control_v1_ShowInventoryReply, ShowInventoryReply__Output as _errand_control_v1_ShowInventoryReply__Output } from './errand/control/v1/ShowInventoryReply.ts';
+import type { ShowInventoryRequest as _errand_control_v1_ShowInventoryRequest, ShowInventoryRequest__Output as _errand_control_v1_ShowInventoryRequest__Output } from './errand/control/v1/ShowInventoryRequest.ts';
 import type { StartRunReply as _errand_control_v1_StartRunReply, StartRunReply__Output as _errand_control_v1_StartRunReply__Output } from './errand/control/v1/StartRunReply.ts';
 import type { StartRunRequest as _errand_control_v1_StartRunRequest, StartRunRequest__Output as _errand_control_v1_StartRunRequest__Output } from './errand/control/v1/StartRunRequest.ts';
 import type { StatusReply as _errand_control_v1_StatusReply, StatusReply__Output as _errand_control_v1_StatusReply__Output } from './errand/control/v1/StatusReply.ts';
@@ -42,8 +46,12 @@ export interface ProtoGrpcType {
         ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
         ListRunsRequest: MessageTypeDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_ListRunsRequest__Output>
         Output: MessageTypeDefinition<_errand_control_v1_Output, _errand_control_v1_Output__Output>
+        ReadSettingsReply: MessageTypeDefinition<_errand_control_v1_ReadSettingsReply, _errand_control_v1_ReadSettingsReply__Output>
+        ReadSettingsRequest: MessageTypeDefinition<_errand_control_v1_ReadSettingsRequest, _errand_control_v1_ReadSettingsRequest__Output>
         Run: MessageTypeDefinition<_errand_control_v1_Run, _errand_control_v1_Run__Output>
         RunEvent: MessageTypeDefinition<_errand_control_v1_RunEvent, _errand_control_v1_RunEvent__Output>
+        ShowInventoryReply: MessageTypeDefinition<_errand_control_v1_ShowInventoryReply, _errand_control_v1_ShowInventoryReply__Output>
+        ShowInventoryRequest: MessageTypeDefinition<_errand_control_v1_ShowInventoryRequest, _errand_control_v1_ShowInventoryRequest__Output>
         StartRunReply: MessageTypeDefinition<_errand_control_v1_StartRunReply, _errand_control_v1_StartRunReply__Output>
         StartRunRequest: MessageTypeDefinition<_errand_control_v1_StartRunRequest, _errand_control_v1_StartRunRequest__Output>
         StatusReply: MessageTypeDefinition<_errand_control_v1_StatusReply, _errand_control_v1_StatusReply__Output>

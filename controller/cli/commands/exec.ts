@@ -1,9 +1,10 @@
 import { ErrandError } from '../../../proto/errors.ts'
 import type { AdhocRequest } from '../../../proto/run.ts'
+import type { ClientSettings } from '../../../proto/settings.ts'
 import type { CommandContext } from '../context.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { adhocRequest } from '../run-request.ts'
-import { readSecrets, submitRun } from './run.ts'
+import { submitRun } from './run.ts'
 
 /** What `errand exec` has beside the flags it shares with `errand run`. */
 export interface ExecFlags extends RunFlags {
@@ -20,18 +21,18 @@ export async function execOnHosts(
   flags: ExecFlags,
   context: CommandContext & { readonly argv: readonly string[] },
 ): Promise<number> {
-  const adhoc = adhocOf(pattern, argv, flags)
-  const secrets = await readSecrets(flags, context)
-  const request = adhocRequest(adhoc, flags, {
-    config: context.config,
-    secrets,
-    argv: context.argv,
+  return submitRun(flags, context, (surroundings) => {
+    const adhoc = adhocOf([pattern, ...argv], flags, surroundings.settings)
+    return adhocRequest(adhoc, flags, surroundings)
   })
-  return submitRun(request, context, flags)
 }
 
-function adhocOf(pattern: string, argv: readonly string[], flags: ExecFlags): AdhocRequest {
-  const { moduleName: module = 'command', args = '', background, poll, oneLine = false } = flags
+function adhocOf(
+  [pattern = '', ...argv]: readonly string[],
+  flags: ExecFlags,
+  { adhocModule }: ClientSettings,
+): AdhocRequest {
+  const { moduleName: module = adhocModule, args = '', background, poll, oneLine = false } = flags
   if (argv.length > 0 && (flags.moduleName !== undefined || flags.args !== undefined)) {
     throw new ErrandError(
       'invalid',

@@ -4,7 +4,7 @@ import type { InstallEvent__Output } from '../../../proto/gen/errand/control/v1/
 import type { InstallRequest } from '../../../proto/run.ts'
 import { messages, type Incoming } from '../../../proto/stream.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
+import { openController, type ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { coloured } from '../render/palette.ts'
 import { connectionFlags } from '../run-request.ts'
@@ -19,8 +19,8 @@ export async function installAgents(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<number> {
-  const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
   using controller = await openController(context.config, context.interrupt.signal)
+  const requestJson = await installRequest(pattern, flags, { context, controller })
   return await report(controller.calls.install({ requestJson }), flags, context)
 }
 
@@ -30,30 +30,36 @@ export async function uninstallAgents(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<number> {
-  const requestJson = JSON.stringify(await installRequest(pattern, flags, context))
   using controller = await openController(context.config, context.interrupt.signal)
+  const requestJson = await installRequest(pattern, flags, { context, controller })
   return await report(controller.calls.uninstall({ requestJson }), flags, context)
 }
 
 async function installRequest(
   pattern: string,
   flags: InstallFlags,
-  context: CommandContext,
-): Promise<InstallRequest> {
-  const secrets = await readSecrets(flags, context)
-  const { cwd, environment } = context.config
-  return {
+  {
+    context,
+    controller,
+  }: { readonly context: CommandContext; readonly controller: ControllerClient },
+): Promise<string> {
+  const { config, interrupt } = context
+  const settings = await controller.readSettings(config, interrupt.signal)
+  const secrets = await readSecrets(flags, { config, settings })
+  const { cwd, environment } = config
+  const request: InstallRequest = {
     cwd,
     inventories: flags.inventory,
     pattern,
     ...(flags.limit.length > 0 ? { limit: flags.limit.join(',') } : {}),
     extraVars: flags.extraVars,
     forks: flags.forks ?? 20,
-    connection: connectionFlags(flags, secrets),
+    connection: connectionFlags(flags, { secrets, settings }),
     vaultPasswords: secrets.vault,
     environment,
     force: flags.force ?? false,
   }
+  return JSON.stringify(request)
 }
 
 async function report(

@@ -1,12 +1,19 @@
 import type { RunRequest } from '../../../proto/run.ts'
+import type { ClientSettings } from '../../../proto/settings.ts'
 import { askPassword } from '../ask-password.ts'
+import type { CliConfig } from '../config.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
+import { openController, type ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
 import { connectionPasswords, vaultPasswords } from '../passwords.ts'
-import { playbookRequest, type PlaybookFlags, type Secrets } from '../run-request.ts'
+import {
+  playbookRequest,
+  type PlaybookFlags,
+  type Secrets,
+  type Surroundings,
+} from '../run-request.ts'
 
 /** `errand run`: plays playbooks and prints what becomes of them. */
 export async function runPlaybooks(
@@ -14,18 +21,17 @@ export async function runPlaybooks(
   flags: PlaybookFlags,
   context: CommandContext & { readonly argv: readonly string[] },
 ): Promise<number> {
-  const secrets = await readSecrets(flags, context)
-  const request = playbookRequest(playbooks, flags, {
-    config: context.config,
-    secrets,
-    argv: context.argv,
-  })
-  return submitRun(request, context, flags)
+  return submitRun(flags, context, (surroundings) =>
+    playbookRequest(playbooks, flags, surroundings),
+  )
 }
 
-/** Asks for and reads all passwords that the flags speak of. */
-export async function readSecrets(flags: RunFlags, { config }: CommandContext): Promise<Secrets> {
-  const options = { ask: askPassword, cwd: config.cwd }
+/** Asks for and reads all passwords that the flags and the settings speak of. */
+export async function readSecrets(
+  flags: RunFlags,
+  { config, settings }: { readonly config: CliConfig; readonly settings: ClientSettings },
+): Promise<Secrets> {
+  const options = { ask: askPassword, cwd: config.cwd, settings }
   return {
     connection: await connectionPasswords(flags, options),
     vault: await vaultPasswords(flags, options),
@@ -34,13 +40,32 @@ export async function readSecrets(flags: RunFlags, { config }: CommandContext): 
 
 /** Starts a run and follows it to its end. */
 export async function submitRun(
-  request: RunRequest,
-  context: CommandContext,
   flags: RunFlags,
+  context: CommandContext & { readonly argv: readonly string[] },
+  makeRequest: (surroundings: Surroundings) => RunRequest,
 ): Promise<number> {
-  const { config, interrupt, terminal } = context
+  const { config, interrupt, terminal, argv } = context
   for (const warning of warningsOf(flags)) await terminal.err(warning)
   using controller = await openController(config, interrupt.signal)
+  const settings = await controller.readSettings(config, interrupt.signal)
+  const secrets = await readSecrets(flags, { config, settings })
+  const request = makeRequest({ config, settings, secrets, argv })
+  return await start(request, { context, controller, settings, flags })
+}
+
+async function start(
+  request: RunRequest,
+  by: {
+    readonly context: CommandContext
+    readonly controller: ControllerClient
+    readonly settings: ClientSettings
+    readonly flags: RunFlags
+  },
+): Promise<number> {
+  const { context, controller, settings, flags } = by
+  const { config, interrupt } = context
   const runId = await controller.startRun(request, interrupt.signal)
-  return await followRun(runId, context, { controller, isJson: flags.json ?? false })
+  const { hasColour = config.hasColour } = settings
+  const coloured = { ...context, config: { ...config, hasColour } }
+  return await followRun(runId, coloured, { controller, isJson: flags.json ?? false })
 }

@@ -12,10 +12,14 @@ export interface RunFlags extends InventoryFlags, ConnectionFlagValues {
 }
 
 /** Flags that say which hosts, with which variables. */
-export interface InventoryFlags {
+export interface InventoryFlags extends VaultFlags {
   readonly inventory: readonly string[]
   readonly limit: readonly string[]
   readonly extraVars: readonly string[]
+}
+
+/** Flags that say how vaults are opened. */
+export interface VaultFlags {
   readonly vaultId: readonly string[]
   readonly vaultPasswordFile: readonly string[]
   readonly askVaultPass?: true
@@ -40,7 +44,7 @@ export interface ConnectionFlagValues {
   readonly nodeRuntime?: string
 }
 
-/** Adds the flags that choose hosts and variables. */
+/** Adds the flags that name inventories and variables. */
 export function addInventoryFlags(command: Command): Command {
   return command
     .option(
@@ -49,7 +53,6 @@ export function addInventoryFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('-l, --limit <pattern>', 'only these of the hosts', collect, [])
     .option('-e, --extra-vars <vars>', 'k=v, YAML, JSON or @file; may be repeated', collect, [])
     .option(
       '--vault-id <label@source>',
@@ -59,6 +62,11 @@ export function addInventoryFlags(command: Command): Command {
     )
     .option('--vault-password-file <file>', 'file or program with the vault password', collect, [])
     .option('-J, --ask-vault-pass', 'ask for the vault password')
+}
+
+/** Adds -l, which leaves out hosts. */
+export function addLimitFlag(command: Command): Command {
+  return command.option('-l, --limit <pattern>', 'only these of the hosts', collect, [])
 }
 
 /** Adds the flags that say how to reach hosts. */
@@ -85,7 +93,7 @@ export function addConnectionFlags(command: Command): Command {
 
 /** Adds the flags of running something, those of hosts and connections included. */
 export function addRunFlags(command: Command): Command {
-  addVerboseFlag(addConnectionFlags(addInventoryFlags(command)))
+  addVerboseFlag(addConnectionFlags(addLimitFlag(addInventoryFlags(command))))
   return command
     .option('-C, --check', 'change nothing, say what would change')
     .option('-D, --diff', 'show what changes in files')

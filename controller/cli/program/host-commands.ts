@@ -3,6 +3,7 @@ import type { InstallFlags } from '../commands/install.ts'
 import {
   addConnectionFlags,
   addInventoryFlags,
+  addLimitFlag,
   addVerboseFlag,
   wholeNumber,
 } from '../flags/run-flags.ts'
@@ -35,7 +36,7 @@ export function addHostCommands(program: Command, { context, done }: Wiring): vo
 }
 
 function addInstallFlags(command: Command): Command {
-  return addVerboseFlag(addConnectionFlags(addInventoryFlags(command)))
+  return addVerboseFlag(addConnectionFlags(addLimitFlag(addInventoryFlags(command))))
     .argument('<pattern>', 'the hosts')
     .option('-f, --forks <number>', 'how many hosts at once', wholeNumber)
     .option('--json', 'print a JSON object a line')

@@ -1,13 +1,21 @@
 import { Option, type Command } from 'commander'
 import type { ExecFlags } from '../commands/exec.ts'
-import { addRunFlags, collect, wholeNumber } from '../flags/run-flags.ts'
+import type { ShowInventoryFlags } from '../commands/inventory.ts'
+import {
+  addInventoryFlags,
+  addRunFlags,
+  addVerboseFlag,
+  collect,
+  wholeNumber,
+} from '../flags/run-flags.ts'
 import type { PlaybookFlags } from '../run-request.ts'
 import type { Wiring } from './wiring.ts'
 
-/** `run` and `exec`. */
+/** `run`, `exec` and `inventory`. */
 export function addRunCommands(program: Command, wiring: Wiring): void {
   addRunCommand(program, wiring)
   addExecCommand(program, wiring)
+  addInventoryCommand(program, wiring)
 }
 
 function addRunCommand(program: Command, { argv, context, done }: Wiring): void {
@@ -56,5 +64,23 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
     .action(async (pattern: string, command: readonly string[], flags: ExecFlags) => {
       const { execOnHosts } = await import('../commands/exec.ts')
       done(await execOnHosts([pattern, ...command], flags, { ...context, argv: argv.slice(1) }))
+    })
+}
+
+function addInventoryCommand(program: Command, { context, done }: Wiring): void {
+  addVerboseFlag(addInventoryFlags(program.command('inventory')))
+    .description('print hosts, groups and variables')
+    .argument('[group]', 'with --graph: where to begin')
+    .option('--list', 'everything')
+    .option('--host <host>', 'the variables of one host')
+    .option('--graph', 'groups and hosts as a tree')
+    .option('-y, --yaml', 'YAML instead of JSON')
+    .option('--vars', 'with --graph: variables too')
+    .option('--export', 'variables where they were defined, not at each host')
+    .option('--output <file>', 'write to this file')
+    .option('--playbook-dir <folder>', 'where group_vars and host_vars of a playbook lie')
+    .action(async (group: string | undefined, flags: ShowInventoryFlags) => {
+      const { showInventory } = await import('../commands/inventory.ts')
+      done(await showInventory(group, flags, context))
     })
 }

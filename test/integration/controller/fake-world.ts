@@ -1,3 +1,4 @@
+import { clientSettings } from '../../../controller/client-settings.ts'
 import type { World } from '../../../controller/daemon.ts'
 import type { RunContext } from '../../../controller/runs.ts'
 import type { Store } from '../../../controller/store/store.ts'
@@ -40,6 +41,16 @@ export class FakeWorld implements World {
         errorCode: 'unreachable' as const,
       }
     },
+  }
+
+  readonly language = {
+    settings: clientSettings,
+    inventory: async () => ({
+      text: '@all:',
+      sourceLine: 'No config file found; using defaults',
+      warnings: [],
+      notes: [],
+    }),
   }
 
   /** Lets runs of the playbook `wait.yml` go on. */

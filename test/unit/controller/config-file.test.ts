@@ -61,7 +61,7 @@ test('loadConfigFile() does not trust a folder that everybody may write to', (t)
   const config = loadConfigFile({ environment: { HOME: '/nowhere' }, cwd })
   assert.equal(config.file, undefined)
   assert.equal(config.forks, 5)
-  assert.match(config.notes[0] ?? '', /everybody may write to its folder/u)
+  assert.match(config.warnings[0] ?? '', /everybody may write to its folder/u)
 })
 
 test('loadConfigFile() falls back to the home folder', (t) => {

@@ -5,6 +5,13 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { connectionPasswords, vaultPasswords } from '../../../../controller/cli/passwords.ts'
 
+const settings = {
+  askPass: false,
+  becomeAskPass: false,
+  askVaultPass: false,
+  vaultIdentities: [],
+} as const
+
 const noVault = { inventory: [], limit: [], extraVars: [], vaultId: [], vaultPasswordFile: [] }
 
 test('vaultPasswords() reads files, programs and prompts in the order of use', async (t) => {
@@ -20,6 +27,7 @@ test('vaultPasswords() reads files, programs and prompts in the order of use', a
     askVaultPass: true,
   } as const
   const passwords = await vaultPasswords(flags, {
+    settings,
     cwd: folder,
     ask: async (prompt) => {
       asked.push(prompt)
@@ -42,6 +50,7 @@ test('connectionPasswords() takes the SSH password where no become password is t
     { askPass: true, askBecomePass: true },
     {
       cwd: '/',
+      settings,
       ask: async (prompt) => {
         asked.push(prompt)
         return answers.shift() ?? assert.fail('asked too often')
@@ -52,8 +61,30 @@ test('connectionPasswords() takes the SSH password where no become password is t
   assert.deepEqual(asked, ['SSH password: ', 'BECOME password[defaults to SSH password]: '])
 })
 
+test('vaultPasswords() takes what ansible.cfg names, labels first', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'a'), 'one')
+  writeFileSync(join(folder, 'b'), 'two')
+  const passwords = await vaultPasswords(noVault, {
+    cwd: '/',
+    ask: () => assert.fail('asked'),
+    settings: {
+      ...settings,
+      vaultIdentities: [`dev@${join(folder, 'a')}`],
+      vaultPasswordFile: join(folder, 'b'),
+    },
+  })
+  assert.deepEqual(passwords, [
+    { id: 'dev', password: 'one' },
+    { id: 'default', password: 'two' },
+  ])
+})
+
 test('connectionPasswords() asks nothing when no flag says so', async () => {
-  const passwords = await connectionPasswords({}, { cwd: '/', ask: () => assert.fail('asked') })
+  const passwords = await connectionPasswords(
+    {},
+    { cwd: '/', settings, ask: () => assert.fail('asked') },
+  )
   assert.deepEqual(passwords, {})
 })
 

@@ -87,7 +87,8 @@ async function load(sources: readonly string[], cwd: string) {
   })
   return {
     inventory,
-    hostVars: (host: string, isOwn: boolean) => variables.inventoryVars(host, isOwn),
-    groupVars: (group: string) => variables.inventoryGroupVars(group),
+    hostVars: (host: string, isOwn: boolean) =>
+      variables.inventoryVars(host, { isOwn, hasPlaybook: false }),
+    groupVars: (group: string) => variables.inventoryGroupVars(group, { hasPlaybook: false }),
   }
 }

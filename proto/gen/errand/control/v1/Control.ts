@@ -11,8 +11,12 @@ import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _e
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from '../../../errand/control/v1/ListHostsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from '../../../errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from '../../../errand/control/v1/Output.ts';
+import type { ReadSettingsReply as _errand_control_v1_ReadSettingsReply, ReadSettingsReply__Output as _errand_control_v1_ReadSettingsReply__Output } from '../../../errand/control/v1/ReadSettingsReply.ts';
+import type { ReadSettingsRequest as _errand_control_v1_ReadSettingsRequest, ReadSettingsRequest__Output as _errand_control_v1_ReadSettingsRequest__Output } from '../../../errand/control/v1/ReadSettingsRequest.ts';
 import type { Run as _errand_control_v1_Run, Run__Output as _errand_control_v1_Run__Output } from '../../../errand/control/v1/Run.ts';
 import type { RunEvent as _errand_control_v1_RunEvent, RunEvent__Output as _errand_control_v1_RunEvent__Output } from '../../../errand/control/v1/RunEvent.ts';
+import type { ShowInventoryReply as _errand_control_v1_ShowInventoryReply, ShowInventoryReply__Output as _errand_control_v1_ShowInventoryReply__Output } from '../../../errand/control/v1/ShowInventoryReply.ts';
+import type { ShowInventoryRequest as _errand_control_v1_ShowInventoryRequest, ShowInventoryRequest__Output as _errand_control_v1_ShowInventoryRequest__Output } from '../../../errand/control/v1/ShowInventoryRequest.ts';
 import type { StartRunReply as _errand_control_v1_StartRunReply, StartRunReply__Output as _errand_control_v1_StartRunReply__Output } from '../../../errand/control/v1/StartRunReply.ts';
 import type { StartRunRequest as _errand_control_v1_StartRunRequest, StartRunRequest__Output as _errand_control_v1_StartRunRequest__Output } from '../../../errand/control/v1/StartRunRequest.ts';
 import type { StatusReply as _errand_control_v1_StatusReply, StatusReply__Output as _errand_control_v1_StatusReply__Output } from '../../../errand/control/v1/StatusReply.ts';
@@ -49,6 +53,24 @@ export interface ControlClient extends grpc.Client {
   ListRuns(argument: _errand_control_v1_ListRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   listRuns(argument: _errand_control_v1_ListRunsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   listRuns(argument: _errand_control_v1_ListRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
+  
+  ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  readSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  readSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  readSettings(argument: _errand_control_v1_ReadSettingsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  readSettings(argument: _errand_control_v1_ReadSettingsRequest, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
+  
+  ShowInventory(argument: _errand_control_v1_ShowInventoryRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  ShowInventory(argument: _errand_control_v1_ShowInventoryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  ShowInventory(argument: _errand_control_v1_ShowInventoryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  ShowInventory(argument: _errand_control_v1_ShowInventoryRequest, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  showInventory(argument: _errand_control_v1_ShowInventoryRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  showInventory(argument: _errand_control_v1_ShowInventoryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  showInventory(argument: _errand_control_v1_ShowInventoryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
+  showInventory(argument: _errand_control_v1_ShowInventoryRequest, callback: grpc.requestCallback<_errand_control_v1_ShowInventoryReply__Output>): grpc.ClientUnaryCall;
   
   StartRun(argument: _errand_control_v1_StartRunRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_StartRunReply__Output>): grpc.ClientUnaryCall;
   StartRun(argument: _errand_control_v1_StartRunRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_StartRunReply__Output>): grpc.ClientUnaryCall;
@@ -119,6 +141,10 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   ListRuns: grpc.handleServerStreamingCall<_errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run>;
   
+  ReadSettings: grpc.handleUnaryCall<_errand_control_v1_ReadSettingsRequest__Output, _errand_control_v1_ReadSettingsReply>;
+  
+  ShowInventory: grpc.handleUnaryCall<_errand_control_v1_ShowInventoryRequest__Output, _errand_control_v1_ShowInventoryReply>;
+  
   StartRun: grpc.handleUnaryCall<_errand_control_v1_StartRunRequest__Output, _errand_control_v1_StartRunReply>;
   
   Status: grpc.handleUnaryCall<_errand_control_v1_StatusRequest__Output, _errand_control_v1_StatusReply>;
@@ -143,6 +169,8 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   ListHosts: MethodDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_Host, _errand_control_v1_ListHostsRequest__Output, _errand_control_v1_Host__Output>
   ListJobs: MethodDefinition<_errand_control_v1_JobFilter, _errand_control_v1_Job, _errand_control_v1_JobFilter__Output, _errand_control_v1_Job__Output>
   ListRuns: MethodDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_Run, _errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run__Output>
+  ReadSettings: MethodDefinition<_errand_control_v1_ReadSettingsRequest, _errand_control_v1_ReadSettingsReply, _errand_control_v1_ReadSettingsRequest__Output, _errand_control_v1_ReadSettingsReply__Output>
+  ShowInventory: MethodDefinition<_errand_control_v1_ShowInventoryRequest, _errand_control_v1_ShowInventoryReply, _errand_control_v1_ShowInventoryRequest__Output, _errand_control_v1_ShowInventoryReply__Output>
   StartRun: MethodDefinition<_errand_control_v1_StartRunRequest, _errand_control_v1_StartRunReply, _errand_control_v1_StartRunRequest__Output, _errand_control_v1_StartRunReply__Output>
   Status: MethodDefinition<_errand_control_v1_StatusRequest, _errand_control_v1_StatusReply, _errand_control_v1_StatusRequest__Output, _errand_control_v1_StatusReply__Output>
   Stop: MethodDefinition<_errand_control_v1_StopRequest, _errand_control_v1_StopReply, _errand_control_v1_StopRequest__Output, _errand_control_v1_StopReply__Output>

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import { ErrandError } from '../proto/errors.ts'
+import type { RunRequest } from '../proto/run.ts'
+import type { InventoryAnswer, InventoryRequest } from '../proto/settings.ts'
+import { sourceLine } from './config-file.ts'
+import { emptyInventoryWarnings } from './inventory/load-inventory.ts'
+import { printGraph, printHost, printList, type PrintOptions } from './inventory/print-inventory.ts'
+import { loadLanguage } from './run/load-language.ts'
+import { RunContext } from './run/run-context.ts'
+import type { World } from './run/world.ts'
+
+/**
+ * What ansible-inventory prints of the inventory that a request means.
+ *
+ * @throws {ErrandError} `invalid` when the request names no host or group of it.
+ */
+export async function showInventory(
+  request: InventoryRequest,
+  world: Omit<World, 'record' | 'runId'>,
+): Promise<InventoryAnswer> {
+  const record = { append: () => Promise.resolve() }
+  const context = new RunContext(asRun(request), { ...world, record, runId: '' })
+  const hasPlaybook = request.playbookDir !== undefined
+  if (hasPlaybook) context.setFacts({ playbookDir: resolve(request.cwd, request.playbookDir) })
+  const language = await loadLanguage(context)
+  const options: PrintOptions = {
+    inventory: language.inventory,
+    hostVars: (name, isOwn) => language.inventoryVars(name, { isOwn, hasPlaybook }),
+    groupVars: (name) => language.inventoryGroupVars(name, { hasPlaybook }),
+    isExport: request.isExport,
+    isYaml: request.show.kind !== 'graph' && request.show.format === 'yaml',
+  }
+  const text = printed(request, {
+    ...options,
+    match: (pattern) => language.match(pattern, language.inventory),
+  })
+  // Ansible says the second one only where hosts are to be worked on.
+  const warnings = language.warnings.filter((warning) => warning !== emptyInventoryWarnings[1])
+  const { config } = context
+  return {
+    text,
+    sourceLine: sourceLine(config),
+    warnings: [...config.warnings, ...warnings],
+    notes: config.notes,
+  }
+}
+
+function printed(
+  { show }: InventoryRequest,
+  options: PrintOptions & { readonly match: (pattern: string) => readonly string[] },
+): string {
+  switch (show.kind) {
+    case 'list':
+      return printList(options)
+    case 'graph':
+      return printGraph(show.group, { ...options, hasVars: show.hasVars })
+    case 'host': {
+      const [host, ...others] = options.match(show.host)
+      if (host !== undefined && others.length === 0) return printHost(host, options)
+      throw new ErrandError('invalid', 'You must pass a single valid host to --host parameter')
+    }
+  }
+}
+
+function asRun({ show: _show, isExport: _isExport, ...request }: InventoryRequest): RunRequest {
+  return {
+    ...request,
+    kind: 'adhoc',
+    title: 'inventory',
+    playbooks: [],
+    adhoc: {
+      pattern: 'all',
+      module: 'ping',
+      args: '',
+      asyncSeconds: 0,
+      pollSeconds: 0,
+      oneLine: false,
+    },
+    tags: [],
+    skipTags: [],
+    check: false,
+    diff: false,
+    forks: 1,
+    verbosity: 0,
+    connection: { become: false, acceptNewHostKeys: false },
+    forceHandlers: false,
+    flushCache: false,
+    noInstall: true,
+  }
+}

@@ -1,0 +1,10 @@
+// Original file: proto/control.proto
+
+
+export interface ReadSettingsReply {
+  'settingsJson'?: (string);
+}
+
+export interface ReadSettingsReply__Output {
+  'settingsJson': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/control.proto
+
+
+export interface ReadSettingsRequest {
+  'requestJson'?: (string);
+}
+
+export interface ReadSettingsRequest__Output {
+  'requestJson': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/control.proto
+
+
+export interface ShowInventoryReply {
+  'answerJson'?: (string);
+}
+
+export interface ShowInventoryReply__Output {
+  'answerJson': (string);
+}
