@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { InstallProgress } from '../proto/control.ts'
 import type { InstallRequest } from '../proto/run.ts'
@@ -8,6 +9,8 @@ import type { World } from './daemon.ts'
 import { openFleet, type Fleet } from './fleet/fleet.ts'
 import { systemClock } from './fleet/system-clock.ts'
 import { installTargets } from './install-targets.ts'
+import { Packer } from './packer/packer.ts'
+import type { ModulesPort } from './run/ports.ts'
 import { run } from './run/run.ts'
 import { showInventory } from './show-inventory.ts'
 import type { Store } from './store/store.ts'
@@ -29,31 +32,44 @@ export async function openWorld(
     clock: systemClock,
   })
   await fleet.resume()
+  const modules = new Packer({ dir: join(home, 'modules'), log })
   return {
-    fleet: new InstallingFleet(fleet, log),
+    fleet: new InstallingFleet(fleet, { modules, log }),
     language: {
       settings: clientSettings,
       inventory: (request, { signal }) =>
-        showInventory(request, { agents: fleet, jobs: fleet, clock: systemClock, log, signal }),
+        showInventory(request, {
+          agents: fleet,
+          jobs: fleet,
+          clock: systemClock,
+          modules,
+          log,
+          signal,
+        }),
     },
     execute: (request, context) =>
-      run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock }),
+      run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock, modules }),
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   }
+}
+
+interface Shared {
+  readonly modules: ModulesPort
+  readonly log: Logger
 }
 
 /** The fleet as the control service sees it: hosts to install are named by a pattern of the user's inventory. */
 class InstallingFleet implements FleetPort {
   readonly #fleet: Fleet
-  readonly #log: Logger
+  readonly #shared: Shared
   readonly wait: FleetPort['wait']
   readonly cancel: FleetPort['cancel']
   readonly followOutput: FleetPort['followOutput']
   readonly connection: FleetPort['connection']
 
-  constructor(fleet: Fleet, log: Logger) {
+  constructor(fleet: Fleet, shared: Shared) {
     this.#fleet = fleet
-    this.#log = log
+    this.#shared = shared
     this.wait = (jobId, options) => fleet.wait(jobId, options)
     this.cancel = (jobId, options) => fleet.cancel(jobId, options)
     this.followOutput = (jobId, options) => fleet.followOutput(jobId, options)
@@ -87,7 +103,7 @@ class InstallingFleet implements FleetPort {
       agents: fleet,
       jobs: fleet,
       clock: systemClock,
-      log: this.#log,
+      ...this.#shared,
       signal,
     })
   }

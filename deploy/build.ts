@@ -8,7 +8,12 @@ const root = join(import.meta.dirname, '..')
 /** What the programs carry as text, by the program (see proto/assets.ts). */
 const assets = {
   agent: ['proto/agent.proto', 'agent/jobs/shim.sh'],
-  controller: ['proto/agent.proto', 'proto/control.proto', 'deploy/units/errand-agent.service'],
+  controller: [
+    'proto/agent.proto',
+    'proto/control.proto',
+    'deploy/units/errand-agent.service',
+    'controller/packer/pack.py',
+  ],
   cli: ['proto/control.proto'],
 } as const
 

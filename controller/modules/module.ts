@@ -3,6 +3,7 @@
  * in registry.ts.
  */
 import type { JobReport, JobWork } from '../../proto/job.ts'
+import type { PackedModule } from '../run/ports.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 
 export type ModuleDefinition = ControllerModule | HostModule
@@ -87,6 +88,14 @@ export interface RunPort {
   ): void
   includeVars(vars: ValueMap): void
   readVars(path: string): ValueMap
+  /**
+   * Runs a program on the task's host now, and gives how it ended.
+   *
+   * @throws When the host cannot be reached.
+   */
+  command(work: JobWork): Promise<Finished>
+  /** Looks for the host anew: it may be another one by now, or was away. */
+  reconnect(): void
   asyncStatus(jobId: string): Promise<Answer>
   asyncCleanup(jobId: string): Promise<Answer>
   sleep(ms: number): Promise<void>
@@ -99,7 +108,22 @@ export interface HostCall extends Call {
   operation(name: string, args: ValueMap): Promise<ValueMap>
   /** Runs a program now, and gives how it ended. */
   command(work: JobWork): Promise<Finished>
-  upload(content: Uint8Array | { readonly path: string }): Promise<string>
+  /** `isKept`: it will be needed again, and a host that still has it is not sent it. */
+  upload(
+    content: Uint8Array | { readonly path: string },
+    options?: { readonly isKept: boolean },
+  ): Promise<string>
+  /**
+   * A module that errand has not itself, as it is sent to a host.
+   *
+   * @throws {ErrandError} `not_found`, or why it cannot be packed.
+   */
+  pack(name: string): Promise<PackedModule>
+  /** Whether there is such a module. */
+  hasInstalled(name: string): boolean
+  /** Of the ansible-core that packs modules. */
+  readonly ansibleVersion: string
+  readonly noLog: boolean
   download(path: string): AsyncIterable<Uint8Array>
   /** A template file's text; `vars` are names that only it sees. */
   renderFile(

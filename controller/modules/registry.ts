@@ -2,6 +2,13 @@ import { canonicalModule, languageActions } from '../playbook/module-names.ts'
 import { addHost } from './add-host.ts'
 import { assertModule } from './assert.ts'
 import { asyncStatus } from './async-status.ts'
+import { assemble } from './assemble.ts'
+import { packageModule } from './package.ts'
+import { reboot } from './reboot.ts'
+import { service } from './service.ts'
+import { unarchive } from './unarchive.ts'
+import { uri } from './uri.ts'
+import { waitForConnection } from './wait-for-connection.ts'
 import { command, shell } from './command.ts'
 import { copy } from './copy.ts'
 import { debug } from './debug.ts'
@@ -23,6 +30,7 @@ import { validateArgumentSpec } from './validate-argument-spec.ts'
 /** Every module that errand has of its own. */
 const modules: readonly ModuleDefinition[] = [
   addHost,
+  assemble,
   assertModule,
   asyncStatus,
   command,
@@ -34,19 +42,25 @@ const modules: readonly ModuleDefinition[] = [
   gatherFacts,
   groupBy,
   includeVars,
+  packageModule,
   pause,
   ping,
   raw,
+  reboot,
   script,
   setFact,
   setStats,
+  service,
   setup,
   shell,
   slurp,
   stat,
   template,
+  unarchive,
+  uri,
   validateArgumentSpec,
   waitFor,
+  waitForConnection,
 ]
 
 const byName: ReadonlyMap<string, ModuleDefinition> = new Map(modules.map((one) => [one.name, one]))

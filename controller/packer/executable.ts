@@ -14,14 +14,18 @@ const pythons = [
 /**
  * One file that a host can run: it reads the arguments from standard input and prints the module's result.
  *
- * @param interpreter ansible_python_interpreter; undefined: whichever Python the host has.
+ * @param options.interpreter ansible_python_interpreter; undefined: whichever Python the host has.
+ * @param options.removes A file that goes when the module has ended.
  */
 export function executable(
   module: PackedModule,
-  interpreter: string | undefined,
+  options: { readonly interpreter: string | undefined; readonly removes?: string },
 ): Uint8Array<ArrayBuffer> {
+  const { interpreter, removes } = options
   if (module.kind === 'python') {
-    return Buffer.concat([Buffer.from(pythonStart(interpreter), 'utf8'), module.content])
+    const start =
+      removes === undefined ? pythonStart(interpreter) : pythonThenRemove(interpreter, removes)
+    return Buffer.concat([Buffer.from(start, 'utf8'), module.content])
   }
   const content = withInterpreter(module.content, interpreter)
   // The number of the first byte after the script is part of the script: its length must not depend on it.
@@ -38,9 +42,18 @@ export function withJsonArgs(module: PackedModule, argsJson: string): PackedModu
 /** Python runs a zip file whatever stands before it. */
 function pythonStart(interpreter: string | undefined): string {
   if (interpreter !== undefined) return `#!/bin/sh\nexec ${interpreter} "$0"\n`
-  return `#!/bin/sh
-for python in ${pythons.join(' ')}; do
-  if command -v "$python" >/dev/null 2>&1; then exec "$python" "$0"; fi
+  return `#!/bin/sh\n${findPython('exec "$python" "$0"')}`
+}
+
+function pythonThenRemove(interpreter: string | undefined, file: string): string {
+  const run = (python: string) => `${python} "$0"; status=$?; rm -f '${file}'; exit $status`
+  if (interpreter !== undefined) return `#!/bin/sh\n${run(interpreter)}\n`
+  return `#!/bin/sh\n${findPython(run('"$python"'))}`
+}
+
+function findPython(then: string): string {
+  return `for python in ${pythons.join(' ')}; do
+  if command -v "$python" >/dev/null 2>&1; then ${then}; fi
 done
 echo 'this host has no Python, which the module needs: install python3, or name one in ansible_python_interpreter' >&2
 exit 127

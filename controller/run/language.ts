@@ -6,7 +6,7 @@ import type { Scope } from '../template/scope.ts'
 import type { HostState, RunFacts, TaskLocals } from '../vars/host-vars.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import type { InventoryVarsOf } from '../vars/variables.ts'
-import type { BecomeTarget, HostTarget } from './ports.ts'
+import type { BecomeTarget, HostTarget, InstalledModules } from './ports.ts'
 
 /** Text in, values out: what a run needs of inventory, playbooks, variables and templates. */
 export interface Language {
@@ -15,6 +15,8 @@ export interface Language {
   readonly warnings: readonly string[]
   /** As loaded, before add_host and group_by. */
   readonly inventory: Inventory
+  /** Modules that errand has not itself. */
+  readonly installed: InstalledModules
   /** Names of the hosts that a pattern means, `--limit` applied, in order. */
   match(pattern: string, inventory: Inventory): readonly string[]
   /** A file of tasks, read as children of `parent`. */

@@ -6,6 +6,7 @@ import type { AdhocRequest } from '../../proto/run.ts'
 import { emptyInventoryWarnings, loadInventory } from '../inventory/load-inventory.ts'
 import { readLimit } from '../inventory/match-hosts.ts'
 import { isKnownModule, moduleNames } from '../modules/registry.ts'
+import { canonicalModule } from '../playbook/module-names.ts'
 import { nearest } from '../playbook/nearest.ts'
 import type { ParentNode, Playbook } from '../playbook/playbook.ts'
 import { playOf } from '../playbook/lineage.ts'
@@ -15,6 +16,7 @@ import { parseExtraVars } from '../vars/extra-vars.ts'
 import { SourceFiles } from '../yaml/source-files.ts'
 import { Vault } from '../yaml/vault.ts'
 import type { Language } from './language.ts'
+import { modulePlaces } from './module-places.ts'
 import { RunLanguage } from './run-language.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -38,10 +40,14 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     signal: world.signal,
   }
   const sources = inventorySources(context)
-  const inventory = await loadInventory(sources, inventoryOptions)
+  const [inventory, installed] = await Promise.all([
+    loadInventory(sources, inventoryOptions),
+    world.modules.open(modulePlaces(request, config), { signal: world.signal }),
+  ])
   if (inventory.hosts.size === 0) for (const text of emptyInventoryWarnings) onWarning(text)
   const language: RunLanguage = new RunLanguage({
     context,
+    installed,
     files,
     inventory,
     extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
@@ -53,7 +59,8 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
         files,
         rolesPath: config.rolesPath,
         collectionsPath: config.collectionsPath,
-        knownModules: isKnownModule,
+        knownModules: (name) =>
+          isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
         nearestModule: (name) => nearest(name, moduleNames()),
         knownLookups: lookups,
         renderStatic: (template, node) => renderStatic(language, template, node),

@@ -2,6 +2,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
 import { answer, failure, type Answer, type ModuleDefinition } from '../modules/module.ts'
+import { installedModule } from '../modules/installed-module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
 import { hostCall } from './host-call.ts'
@@ -9,16 +10,15 @@ import { accumulated } from './keywords.ts'
 import { pollToEnd, launch } from './async.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
-import { runSync, type Reached } from './job.ts'
+import { runSync } from './job.ts'
+import { reach } from './reach.ts'
 import { TemplateError } from '../template/templates.ts'
-import { endsRun, reaching } from './task-error.ts'
+import { endsRun } from './task-error.ts'
 
 /** Runs the module once and gives what it answered, asynchronous waiting included. */
 export async function perform(attempt: Attempt): Promise<Answer> {
-  const { env, settings } = attempt
-  const module = findModule(env.task.module)
-  if (!module)
-    throw new ErrandError('unsupported', `the module ${env.task.module} is not there yet`)
+  const { settings } = attempt
+  const module = moduleOf(attempt)
   const given = withDefaults(attempt, readArgs(attempt, module))
   if (module.kind === 'controller' && settings.asyncSeconds > 0) {
     throw new ErrandError('invalid', 'async is not supported for this task.')
@@ -28,6 +28,19 @@ export async function perform(attempt: Attempt): Promise<Answer> {
   } catch (error) {
     return refusal(attempt, error)
   }
+}
+
+/** errand's own module of that name, or the installed one. */
+function moduleOf({ env }: Attempt): ModuleDefinition {
+  const { module: name } = env.task
+  const own = findModule(name)
+  if (own) return own
+  const plain = plainName(name)
+  if (env.play.context.language.installed.find(plain)) return installedModule(plain)
+  throw new ErrandError(
+    'unsupported',
+    `the module ${name} is not there: errand has none, and none is installed`,
+  )
 }
 
 async function answerOf(
@@ -81,27 +94,4 @@ function withDefaults(attempt: Attempt, args: RenderedArgs): RenderedArgs {
     }
   }
   return { ...args, map: { ...defaults, ...args.map } }
-}
-
-/** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
-async function reach(attempt: Attempt): Promise<Reached> {
-  const { env, locals, settings } = attempt
-  const { context, play } = env.play
-  const where = { host: env.host.name, play, task: env.task, locals }
-  const runsOn = settings.delegateTo ?? env.host.name
-  const target = context.language.target(runsOn, where)
-  const become = context.language.become(runsOn, where)
-  const prepared = await reaching(() => context.fleet.prepare(target))
-  const runAs = become
-    ? {
-        user: become.user,
-        method: become.method,
-        ...(become.password === undefined ? {} : { password: become.password }),
-        ...(become.flags === undefined ? {} : { flags: become.flags }),
-      }
-    : {
-        user: target.connection === 'local' ? '' : (prepared.target.user ?? ''),
-        method: 'none' as const,
-      }
-  return { prepared, runAs, cwd: target.connection === 'local' ? context.request.cwd : undefined }
 }

@@ -58,13 +58,22 @@ function itemsOf(result: ValueMap): readonly ValueMap[] {
   return isList(results) ? results.filter(isMap) : []
 }
 
-/** A result as playbooks see it in the registered variable: without our own `_ansible_` fields, at every depth. */
+/**
+ * A result as playbooks see it in the registered variable: without our own `_ansible_` fields, at every depth, and
+ * without how the module was called, except for the items of a loop.
+ */
 export function registered(result: ValueMap): ValueMap {
+  const kept = withoutOwnFields(result)
+  delete kept['invocation']
+  return kept
+}
+
+function withoutOwnFields(result: ValueMap): MutableMap {
   const kept = newMap()
   for (const [key, value] of Object.entries(result)) {
     if (key.startsWith('_ansible_')) continue
     if (key === 'results' && isList(value))
-      kept[key] = value.map((item) => (isMap(item) ? registered(item) : item))
+      kept[key] = value.map((item) => (isMap(item) ? withoutOwnFields(item) : item))
     else kept[key] = value
   }
   return kept
@@ -79,7 +88,7 @@ export function shown(
   options: { readonly noLog: boolean; readonly hasDiff: boolean },
 ): ValueMap {
   if (!options.noLog) {
-    const kept = newMap(Object.entries(registered(result)))
+    const kept = withoutOwnFields(result)
     if (!options.hasDiff) delete kept['diff']
     if (flag(result, '_ansible_verbose_always')) kept['_ansible_verbose_always'] = true
     return kept

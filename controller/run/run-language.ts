@@ -18,13 +18,14 @@ import type { SourceFiles } from '../yaml/source-files.ts'
 import { connectionDefaults } from './connection-defaults.ts'
 import { controllerFiles } from './controller-files.ts'
 import type { Language, TemplateOptions, Where } from './language.ts'
-import type { BecomeTarget, HostTarget } from './ports.ts'
+import type { BecomeTarget, HostTarget, InstalledModules } from './ports.ts'
 import type { RunContext } from './run-context.ts'
 
 interface Parts {
   readonly context: RunContext
   readonly files: SourceFiles
   readonly inventory: Inventory
+  readonly installed: InstalledModules
   readonly extraVars: ValueMap
   readonly limit: readonly string[] | undefined
   readonly warnings: readonly string[]
@@ -37,6 +38,7 @@ interface Parts {
 export class RunLanguage implements Language {
   readonly loader: PlaybookLoader
   readonly inventory: Inventory
+  readonly installed: InstalledModules
   readonly #parts: Parts
   readonly #lookups: Lookups
   readonly #templates: Templates
@@ -47,6 +49,7 @@ export class RunLanguage implements Language {
     const { context, files, extraVars, onWarning } = parts
     this.#parts = parts
     this.inventory = parts.inventory
+    this.installed = parts.installed
     const { cwd, environment } = context.request
     const inventory = () => context.inventory()
     this.#lookups = new Lookups({

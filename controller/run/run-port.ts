@@ -1,8 +1,11 @@
-import type { ControllerCall, RunPort } from '../modules/module.ts'
+import { newMap } from '../../proto/value.ts'
+import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { addHost, addToGroup } from './grown-inventory.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import type { Attempt } from './attempt.ts'
+import { runToEnd } from './job.ts'
+import { reach } from './reach.ts'
 
 /** What one of the controller's own modules is given. */
 export function controllerCall(parts: CallParts): ControllerCall {
@@ -34,6 +37,14 @@ function runPort(attempt: Attempt): RunPort {
     readVars: (path) => language.loadVars(path),
     asyncStatus: (jobId) => asyncStatus(attempt, jobId),
     asyncCleanup: (jobId) => asyncCleanup(attempt, jobId),
+    command: async (work) => {
+      const ask: Ask = { kind: 'ask', work, result: () => newMap() }
+      const choice = { isAsync: false, timeLimitMs: 0, isStep: true }
+      return runToEnd(attempt, await reach(attempt), { ask, choice })
+    },
+    reconnect: () => {
+      context.fleet.reset(attempt.settings.delegateTo ?? env.host.name)
+    },
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
     nowMs: () => world.clock.nowMs(),
     notice: (level, text) => context.emitter.emit({ kind: 'message', level, text }),

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
 import type { RunId } from '../../proto/run.ts'
-import type { AgentsPort, ClockPort, JobsPort, RecordPort } from './ports.ts'
+import type { AgentsPort, ClockPort, JobsPort, ModulesPort, RecordPort } from './ports.ts'
 
 /** All that a run reaches: what it does in the world goes through these. */
 export interface World {
   readonly agents: AgentsPort
   readonly jobs: JobsPort
   readonly record: RecordPort
+  readonly modules: ModulesPort
   readonly clock: ClockPort
   readonly log: Logger
   readonly runId: RunId

@@ -1,7 +1,11 @@
+import { mkdtempDisposableSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import type { ClockPort } from '../../controller/run/ports.ts'
+import { Packer } from '../../controller/packer/packer.ts'
 import { run } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
 
@@ -26,6 +30,8 @@ export async function runHere(
   options: RunHereOptions = {},
 ): Promise<RanHere> {
   await using agents = new FakeAgents(options.agents)
+  using packed = mkdtempDisposableSync(join(tmpdir(), 'errand-packed-'))
+  const silent = pino({ level: process.env['ERRAND_TEST_LOG'] ?? 'silent' })
   const events: RunEventBody[] = []
   const world = {
     agents,
@@ -37,7 +43,8 @@ export async function runHere(
       },
     },
     clock: realClock,
-    log: pino({ level: process.env['ERRAND_TEST_LOG'] ?? 'silent' }),
+    modules: new Packer({ dir: join(packed.path, 'modules'), log: silent }),
+    log: silent,
     runId: 'r0000000000000-tested',
     signal: options.signal ?? new AbortController().signal,
   }

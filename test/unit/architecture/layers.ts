@@ -46,6 +46,7 @@ export const layers: readonly Layer[] = [
       'controller/template/',
       'controller/playbook/',
       'controller/vars/',
+      'controller/packer/executable.ts',
       'controller/run/ports.ts',
     ],
   },
