@@ -104,6 +104,8 @@ export interface RunEvent {
 
 export type RunEventBody =
   | { readonly kind: 'run_started'; readonly request: RunHeading }
+  /** As it was named on the command line, and how many plays it has. */
+  | { readonly kind: 'playbook_started'; readonly playbook: string; readonly plays: number }
   | { readonly kind: 'play_started'; readonly play: string; readonly hosts: readonly string[] }
   /** The play's pattern matched nothing. */
   | { readonly kind: 'no_hosts_matched' }

@@ -7,7 +7,7 @@ import type { CommandContext } from './context.ts'
 import type { ControllerClient } from './controller-client.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
-import type { Renderer } from './render/renderer.ts'
+import { defaultDisplay, type Renderer } from './render/renderer.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export interface FollowOptions {
@@ -56,8 +56,17 @@ function rendererFor(
 ): Renderer {
   const heading: Partial<RunHeading> = body.kind === 'run_started' ? body.request : {}
   const { columns, hasColour } = context.config
-  const options = { runId, columns, hasColour, verbosity: heading.verbosity ?? 0 }
-  return heading.kind === 'adhoc'
-    ? new MinimalRenderer(options, heading.oneLine ?? false)
-    : new DefaultRenderer(options)
+  const display = heading.display ?? defaultDisplay
+  const options = {
+    runId,
+    columns,
+    hasColour,
+    verbosity: heading.verbosity ?? 0,
+    isCheck: heading.check ?? false,
+    display,
+  }
+  if (heading.kind === 'adhoc') return new MinimalRenderer(options, heading.oneLine ?? false)
+  return display.callback === 'default'
+    ? new DefaultRenderer(options)
+    : new MinimalRenderer(options, display.callback === 'oneline')
 }

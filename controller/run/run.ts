@@ -32,7 +32,12 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   const { listing } = request
   if (listing !== undefined) return await list(context, listing)
   let code = 0
-  for (const playbook of context.language.playbooks) {
+  for (const [index, playbook] of context.language.playbooks.entries()) {
+    await context.emitter.emit({
+      kind: 'playbook_started',
+      playbook: request.playbooks[index] ?? playbook.file,
+      plays: playbook.plays.length,
+    })
     await runPlaybook(context, playbook)
     await tellStats(context)
     code = codeOf(context)

@@ -32,7 +32,7 @@ export async function showInventory(
   context: CommandContext,
 ): Promise<number> {
   const { config, interrupt, terminal } = context
-  const screen = new Screen({ ...config, runId: '', verbosity: flags.verbose })
+  const screen = new Screen(config)
   try {
     const show = whatToShow(pattern, flags)
     using controller = await openController(config, interrupt.signal)

@@ -12,7 +12,7 @@ import { showDiff } from './diff.ts'
 import { showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import { pythonText } from './python-text.ts'
-import { showRecap } from './recap.ts'
+import { showCustomStats, showRecap } from './recap.ts'
 import type { Printed, Renderer, RenderOptions } from './renderer.ts'
 import { Screen } from './screen.ts'
 import { cleanResult, debugResult, dumpResult, isVerbose } from './shown-result.ts'
@@ -22,10 +22,14 @@ import { showException, showWarnings } from './side-notes.ts'
 export class DefaultRenderer implements Renderer {
   readonly #options: RenderOptions
   readonly #screen: Screen
+  /** A task's heading that is shown with the first line below it: what is hidden leaves no heading. */
+  #pending: TaskStarted | undefined
+  /** Where the task stands whose heading was last shown. */
+  #path = ''
 
   constructor(options: RenderOptions) {
     this.#options = options
-    this.#screen = new Screen(options)
+    this.#screen = new Screen({ ...options, failedOnStderr: options.display.failedOnStderr })
   }
 
   render({ body }: RunEvent): readonly Printed[] {
@@ -37,9 +41,14 @@ export class DefaultRenderer implements Renderer {
     const screen = this.#screen
     switch (body.kind) {
       case 'run_started':
-        return this.#runStarted(body.request.playbooks)
+        return
+      case 'playbook_started':
+        return this.#playbookStarted(body)
       case 'play_started':
-        return screen.heading(body.play === '' ? 'PLAY' : `PLAY [${body.play.trim()}]`)
+        this.#pending = undefined
+        return screen.heading(
+          `${body.play === '' ? 'PLAY' : `PLAY [${body.play.trim()}]`}${this.#mark(this.#options.isCheck)}`,
+        )
       case 'no_hosts_matched':
         return screen.line('skipping: no hosts matched', 'skip')
       case 'no_hosts_left':
@@ -78,7 +87,7 @@ export class DefaultRenderer implements Renderer {
       case 'job_started':
         return
       case 'stats':
-        return showRecap(screen, body.stats, this.#options)
+        return this.#stats(body)
       case 'jobs_out':
         return showJobsOut(screen, body.jobs, this.#options.runId)
       case 'run_ended':
@@ -86,21 +95,57 @@ export class DefaultRenderer implements Renderer {
     }
   }
 
-  #runStarted(playbooks: readonly string[]): void {
-    const [first] = playbooks
-    if (this.#options.verbosity < 2 || first === undefined) return
-    this.#screen.heading(`PLAYBOOK: ${first.slice(first.lastIndexOf('/') + 1)}`)
+  #playbookStarted({ playbook, plays }: Extract<RunEventBody, { kind: 'playbook_started' }>): void {
+    if (this.#options.verbosity >= 2) {
+      this.#screen.heading(`PLAYBOOK: ${playbook.slice(playbook.lastIndexOf('/') + 1)}`)
+      this.#screen.line(`${plays} plays in ${playbook}`, 'verbose')
+    }
+    this.#dryRun()
   }
 
-  #taskStarted({ task, isHandler, path }: TaskStarted): void {
-    this.#screen.heading(`${isHandler ? 'RUNNING HANDLER' : 'TASK'} [${task.trim()}]`)
+  #dryRun(): void {
+    const { isCheck, display } = this.#options
+    if (isCheck && display.checkModeMarkers) this.#screen.heading('DRY RUN')
+  }
+
+  #stats({ stats, custom }: Extract<RunEventBody, { kind: 'stats' }>): void {
+    showRecap(this.#screen, stats, this.#options)
+    if (custom !== undefined && this.#options.display.customStats) {
+      showCustomStats(this.#screen, custom, this.#options)
+    }
+    this.#dryRun()
+  }
+
+  #mark(isCheck: boolean): string {
+    return isCheck && this.#options.display.checkModeMarkers ? ' [CHECK MODE]' : ''
+  }
+
+  #taskStarted(task: TaskStarted): void {
+    const { skippedHosts, okHosts } = this.#options.display
+    this.#pending = task
+    if (skippedHosts && okHosts) this.#banner()
+  }
+
+  /** The heading of the task whose result comes now, unless it stands there already. */
+  #banner(): void {
+    if (!this.#pending) return
+    const { task, isHandler, path, check } = this.#pending
+    this.#pending = undefined
+    this.#screen.heading(
+      `${isHandler ? 'RUNNING HANDLER' : 'TASK'} [${task.trim()}]${this.#mark(check)}`,
+    )
     if (this.#options.verbosity >= 2) this.#screen.line(`task path: ${path}`, 'debug')
+    this.#path = path
   }
 
   #hostResult(event: HostResult): void {
     const screen = this.#screen
     const { status, module } = event
     const result = cleanResult(event.result, module)
+    const { display, verbosity } = this.#options
+    if (status === 'ok' && !display.okHosts) return
+    if (status === 'skipped' && !display.skippedHosts) return
+    this.#banner()
     if (status === 'ok' || status === 'changed') {
       showDiff(screen, result, status)
       const rest = showWarnings(screen, result)
@@ -113,13 +158,16 @@ export class DefaultRenderer implements Renderer {
       )
     } else if (status === 'failed') {
       const shown = tidy(result, module)
-      showException(screen, shown, this.#options.verbosity)
+      showException(screen, shown, verbosity)
       const rest = showWarnings(screen, shown)
       if (!event.hasItems) {
-        screen.line(`fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest)}`, 'error')
+        if (verbosity < 2 && display.taskPathOnFailure) {
+          screen.line(`task path: ${this.#path}`, 'debug')
+        }
+        screen.failure(`fatal: [${labelOf(event.host)}]: FAILED! => ${this.#dump(rest)}`, 'error')
       }
     } else {
-      screen.line(
+      screen.failure(
         `fatal: [${labelOf(event.host)}]: UNREACHABLE! => ${this.#dump(result)}`,
         'unreachable',
       )
@@ -136,6 +184,10 @@ export class DefaultRenderer implements Renderer {
     const screen = this.#screen
     const { status, module } = event
     const result = tidy(cleanResult(event.result, module), module)
+    const { display } = this.#options
+    if (status === 'ok' && !display.okHosts) return
+    if (status === 'skipped' && !display.skippedHosts) return
+    this.#banner()
     const item = `(item=${event.result['_ansible_no_log'] === true ? censored : pythonText(event.label)})`
     if (status === 'ok' || status === 'changed') {
       showDiff(screen, result, status)
@@ -147,7 +199,7 @@ export class DefaultRenderer implements Renderer {
     } else {
       showException(screen, result, this.#options.verbosity)
       const rest = showWarnings(screen, result)
-      screen.line(`failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest)}`, 'error')
+      screen.failure(`failed: [${labelOf(event.host)}] ${item} => ${this.#dump(rest)}`, 'error')
     }
   }
 
@@ -173,7 +225,8 @@ export class DefaultRenderer implements Renderer {
   }
 
   #dump(result: ValueMap): string {
-    return dumpResult(result, { verbosity: this.#options.verbosity })
+    const { verbosity, display } = this.#options
+    return dumpResult(result, { verbosity, display })
   }
 }
 

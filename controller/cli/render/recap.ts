@@ -1,7 +1,10 @@
 import type { HostStats } from '../../../proto/run.ts'
+import { isMap, type Value, type ValueMap } from '../../../proto/value.ts'
 import type { Meaning } from './palette.ts'
+import { pythonText } from './python-text.ts'
 import type { RenderOptions } from './renderer.ts'
 import type { Screen } from './screen.ts'
+import { dumpResult } from './shown-result.ts'
 
 const columns: readonly (readonly [keyof HostStats, Meaning])[] = [
   ['ok', 'ok'],
@@ -27,6 +30,27 @@ export function showRecap(
       return counts[key] === 0 ? text : screen.paint(text, meaning)
     })
     screen.line(`${name} : ${cells.join(' ')}`)
+  }
+  screen.line('')
+}
+
+/** What set_stats gathered, when ansible.cfg says show_custom_stats: of each host, then of the run. */
+export function showCustomStats(
+  screen: Screen,
+  custom: ValueMap,
+  { verbosity, display }: RenderOptions,
+): void {
+  const dump = (stats: Value) =>
+    isMap(stats)
+      ? dumpResult(stats, { verbosity, display, indent: 1 }).replaceAll('\n', '')
+      : pythonText(stats)
+  screen.heading('CUSTOM STATS:')
+  for (const host of Object.keys(custom).toSorted()) {
+    if (host !== '_run') screen.line(`\t${host}: ${dump(custom[host] ?? null)}`)
+  }
+  if (custom['_run'] !== undefined) {
+    screen.line('')
+    screen.line(`\tRUN: ${dump(custom['_run'])}`)
   }
   screen.line('')
 }

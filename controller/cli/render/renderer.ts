@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../proto/run.ts'
+import type { DisplaySettings, RunEvent } from '../../../proto/run.ts'
 
 /** Turns a run's events into text, in order. It depends on nothing but the events and its options. */
 export interface Renderer {
@@ -18,4 +18,18 @@ export interface RenderOptions {
   readonly hasColour: boolean
   /** The number of -v. */
   readonly verbosity: number
+  readonly isCheck: boolean
+  readonly display: DisplaySettings
+}
+
+/** How Ansible shows results where nobody says otherwise. */
+export const defaultDisplay: DisplaySettings = {
+  callback: 'default',
+  resultFormat: 'json',
+  skippedHosts: true,
+  okHosts: true,
+  failedOnStderr: false,
+  customStats: false,
+  taskPathOnFailure: false,
+  checkModeMarkers: false,
 }

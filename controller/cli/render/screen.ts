@@ -1,15 +1,23 @@
 import { banner } from './banner.ts'
 import { coloured, type Meaning } from './palette.ts'
-import type { Printed, RenderOptions } from './renderer.ts'
+import type { Printed } from './renderer.ts'
 import { wrap } from './wrap.ts'
+
+/** How a screen looks. */
+export interface ScreenOptions {
+  readonly columns: number
+  readonly hasColour: boolean
+  /** Failures go to standard error. Default false. */
+  readonly failedOnStderr?: boolean
+}
 
 /** Collects what one event prints. Says each warning once. */
 export class Screen {
-  readonly #options: RenderOptions
+  readonly #options: ScreenOptions
   readonly #said = new Set<string>()
   #printed: Printed[] = []
 
-  constructor(options: RenderOptions) {
+  constructor(options: ScreenOptions) {
     this.#options = options
   }
 
@@ -23,6 +31,11 @@ export class Screen {
   /** A line on standard output. One line end at its end, whether the text has one or not. */
   line(text: string, meaning?: Meaning): void {
     this.#print('stdout', text, meaning)
+  }
+
+  /** A line about a failure, on the stream that the settings say. */
+  failure(text: string, meaning: Meaning): void {
+    this.#print(this.#options.failedOnStderr === true ? 'stderr' : 'stdout', text, meaning)
   }
 
   heading(text: string): void {

@@ -1,11 +1,15 @@
 import { has, isList, isMap, newMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import type { DisplaySettings } from '../../../proto/run.ts'
 import { isModule } from './modules.ts'
 import { dumpJson } from './python-json.ts'
+import { dumpYaml } from './result-yaml.ts'
 
 export interface DumpOptions {
   readonly verbosity: number
   /** Blanks a level; else one line, unless the result or -vvv asks for more. */
   readonly indent?: number
+  /** Default: JSON, on one line. */
+  readonly display?: Pick<DisplaySettings, 'resultFormat' | 'isPretty'>
 }
 
 /** A result without what callbacks are never given: its status, which the line tells, and internal keys. */
@@ -39,12 +43,19 @@ export function isVerbose(result: ValueMap, module: string, verbosity: number): 
   return verbosity > 0 || isAlwaysVerbose(result)
 }
 
-/** The JSON of a result as it follows a line. */
-export function dumpResult(result: ValueMap, { verbosity, indent }: DumpOptions): string {
+/** The JSON or YAML of a result as it follows a line. */
+export function dumpResult(result: ValueMap, options: DumpOptions): string {
+  const { verbosity, indent, display } = options
   const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
   const shown = Object.entries(result).filter(([key]) => !hidden.includes(key))
-  const spread = isAlwaysVerbose(result) || verbosity > 2
-  return dumpJson(withoutInternal(newMap(shown)), !indent && spread ? 4 : indent)
+  const clean = withoutInternal(newMap(shown))
+  const isYaml = display?.resultFormat === 'yaml'
+  const spread = isAlwaysVerbose(result) || verbosity > 2 || display?.isPretty === true
+  const wanted = !indent && (spread || (isYaml && display.isPretty === undefined)) ? 4 : indent
+  const levels = display?.isPretty === false ? undefined : wanted
+  return isYaml
+    ? dumpYaml(clean, { indent: levels, isLossy: display.isPretty !== false })
+    : dumpJson(clean, levels)
 }
 
 function withoutInternal(value: Value): Value {

@@ -24,7 +24,7 @@ export function showException(screen: Screen, { exception }: ValueMap, verbosity
   if (exception === undefined) return
   const text = pythonText(exception)
   const last = text.trim().split('\n').at(-1) ?? ''
-  screen.line(
+  screen.failure(
     verbosity < 3
       ? `An exception occurred during task execution. To see the full traceback, use -vvv. The error was: ${last}`
       : `The full traceback is:\n${text}`,

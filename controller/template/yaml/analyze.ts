@@ -4,6 +4,8 @@ export interface ScalarAnalysis {
   readonly isFlowPlain: boolean
   readonly isBlockPlain: boolean
   readonly isSingleQuoted: boolean
+  /** Of many lines, and such that they can stand as they are. */
+  readonly isLiteral: boolean
 }
 
 const FIRST = new Set(Array.from('#,[]{}&*!|>\'"%@`'))
@@ -30,7 +32,13 @@ function isBlankOrEnd(character: string | undefined): boolean {
 /** Looks a text over, as libyaml does before it picks a style. */
 export function analyzeScalar(text: string): ScalarAnalysis {
   if (text === '')
-    return { isMultiline: false, isFlowPlain: false, isBlockPlain: true, isSingleQuoted: true }
+    return {
+      isMultiline: false,
+      isFlowPlain: false,
+      isBlockPlain: true,
+      isSingleQuoted: true,
+      isLiteral: false,
+    }
   const characters = Array.from(text)
   const marks = indicators(characters)
   const spaces = blanks(characters)
@@ -43,6 +51,7 @@ export function analyzeScalar(text: string): ScalarAnalysis {
     isFlowPlain: isPlain && !marks.inFlow,
     isBlockPlain: isPlain && !marks.inBlock,
     isSingleQuoted: !spaces.breakSpace && !spaces.spaceBreak && !isSpecial,
+    isLiteral: hasBreaks && !spaces.spaceBreak && !isSpecial && characters.at(-1) !== ' ',
   }
 }
 

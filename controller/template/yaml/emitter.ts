@@ -19,6 +19,8 @@ export interface YamlLayout {
   readonly hasStart: boolean
   /** End with `...`. */
   readonly hasEnd: boolean
+  /** Text of many lines line by line, below a `|`. Default false. */
+  readonly hasBlocks?: boolean
 }
 
 const MAX_DEPTH = 500
@@ -146,17 +148,19 @@ export class YamlEmitter {
     const style = this.#styleOf(datum, isKey)
     const outer = this.#writer.indent
     this.#deeper(true, false)
-    if (style === 'plain') {
+    if (style === 'literal') this.#writer.literal(text, this.#indent)
+    else if (style === 'plain') {
       this.#writer.plain(text, { canBreak: !isKey, isInFlow: this.#flowLevel > 0 })
     } else if (style === 'single') this.#writer.singleQuoted(text, !isKey)
     else this.#writer.doubleQuoted(text, !isKey)
     this.#writer.indent = outer
   }
 
-  #styleOf(datum: Datum, isKey: boolean): 'plain' | 'single' | 'double' {
+  #styleOf(datum: Datum, isKey: boolean): 'plain' | 'single' | 'double' | 'literal' {
     const text = scalarText(datum)
     const analysis = analyzeScalar(text)
     if (isKey && analysis.isMultiline) return 'double'
+    if (this.#layout.hasBlocks && analysis.isLiteral && this.#flowLevel === 0) return 'literal'
     const isAllowed = this.#flowLevel > 0 ? analysis.isFlowPlain : analysis.isBlockPlain
     const isEmpty = text === '' && (this.#flowLevel > 0 || isKey)
     const isOther = typeof datum === 'string' && readsAsOther(text)

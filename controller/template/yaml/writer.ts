@@ -141,6 +141,21 @@ export class YamlWriter {
     this.#isIndenting = false
   }
 
+  /** Writes `|` and the lines below it, as they are. */
+  literal(text: string, indent: number): void {
+    const lines = text.split('\n')
+    const isOpen = lines.at(-1) !== ''
+    if (!isOpen) lines.pop()
+    const keep = isOpen ? '-' : lines.at(-1) === '' ? '+' : ''
+    this.mark(`|${/^[ \n]/u.test(text) ? indent : ''}${keep}`, { afterBlank: true })
+    for (const line of lines) {
+      this.#break()
+      if (line !== '') this.#put(' '.repeat(Math.max(this.indent, 0)) + line)
+    }
+    this.#isIndenting = false
+    this.#isAfterBlank = false
+  }
+
   /** Writes a whole line of its own. */
   line(text: string): void {
     if (this.#column > 0) this.#break()

@@ -11,7 +11,8 @@ export interface Layer {
 export const layers: readonly Layer[] = [
   { folder: 'proto/', mayImport: [] },
   { folder: 'agent/', mayImport: ['proto/'] },
-  { folder: 'controller/cli/', mayImport: ['proto/'] },
+  // The writer of YAML is a function of values: results are shown with it (callback_result_format = yaml).
+  { folder: 'controller/cli/', mayImport: ['proto/', 'controller/template/yaml/'] },
   { folder: 'controller/template/', mayImport: ['proto/'] },
   { folder: 'controller/store/', mayImport: ['proto/'] },
   { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml'] },

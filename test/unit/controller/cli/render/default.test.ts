@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { DefaultRenderer } from '../../../../../controller/cli/render/default.ts'
-import type { RenderOptions } from '../../../../../controller/cli/render/renderer.ts'
+import {
+  defaultDisplay,
+  type RenderOptions,
+} from '../../../../../controller/cli/render/renderer.ts'
 import type { RunEvent, RunEventBody } from '../../../../../proto/run.ts'
-import { newMap, parseJson } from '../../../../../proto/value.ts'
+import { newMap, parseJson, type ValueMap } from '../../../../../proto/value.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/render')
 
@@ -80,6 +83,94 @@ test('DefaultRenderer shows an exception as its last line, and whole at -vvv', (
   )
 })
 
+/** A result of a task on web1, as an event. */
+function resultOf(status: 'ok' | 'skipped' | 'failed', result: string): RunEventBody {
+  return {
+    kind: 'host_result',
+    taskId: status,
+    task: status,
+    module: 'command',
+    host: { host: 'web1' },
+    status,
+    isIgnored: false,
+    hasItems: false,
+    result: parseJson(result) as ValueMap,
+  }
+}
+
+function startOf(task: string): RunEventBody {
+  const path = '/site.yml:3'
+  return {
+    kind: 'task_started',
+    taskId: task,
+    task,
+    isHandler: false,
+    module: 'command',
+    path,
+    check: true,
+  }
+}
+
+test('DefaultRenderer leaves out hosts that are not to be shown, and headings with nothing below', () => {
+  const events = bodies(
+    startOf('skipped'),
+    resultOf('skipped', '{"skipped":true}'),
+    startOf('ok'),
+    resultOf('ok', '{}'),
+    startOf('failed'),
+    resultOf('failed', '{"msg":"no"}'),
+  )
+  const display = { ...defaultDisplay, skippedHosts: false, okHosts: false, checkModeMarkers: true }
+  const { stdout } = rendered(events, { display, isCheck: true })
+  const heading = `TASK [failed] [CHECK MODE] ${'*'.repeat(53)}`
+  assert.equal(stdout, `\n${heading}\nfatal: [web1]: FAILED! => {"msg": "no"}\n`)
+})
+
+test('DefaultRenderer puts failures on standard error when it is told to', () => {
+  const display = { ...defaultDisplay, failedOnStderr: true, taskPathOnFailure: true }
+  const { stdout, stderr } = rendered(
+    bodies(startOf('failed'), resultOf('failed', '{"msg":"no"}')),
+    { display },
+  )
+  assert.equal(stderr, 'fatal: [web1]: FAILED! => {"msg": "no"}\n')
+  assert.match(stdout, /^task path: \/site\.yml:3$/mu)
+})
+
+test('DefaultRenderer shows results as YAML as ansible-playbook 2.14.18 does', () => {
+  const result = {
+    changed: false,
+    stdout: 'a b  \n\tc\n',
+    stdout_lines: ['a b  ', '\tc'],
+    empty: [],
+    map: { list: [1, 'two'], no: 'yes' },
+  }
+  const display = { ...defaultDisplay, resultFormat: 'yaml' as const }
+  const { stdout } = rendered(bodies(resultOf('failed', JSON.stringify(result))), { display })
+  assert.equal(
+    stdout,
+    `fatal: [web1]: FAILED! => 
+    changed: false
+    empty: []
+    map:
+        list:
+        - 1
+        - two
+        'no': 'yes'
+    stdout: |-
+        a b
+                c
+    stdout_lines: <omitted>
+`,
+  )
+})
+
+test('DefaultRenderer shows what set_stats gathered when it is told to', () => {
+  const custom = newMap([['_run', newMap([['n', 3]])]])
+  const display = { ...defaultDisplay, customStats: true }
+  const { stdout } = rendered(bodies({ kind: 'stats', stats: {}, custom }), { display })
+  assert.match(stdout, /\n\nCUSTOM STATS: \*+\n\n\tRUN: \{ "n": 3\}\n\n$/u)
+})
+
 function bodies(...all: readonly RunEventBody[]): readonly RunEvent[] {
   return all.map((body, index) => ({ seq: index + 1, atMs: 0, body }))
 }
@@ -93,6 +184,8 @@ function rendered(
     columns: 79,
     hasColour: false,
     verbosity: 0,
+    isCheck: false,
+    display: defaultDisplay,
     ...options,
   })
   const printed = events.flatMap((event) => renderer.render(event))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defaultDisplay } from '../../../../../controller/cli/render/renderer.ts'
 import { MinimalRenderer } from '../../../../../controller/cli/render/minimal.ts'
 import type { HostResult } from '../../../../../proto/run.ts'
 import { parseJson, type ValueMap } from '../../../../../proto/value.ts'
@@ -87,7 +88,14 @@ for (const { name, module, status, result, minimal, oneLine } of cases) {
 }
 
 function printed(body: HostResult, isOneLine: boolean): string {
-  const options = { runId: 'r1', columns: 79, hasColour: false, verbosity: 0 }
+  const options = {
+    runId: 'r1',
+    columns: 79,
+    hasColour: false,
+    verbosity: 0,
+    isCheck: false,
+    display: defaultDisplay,
+  }
   return new MinimalRenderer(options, isOneLine)
     .render({ seq: 1, atMs: 0, body })
     .map(({ text }) => text)
