@@ -42,14 +42,21 @@ export const fetch: HostModule = {
   },
 }
 
+const missing = 'the remote file does not exist'
+
 function problemWith(found: ValueMap): string | undefined {
-  if (found['exists'] !== true) return 'the remote file does not exist'
+  if (found['exists'] !== true) return missing
   if (found['isdir'] === true) return 'remote file is a directory, fetch cannot work on directories'
   return found['readable'] === false ? 'remote file is not readable' : undefined
 }
 
 function refuse(call: HostCall, src: string, problem: string): Answer {
-  if (call.args['fail_on_missing'] !== false) return failure(problem, { file: src, changed: false })
+  if (call.args['fail_on_missing'] !== false) {
+    // Ansible says that it ignores a file that is not there, and fails.
+    if (problem === missing)
+      return failure(`${missing}, not transferring, ignored`, { changed: false })
+    return failure(problem, { file: src, changed: false })
+  }
   return answer({
     changed: false,
     failed: false,

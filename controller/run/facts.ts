@@ -1,4 +1,4 @@
-import { isMap, newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
+import { isMap } from '../../proto/value.ts'
 import { plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
 import type { Result } from './results.ts'
@@ -17,15 +17,6 @@ export function takeFacts(attempt: Attempt, result: Result): void {
     : [env.host, ...env.sharers]
   for (const host of hosts) {
     if (module === 'set_fact') Object.assign(host.vars.set, facts)
-    else Object.assign(host.vars.facts, withoutPrefix(facts))
+    else Object.assign(host.vars.facts, facts)
   }
-}
-
-/** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */
-function withoutPrefix(facts: ValueMap): MutableMap {
-  return newMap(
-    Object.entries(facts).map(([name, value]) => {
-      return [name === 'ansible_local' ? name : name.replace(/^ansible_/u, ''), value] as const
-    }),
-  )
 }

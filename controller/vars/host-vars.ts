@@ -4,7 +4,7 @@ import type { Play, Task } from '../playbook/playbook.ts'
 
 /** What one host has learned in a run: grows, is restored from the record, is data (never evaluated as a template). */
 export interface HostState {
-  /** ansible_facts without prefix (step 10). */
+  /** Facts by the names that modules gave them, most with `ansible_` in front (step 10). */
   readonly facts: Record<string, Value>
   /** set_fact and registered results (step 18). */
   readonly set: Record<string, Value>

@@ -35,7 +35,7 @@ export const magicVariables: ReadonlyMap<string, Magic> = new Map<string, Magic>
   ['hostvars', ({ hostvars }) => hostvars],
   ['vars', ({ vars }) => vars],
   ['omit', ({ omit }) => omit],
-  ['ansible_facts', ({ facts }) => facts],
+  ['ansible_facts', ({ facts }) => withoutPrefix(facts)],
   ['playbook_dir', ({ playbookDir }) => playbookDir],
   ['ansible_playbook_python', () => '/usr/bin/python3'],
   ['ansible_config_file', ({ run }) => run.configFile ?? null],
@@ -114,4 +114,13 @@ function includingRoles(task: Task): readonly RoleUse[] | undefined {
 /** Every name of a group and its hosts. Made once for an inventory: each host's variables have it. */
 export function groupsMap(inventory: Inventory): ValueMap {
   return newMap([...inventory.groups.values()].map((group) => [group.name, group.hosts]))
+}
+
+/** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */
+function withoutPrefix(facts: ValueMap): ValueMap {
+  return newMap(
+    Object.entries(facts).map(([name, value]) => {
+      return [name === 'ansible_local' ? name : name.replace(/^ansible_/u, ''), value] as const
+    }),
+  )
 }

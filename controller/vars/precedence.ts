@@ -110,7 +110,7 @@ export const precedence: readonly Step[] = [
     step: 10,
     name: 'host facts and cached set_facts',
     kind: 'data',
-    maps: ({ state }) => [injectedFacts(state.facts)],
+    maps: ({ state }) => [state.facts],
   },
   { step: 11, name: 'play vars', kind: 'source', maps: ({ play }) => (play ? [play.vars] : []) },
   {
@@ -154,14 +154,4 @@ const none: ValueMap = newMap()
 
 function groupsOf(where: Layered): readonly string[] {
   return ['all', ...where.host.groups]
-}
-
-/** Facts as variables: each with the prefix, but for ansible_local, which has it anyway. */
-function injectedFacts(facts: ValueMap): ValueMap {
-  return newMap(
-    Object.entries(facts).map(([name, value]) => [
-      name.startsWith('ansible_') ? name : `ansible_${name}`,
-      value,
-    ]),
-  )
 }

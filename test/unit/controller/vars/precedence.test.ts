@@ -56,7 +56,7 @@ async function innermostScope(includeParams: ValueMap = newMap()) {
     extraVars: parseExtraVars(['@extra-21.yml'], { cwd: root, files }),
     state: stateOf(inventory, root, {
       h: {
-        facts: from(10, 'v'),
+        facts: from(10, 'ansible_v'),
         set: from(18, 'ansible_v'),
         included: newMap(Object.entries(from(17, 'ansible_v'))),
       },

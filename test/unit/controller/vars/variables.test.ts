@@ -24,7 +24,7 @@ test('Variables never render data', async (t) => {
     {
       known: {
         h: {
-          facts: { motd: '{{ 1 + 1 }}' },
+          facts: { ansible_motd: '{{ 1 + 1 }}' },
           set: { registered: newMap([['stdout', '{{ 2 + 2 }}']]) },
           included: { fromFile: '{{ 3 + 3 }}' },
         },
@@ -80,7 +80,7 @@ test('hostvars render in the context of their own host, without the play', async
       'group_vars/web.yml': 'me: "{{ inventory_hostname }} at {{ ip }}"\n',
       'site.yml': '- hosts: all\n  vars: {ip: play}\n  tasks: []\n',
     },
-    { known: { b: { facts: { os_family: 'Debian' }, set: {}, included: {} } } },
+    { known: { b: { facts: { ansible_os_family: 'Debian' }, set: {}, included: {} } } },
   )
   assert.equal(lab.value('me', { host: 'a' }), 'a at play')
   assert.equal(lab.value("hostvars['b'].me", { host: 'a' }), 'b at 2')
@@ -158,7 +158,7 @@ test('vars_files take the first file that is there, and wait for facts', async (
   const before = await makeLab(t, tree)
   assert.equal(before.value("family | default('none')", { host: 'h' }), 'none')
   assert.equal(before.value('more', { host: 'h' }), 1)
-  const known = { h: { facts: { os_family: 'Debian' }, set: {}, included: {} } }
+  const known = { h: { facts: { ansible_os_family: 'Debian' }, set: {}, included: {} } }
   const after = await makeLab(t, tree, { known })
   assert.equal(after.value('family', { host: 'h' }), 'deb h')
 })
