@@ -27,6 +27,7 @@ import { takeLock } from './lock.ts'
 import { hasOperation, runOperation } from './operations/table.ts'
 import { agentHandlers, type ServiceOptions } from './service.ts'
 import { ensureIdentity, makeStateFolder, writeState } from './state-folder.ts'
+import { Upgrades } from './upgrade/upgrades.ts'
 
 /** Uploads that no job came for go after a day. */
 const staleUploadMs = 24 * 60 * 60 * 1000
@@ -50,11 +51,15 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   using jobs = await Jobs.open(options)
   const stopping = new AbortController()
   const containment = options.cgroups ? 'cgroup' : 'session'
+  const welcome = welcomeOf(parts, { journalId: jobs.journal.id, containment })
+  const { bundleHash } = welcome()
+  const sleepStep = options.tools.step
   const service: ServiceOptions = {
     jobs,
     uploads,
+    upgrades: new Upgrades({ config, bundleHash, sleepStep, uploads, log }),
     log,
-    welcome: welcomeOf(parts, { journalId: jobs.journal.id, containment }),
+    welcome,
     download: (path, runAs, stop) => downloadAs({ path, runAs, privilege }, stop),
     signal: stopping.signal,
   }

@@ -19,6 +19,10 @@ export interface AgentConfig {
   readonly useCgroups: boolean
   /** Runs as a systemd unit, below whose cgroup the jobs belong. */
   readonly isUnit: boolean
+  /** The name of that unit; empty: there is none. */
+  readonly unit: string
+  /** What follows this program's own path: what a successor is started with. */
+  readonly words: readonly string[]
   /** The shell of the shims, and words before the script. */
   readonly shell: readonly string[]
   readonly useSetsid: boolean
@@ -84,16 +88,22 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
     words,
     force: values.force,
     environment: env,
-    config: () => configFrom(values, env),
+    config: () => configFrom(values, { env, argv }),
   }
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
-function configFrom(values: Values, env: NodeJS.ProcessEnv): AgentConfig {
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  readonly argv: readonly string[]
+}
+
+function configFrom(values: Values, { env, argv }: Surroundings): AgentConfig {
   const { state, listen, log, shell } = values
   if (state === undefined)
     throw new ErrandError('invalid', 'say where the agent keeps its state: --state DIR')
+  const unit = env['INVOCATION_ID'] === undefined ? '' : ownUnit()
   const kernel = { procDir: values['proc-dir'], bootIdFile: values['boot-id-file'] }
   return {
     folder: stateFolder(resolve(state)),
@@ -101,7 +111,9 @@ function configFrom(values: Values, env: NodeJS.ProcessEnv): AgentConfig {
     port: portFrom(values.port),
     kernel,
     useCgroups: !values['no-cgroup'],
-    isUnit: env['INVOCATION_ID'] !== undefined && isOwnUnit(),
+    isUnit: unit !== '',
+    unit,
+    words: argv,
     shell: shell.split(' '),
     useSetsid: !values['no-setsid'],
     changeUser: values['change-user'],
@@ -126,11 +138,12 @@ function portFrom(text: string): number {
   throw new ErrandError('invalid', `port must be 0..65535, got ${JSON.stringify(text)}`)
 }
 
-/** systemd says so by the name of our cgroup. */
-function isOwnUnit(): boolean {
+/** systemd says so by the name of our cgroup; empty when it is not a unit's. */
+function ownUnit(): string {
   try {
-    return /^0::\/.*\.service$/mu.test(readFileSync('/proc/self/cgroup', 'utf8'))
+    const text = readFileSync('/proc/self/cgroup', 'utf8')
+    return /^0::\/.*?([^/]+\.service)(?:\/errand-[^/]*(?:\/.*)?)?$/mu.exec(text)?.[1] ?? ''
   } catch {
-    return false
+    return ''
   }
 }

@@ -14,10 +14,13 @@ import { serveConnection, type ControllerStream } from './connection.ts'
 import { controllerOf, type PeerSource } from './credentials.ts'
 import type { Uploads } from './files/uploads.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { receiveUpgrade, settleUpgrade } from './upgrade/serve-upgrade.ts'
+import type { Upgrades } from './upgrade/upgrades.ts'
 
 export interface ServiceOptions {
   readonly jobs: Jobs
   readonly uploads: Uploads
+  readonly upgrades: Upgrades
   readonly download: (path: string, runAs: RunAs, signal: AbortSignal) => AsyncIterable<Uint8Array>
   readonly welcome: () => Welcome
   readonly log: Logger
@@ -58,6 +61,10 @@ export function agentHandlers(options: ServiceOptions): AgentHandlers {
         }
       }, onError),
     ),
+    Upgrade: (call, callback) => {
+      void receiveUpgrade(call, callback, options)
+    },
+    SettleUpgrade: guarded(serveUnary((request) => settleUpgrade(request, options), onError)),
     ListJobs: guarded(serveUnary(() => ({ reports: jobs.list().map(reportToWire) }), onError)),
   }
 }

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..')
 
 /** What the programs carry as text, by the program (see proto/assets.ts). */
 const assets = {
-  agent: ['proto/agent.proto', 'agent/jobs/shim.sh'],
+  agent: ['proto/agent.proto', 'agent/jobs/shim.sh', 'agent/upgrade/switch.sh'],
   controller: [
     'proto/agent.proto',
     'proto/control.proto',
