@@ -9,7 +9,7 @@ import { perform } from './perform.ts'
 import { firstOf } from './race.ts'
 import { completed, flag, registered, shown, type Result } from './results.ts'
 import { takeFacts } from './facts.ts'
-import { scopeOf } from './task-env.ts'
+import { scopeOnHost } from './task-env.ts'
 
 /** Runs a task's module until its `until` holds or its attempts are used up. */
 export async function attemptTask(attempt: Attempt): Promise<Result> {
@@ -74,7 +74,7 @@ function scopeWith(attempt: Attempt, result: Result) {
   const facts = result['ansible_facts']
   if (isMap(facts)) for (const [name, value] of Object.entries(facts)) data[name] ??= value
   if (settings.register !== undefined) data[settings.register] = registered(result)
-  return scopeOf(env, { ...locals, data })
+  return scopeOnHost(env, { ...locals, data })
 }
 
 async function beforeRetry(

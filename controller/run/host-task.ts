@@ -11,7 +11,7 @@ import { accumulated, inherited } from './keywords.ts'
 import { runItems } from './loop.ts'
 import { completed, loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
-import { scopeOf, type TaskEnv } from './task-env.ts'
+import { scopeOf, scopeOnHost, type TaskEnv } from './task-env.ts'
 import { endsRun, faultResult, HostUnreachable, unreachableResult } from './task-error.ts'
 
 /**
@@ -98,7 +98,7 @@ async function runLoopless(
 ): Promise<HostOutcome> {
   const { locals, loopError, flags } = one
   const { context } = env.play
-  const scope = scopeOf(env, locals)
+  const scope = scopeOnHost(env, locals)
   const read = new KeywordReader(context, env.task, scope)
   const hidden = quietly(() => read.bool('no_log'))
   flags.noLog = hidden ?? inherited(env.task, 'no_log') !== undefined

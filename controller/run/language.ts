@@ -61,6 +61,8 @@ export interface Where {
   readonly play: Play
   readonly task?: Task
   readonly locals?: TaskLocals
+  /** How the host is reached counts as variables too: for conditions and arguments, not for loops and names. */
+  readonly hasConnection?: boolean
 }
 
 export interface TemplateOptions {

@@ -9,14 +9,17 @@ import type { Play, Playbook, RoleUse, Task, TaskNode } from '../playbook/playbo
 import { readVarsFile } from '../playbook/vars-files.ts'
 import { Undefined, type Scope } from '../template/scope.ts'
 import { Templates } from '../template/templates.ts'
+import { connectionVariables } from '../vars/connection-variables.ts'
 import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
 import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
 import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
-import { Variables, type InventoryVarsOf } from '../vars/variables.ts'
+import { Variables, type InventoryVarsOf, type Where as VariablesWhere } from '../vars/variables.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import { connectionDefaults } from './connection-defaults.ts'
+import { textOf } from '../modules/arguments.ts'
 import { controllerFiles } from './controller-files.ts'
+import { inherited } from './keywords.ts'
 import type { Language, TemplateOptions, Where } from './language.ts'
 import type { BecomeTarget, HostTarget, InstalledModules } from './ports.ts'
 import type { RunContext } from './run-context.ts'
@@ -44,6 +47,8 @@ export class RunLanguage implements Language {
   readonly #templates: Templates
   readonly #variables: Variables
   #playbooks: readonly Playbook[] = []
+  /** What the implicit localhost is called. */
+  #ownName: string | undefined
 
   constructor(parts: Parts) {
     const { context, files, extraVars, onWarning } = parts
@@ -71,6 +76,7 @@ export class RunLanguage implements Language {
       files,
       extraVars,
       hashBehaviour: context.config.hashBehaviour,
+      connection: (name, where) => this.#connectionVariable(name, where),
     })
     this.loader = parts.loader(isLookup)
   }
@@ -90,7 +96,13 @@ export class RunLanguage implements Language {
 
   match(pattern: string, inventory: Inventory): readonly string[] {
     const { limit, onWarning } = this.#parts
-    return matchHosts(inventory, pattern, { onWarning, ...(limit === undefined ? {} : { limit }) })
+    const options = { onWarning, ...(limit === undefined ? {} : { limit }) }
+    return matchHosts(inventory, pattern, options).map((name) => {
+      if (inventory.hosts.has(name)) return name
+      // This machine has one name in a run, the first that it was asked for by.
+      this.#ownName ??= name
+      return this.#ownName
+    })
   }
 
   loadTasks(
@@ -209,10 +221,24 @@ export class RunLanguage implements Language {
     return this.#parts.reload()
   }
 
+  /** Of the host that the task is delegated to, else of its own. */
+  #connectionVariable(
+    name: string,
+    { host, play, task, locals }: VariablesWhere,
+  ): Value | undefined {
+    const read = connectionVariables.get(name)
+    if (!read || !play || !task) return undefined
+    const where = { host, play, task, ...(locals === undefined ? {} : { locals }) }
+    const delegate = inherited(task, 'delegate_to') ?? null
+    const rendered = delegate === null ? '' : this.render(delegate, this.scope(where))
+    const on = rendered === '' || rendered === null ? host : textOf(rendered)
+    return read(on, this.#connection(on, where))
+  }
+
   #connection(host: string, where: Where): ConnectionSource {
     const { request, config } = this.#parts.context
     return {
-      scope: this.scope({ ...where, host }),
+      scope: this.scope({ ...where, host, hasConnection: false }),
       node: where.task ?? where.play,
       templates: this.#templates,
       flags: request.connection,

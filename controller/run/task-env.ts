@@ -25,3 +25,10 @@ export function scopeOf(env: TaskEnv, locals: TaskLocals): Scope {
   const { language } = env.play.context
   return language.scope({ host: env.host.name, play: env.play.play, task: env.task, locals })
 }
+
+/** The same for what is asked of the host: how it is reached is known then. */
+export function scopeOnHost(env: TaskEnv, locals: TaskLocals): Scope {
+  const { play, task, host } = env
+  const { language } = play.context
+  return language.scope({ host: host.name, play: play.play, task, locals, hasConnection: true })
+}

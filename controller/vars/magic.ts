@@ -105,10 +105,14 @@ function allRoleNames(play: Play): readonly string[] {
   return [...new Set([...dependencyNames(play), ...play.roles.map(fullName)])]
 }
 
-/** Roles around the one that a task is in, when that was included or imported from them; the nearest first. */
+/** The roles whose tasks included or imported the one that a task is in, the nearest first; not those that depend on it. */
 function includingRoles(task: Task): readonly RoleUse[] | undefined {
-  const chain = roleChain(task).toReversed().slice(1)
-  return chain.length === 0 ? undefined : chain
+  const chain = roleChain(task).toReversed()
+  const found = chain.slice(1).filter((around, index) => {
+    const use = chain[index]
+    return use !== undefined && !around.dependencies.includes(use)
+  })
+  return found.length === 0 ? undefined : found
 }
 
 /** Every name of a group and its hosts. Made once for an inventory: each host's variables have it. */

@@ -18,6 +18,8 @@ export interface ScopeParts {
   readonly magic: (name: string, scope: RunScope) => Value | undefined
   readonly magicNames: () => Iterable<string>
   readonly templates: Templates
+  /** What a name means that nobody has set. */
+  readonly unset?: (name: string) => Value | undefined
   /** hash_behaviour = merge. */
   readonly isMerging: boolean
   /** Leaves out this step and those above it but for extra vars: how the files of vars_files are found. */
@@ -138,8 +140,13 @@ export class RunScope implements Scope {
     if (value !== undefined) return { value, kind: 'magic' }
     const found = this.#findLayers(name)
     const first = found.next()
-    if (first.done === true) return undefined
+    if (first.done === true) return this.#unset(name)
     return isMerging ? merge([first.value, ...found]) : first.value
+  }
+
+  #unset(name: string): Found | undefined {
+    const value = this.#parts.unset?.(name)
+    return value === undefined ? undefined : { value, kind: 'magic' }
   }
 
   *#findLayers(name: string): Generator<Found, undefined> {

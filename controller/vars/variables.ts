@@ -34,6 +34,8 @@ export interface VariablesOptions {
   readonly extraVars: ValueMap
   /** hash_behaviour; `replace` by default. */
   readonly hashBehaviour?: 'replace' | 'merge'
+  /** Names that a task on its way to its host has though nobody set them. */
+  readonly connection?: (name: string, where: Where) => Value | undefined
 }
 
 /** Which of an inventory's variables are meant. */
@@ -44,11 +46,14 @@ export interface InventoryVarsOf {
   readonly hasPlaybook: boolean
 }
 
-interface Where {
+/** Whose variables, and where in the play. */
+export interface Where {
   readonly host: string
   readonly play: Play | undefined
   readonly task?: Task | undefined
   readonly locals?: TaskLocals | undefined
+  /** How the host is reached counts as variables too: for conditions and arguments, not for loops and names. */
+  readonly hasConnection?: boolean | undefined
 }
 
 /** Makes the scopes that templates are evaluated in. */
@@ -127,7 +132,7 @@ export class Variables {
 
   #scope(where: Where, below: number | undefined): RunScope {
     const layered = this.#layered(where)
-    const { templates, hashBehaviour } = this.#options
+    const { templates, hashBehaviour, connection } = this.#options
     return new RunScope({
       layered,
       templates,
@@ -135,6 +140,9 @@ export class Variables {
       magic: (name, scope) => this.#magic(name, { layered, scope }),
       magicNames: () => magicVariables.keys(),
       isMerging: hashBehaviour === 'merge',
+      ...(connection && where.hasConnection
+        ? { unset: (name: string) => connection(name, where) }
+        : {}),
       ...(below === undefined ? {} : { below }),
     })
   }
