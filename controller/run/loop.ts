@@ -1,7 +1,9 @@
-import { sentenceOf } from '../../proto/errors.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type MutableMap, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import { textOf, readBool } from '../modules/arguments.ts'
+import type { Scope } from '../template/scope.ts'
+import { Forks } from './forks.ts'
 import { hostLabel } from './host-label.ts'
 import { withData } from './locals.ts'
 import { firstFalse } from './conditions.ts'
@@ -19,35 +21,107 @@ interface LoopControl {
   readonly pauseMs: number
   readonly isExtended: boolean
   readonly breakWhen: readonly Value[]
+  /** errand_parallel: how many items at a time. */
+  readonly parallel: number
 }
 
 /** Runs the task with the names of one item. */
 type RunOne = (env: TaskEnv, one: { readonly locals: TaskLocals }) => Promise<HostOutcome>
 
-/** Runs a task for one item after the other, and says what each came to. */
-export async function runItems(
-  env: TaskEnv,
-  loop: { readonly items: readonly Value[]; readonly runOne: RunOne },
-): Promise<readonly HostOutcome[]> {
-  const { items, runOne } = loop
+interface Loop {
+  readonly items: readonly Value[]
+  readonly runOne: RunOne
+}
+
+/**
+ * Runs a task for one item after the other, or as many at a time as `errand_parallel` says, and tells what each came to in
+ * the order of the items.
+ */
+export async function runItems(env: TaskEnv, loop: Loop): Promise<readonly HostOutcome[]> {
   const control = readControl(env)
+  if (control.parallel > 1) return await runTogether(env, loop, control)
   const { world } = env.play.context
   const outcomes: HostOutcome[] = []
-  for (const [index, item] of items.entries()) {
+  for (const index of loop.items.keys()) {
     if (index > 0 && control.pauseMs > 0) {
       await env.hold.whileWaiting(() =>
         world.clock.sleep(control.pauseMs, { signal: world.signal }),
       )
     }
-    const data = itemData(control, items, index)
-    const locals = withData(env.locals, data)
-    const outcome = await runOne(env, { locals })
-    Object.assign(outcome.result, data)
-    outcomes.push(outcome)
-    await announce(env, { outcome, locals, label: control.label, item })
-    if (isBroken(env, control, { locals, outcome })) break
+    const done = await runItem(env, { ...loop, control, index })
+    outcomes.push(done.outcome)
+    if (await tellItem(env, { control, ...done })) break
   }
   return outcomes
+}
+
+/** Several items at a time, each with a place of its own among the forks; after break_when no more are begun. */
+async function runTogether(
+  env: TaskEnv,
+  loop: Loop,
+  control: LoopControl,
+): Promise<readonly HostOutcome[]> {
+  const places = new Forks(control.parallel)
+  const told = loop.items.map(() => Promise.withResolvers<void>())
+  let isOver = false
+  const runNext = async (index: number): Promise<DoneItem | undefined> => {
+    const turn = await places.take()
+    const hold = await env.play.context.forks.take()
+    try {
+      return isOver ? undefined : await runItem({ ...env, hold }, { ...loop, control, index })
+    } finally {
+      hold.release()
+      turn.release()
+    }
+  }
+  const runAndTell = async (index: number): Promise<HostOutcome | undefined> => {
+    try {
+      const done = await runNext(index)
+      await told[index - 1]?.promise
+      if (done && (await tellItem(env, { control, ...done }))) isOver = true
+      return done?.outcome
+    } catch (error) {
+      isOver = true
+      throw error
+    } finally {
+      told[index]?.resolve()
+    }
+  }
+  const settled = await env.hold.whileWaiting(() =>
+    Promise.allSettled([...loop.items.keys()].map(runAndTell)),
+  )
+  return settled.flatMap((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value ?? []
+  })
+}
+
+interface DoneItem {
+  readonly outcome: HostOutcome
+  readonly locals: TaskLocals
+  readonly item: Value
+}
+
+async function runItem(
+  env: TaskEnv,
+  which: Loop & { readonly control: LoopControl; readonly index: number },
+): Promise<DoneItem> {
+  const { items, index, control, runOne } = which
+  const data = itemData(control, items, index)
+  const locals = withData(env.locals, data)
+  const outcome = await runOne(env, { locals })
+  Object.assign(outcome.result, data)
+  return { outcome, locals, item: items[index] ?? null }
+}
+
+/** Says what an item came to; true when it is the last one to run. */
+async function tellItem(
+  env: TaskEnv,
+  done: DoneItem & { readonly control: LoopControl },
+): Promise<boolean> {
+  const { control, outcome, locals, item } = done
+  await announce(env, { outcome, locals, label: control.label, item })
+  return isBroken(env, control, { locals, outcome })
 }
 
 function readControl(env: TaskEnv): LoopControl {
@@ -67,8 +141,20 @@ function readControl(env: TaskEnv): LoopControl {
     label: control['label'] ?? `{{ ${loopVar === undefined ? 'item' : textOf(loopVar)} }}`,
     pauseMs: Number(textOf(read('pause') ?? 0)) * 1000,
     isExtended: readBool(read('extended') ?? false) ?? false,
+    parallel: parallelOf(env, scope),
     breakWhen: Array.isArray(breakWhen) ? breakWhen : breakWhen === undefined ? [] : [breakWhen],
   }
+}
+
+/** A variable, not a keyword, so that the playbook stays one that Ansible reads. */
+function parallelOf(env: TaskEnv, scope: Scope): number {
+  const written = env.play.context.language.render('{{ errand_parallel | default(1) }}', scope)
+  const parallel = Number(textOf(written))
+  if (Number.isInteger(parallel) && parallel >= 1) return parallel
+  throw new ErrandError(
+    'invalid',
+    `errand_parallel is a whole number above 0, not ${JSON.stringify(textOf(written))}`,
+  )
 }
 
 function itemData(
