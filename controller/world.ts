@@ -66,6 +66,7 @@ class InstallingFleet implements FleetPort {
   readonly cancel: FleetPort['cancel']
   readonly followOutput: FleetPort['followOutput']
   readonly connection: FleetPort['connection']
+  readonly build: FleetPort['build']
 
   constructor(fleet: Fleet, shared: Shared) {
     this.#fleet = fleet
@@ -74,6 +75,7 @@ class InstallingFleet implements FleetPort {
     this.cancel = (jobId, options) => fleet.cancel(jobId, options)
     this.followOutput = (jobId, options) => fleet.followOutput(jobId, options)
     this.connection = (agentId) => fleet.connection(agentId)
+    this.build = (host) => fleet.build(host)
   }
 
   get connectedHosts(): number {
@@ -85,6 +87,13 @@ class InstallingFleet implements FleetPort {
     { signal }: Abortable,
   ): AsyncGenerator<InstallProgress, void> {
     yield* this.#fleet.install(await this.#targets(request, signal), rosterOptions(request, signal))
+  }
+
+  async *upgrade(
+    request: InstallRequest,
+    { signal }: Abortable,
+  ): AsyncGenerator<InstallProgress, void> {
+    yield* this.#fleet.upgrade(await this.#targets(request, signal), rosterOptions(request, signal))
   }
 
   async *uninstall(

@@ -1,5 +1,6 @@
 /** The control service's messages and ours: the border where generated types end. What comes in is checked here. */
 import type {
+  BuildAge,
   ControllerStatus,
   HostSummary,
   InstallProgress,
@@ -185,6 +186,7 @@ export function hostFromWire(wire: Host__Output): HostSummary {
     user: wire.user,
     containment: wire.containment,
     runningJobs: wire.runningJobs,
+    build: oneOf<BuildAge>(wire.build, ['current', 'older', 'newer', 'other'], 'build'),
     ...present({ lastSeenMs, detail }),
   }
 }

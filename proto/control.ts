@@ -58,6 +58,9 @@ export interface RunSummary {
   readonly jobsOut: number
 }
 
+/** How an agent's build stands to the one that this controller would put there. `other`: the same version, built otherwise. */
+export type BuildAge = 'current' | 'older' | 'newer' | 'other'
+
 /** A host with an agent, in a line. */
 export interface HostSummary {
   readonly name: string
@@ -67,6 +70,7 @@ export interface HostSummary {
   /** `idle`: nothing to ask of it, so no connection is open. */
   readonly state: 'connected' | 'unreachable' | 'idle'
   readonly version: string
+  readonly build: BuildAge
   readonly user: string
   readonly containment: string
   readonly lastSeenMs?: number

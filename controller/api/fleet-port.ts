@@ -1,4 +1,4 @@
-import type { InstallProgress } from '../../proto/control.ts'
+import type { BuildAge, InstallProgress } from '../../proto/control.ts'
 import type { JobId, JobReport, OutputStream } from '../../proto/job.ts'
 import type { InstallRequest } from '../../proto/run.ts'
 
@@ -22,6 +22,13 @@ export interface FleetPort {
     request: InstallRequest,
     options: { readonly signal: AbortSignal },
   ): AsyncIterable<InstallProgress>
+  /** Puts this controller's build of the agent in the place of others, jobs running. */
+  upgrade(
+    request: InstallRequest,
+    options: { readonly signal: AbortSignal },
+  ): AsyncIterable<InstallProgress>
+  /** How an agent's build stands to this controller's. */
+  build(host: { readonly version: string; readonly bundleHash: string }): Promise<BuildAge>
   /** Removes agents and every trace of them. */
   uninstall(
     request: InstallRequest,

@@ -11,11 +11,15 @@ export async function* listHosts(
   for (const host of await store.hosts.list()) {
     if (names.length > 0 && !names.includes(host.name)) continue
     const jobs = running.filter(({ agentId }) => agentId === host.agentId).length
-    yield summarizeHost(host, jobs, fleet)
+    yield { ...summarizeHost(host, jobs, fleet), build: await fleet.build(host) }
   }
 }
 
-function summarizeHost(host: HostRow, runningJobs: number, fleet: FleetPort): HostSummary {
+function summarizeHost(
+  host: HostRow,
+  runningJobs: number,
+  fleet: FleetPort,
+): Omit<HostSummary, 'build'> {
   const { state, detail } = fleet.connection(host.agentId)
   return {
     name: host.name,

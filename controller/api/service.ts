@@ -76,6 +76,9 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     Install: calls.stream(({ requestJson }, signal) =>
       mapped(fleet.install(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
+    Upgrade: calls.stream(({ requestJson }, signal) =>
+      mapped(fleet.upgrade(installRequestFromJson(requestJson), { signal }), installToWire),
+    ),
     Uninstall: calls.stream(({ requestJson }, signal) =>
       mapped(fleet.uninstall(installRequestFromJson(requestJson), { signal }), installToWire),
     ),

@@ -7,6 +7,7 @@ import type { AgentCredentials } from './agent-credentials.ts'
 import { AgentConnection } from './connection.ts'
 import { diagnose } from './diagnose.ts'
 import { placeName, type AgentPlace } from './dial.ts'
+import { OnTrial, refuseOnTrial } from './upgrade/agent-seat.ts'
 
 /** What a link needs to know of an agent in the record. */
 export interface LinkedAgent {
@@ -15,6 +16,8 @@ export interface LinkedAgent {
   readonly place: AgentPlace
   readonly journalId: string
   readonly lastSeq: number
+  /** The bundle that it was last known to run; empty: none yet. */
+  readonly bundleHash: string
 }
 
 /** How an agent can be reached now. Times by the controller's clock. */
@@ -82,6 +85,7 @@ export class AgentLink {
   #lastHeardMs: number | undefined
   #unreachableSince: { readonly ms: number; readonly reason: string } | undefined
   #isRetrying = false
+  #held: Promise<void> | undefined
   #users = 0
   #idleTimer: NodeJS.Timeout | undefined
 
@@ -135,6 +139,19 @@ export class AgentLink {
     await connection?.closed
   }
 
+  /** Ends the connection and lets nobody open one until the function that it gives is called. */
+  async hold(reason: string): Promise<() => void> {
+    const attempt = this.#attempt
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held = promise
+    await attempt?.catch(() => undefined) // told to who made it
+    await this.drop(reason)
+    return () => {
+      this.#held = undefined
+      resolve()
+    }
+  }
+
   async #connected({ timeoutMs, isPatient = true }: UseOptions): Promise<AgentConnection> {
     if (this.#connection) return this.#connection
     const untilMs = this.#options.clock.nowMs() + timeoutMs
@@ -162,6 +179,7 @@ export class AgentLink {
 
   async #openOnce(timeoutMs: number): Promise<AgentConnection> {
     const { events, clock, agentId } = this.#options
+    await this.#held
     try {
       const agent = await events.read(agentId)
       let connection = await this.#open(agent, agent.lastSeq, timeoutMs)
@@ -191,6 +209,10 @@ export class AgentLink {
       credentials,
       lastSeq,
       onEvent: (event) => events.onEvent(agentId, event),
+      admit: async ({ bundleHash }, client) => {
+        if (agent.bundleHash === '' || bundleHash === agent.bundleHash) return
+        await refuseOnTrial(client, { host: agent.host, signal })
+      },
       clock,
       log,
       timeoutMs,
@@ -276,7 +298,7 @@ export class AgentLink {
   }
 
   async #explain(error: unknown, timeoutMs: number): Promise<unknown> {
-    if (!(error instanceof ErrandError)) return error
+    if (!(error instanceof ErrandError) || error instanceof OnTrial) return error
     const { host, place } = await this.#options.events.read(this.agentId)
     if (error.code === 'unreachable') {
       const suspect = { host, agentId: this.agentId, place }

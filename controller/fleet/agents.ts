@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { InstallProgress } from '../../proto/control.ts'
-import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { ErrandError } from '../../proto/errors.ts'
 import { join } from 'node:path'
 import type {
   AgentsPort,
@@ -19,15 +19,17 @@ import {
 } from './bootstrap/install.ts'
 import { Parcels } from './bootstrap/parcels.ts'
 import type { Arch } from './bootstrap/probe.ts'
-import { uninstallAgent } from './bootstrap/uninstall.ts'
 import type { AgentConnection } from './connection.ts'
 import { forkEach } from './fork-each.ts'
 import type { FleetJobs } from './jobs.ts'
 import type { Links } from './links.ts'
 import { localHostName, type LocalAgent } from './local-agent.ts'
 import { newHostRow } from './new-host-row.ts'
-import { retire } from './retire.ts'
+import { hasNoAgent, installed, prepared } from './prepared-host.ts'
+import { removeAgent } from './remove-agent.ts'
 import { hopsTo } from './ssh/hops.ts'
+import { OnTrial } from './upgrade/agent-seat.ts'
+import { HostUpgrades } from './upgrade/host-upgrades.ts'
 
 export interface FleetAgentsOptions {
   readonly store: Store
@@ -51,6 +53,9 @@ export interface RosterOptions extends Omit<InstallOptions, 'onStep'> {
 /** An agent that is not answering at once is looked at over SSH, which has the whole time-out. */
 const firstTryMs = 5000
 
+/** How long an upgrade that somebody else began may take to end. */
+const upgradeMs = 120_000
+
 /** Finds agents, and puts them there or takes them away. */
 export class FleetAgents implements AgentsPort {
   readonly #options: FleetAgentsOptions
@@ -63,6 +68,7 @@ export class FleetAgents implements AgentsPort {
     { readonly target: HostTarget; readonly options: PrepareOptions }
   >()
   readonly #closing = new AbortController()
+  readonly #upgrades: HostUpgrades
 
   constructor(options: FleetAgentsOptions) {
     this.#options = options
@@ -76,6 +82,7 @@ export class FleetAgents implements AgentsPort {
       nowMs: () => clock.nowMs(),
       log,
     }
+    this.#upgrades = new HostUpgrades(options.links, () => parcels.open(bundlePath))
   }
 
   prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
@@ -120,9 +127,21 @@ export class FleetAgents implements AgentsPort {
           return { step: 'done', message: 'the local agent answers' }
         }
         const { done, connection } = await this.#put(target, { ...options, onStep })
-        return { step: 'done', message: summary(done, connection) }
+        return { step: 'done', message: installed(done, connection) }
       }),
     )
+  }
+
+  /** Puts this controller's build in the place of agents of another, jobs running. */
+  upgrade(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
+    return forkEach(targets, options, (target, onStep) =>
+      this.#inTurn(target.name, () => this.#upgrade(target, { ...options, onStep })),
+    )
+  }
+
+  /** The bundle that this controller puts on hosts: SHA-256 in hex. */
+  async bundleHash(): Promise<string> {
+    return (await this.#settings.parcels.open(this.#settings.bundlePath)).hash
   }
 
   uninstall(
@@ -165,30 +184,63 @@ export class FleetAgents implements AgentsPort {
     return prepared(target, await this.#connect(agentId, options))
   }
 
+  /** An agent of another build is good enough as long as it speaks our protocol: `errand upgrade` is for the rest. */
   async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
     const row = await this.#known(target, options)
     if (row) {
       try {
-        const connection = await this.#connect(row.agentId, {
-          timeoutMs: options.install ? Math.min(firstTryMs, target.timeoutMs) : target.timeoutMs,
-          isPatient: false,
-          signal: options.signal,
-        })
-        if (!options.install || (await this.#isCurrent(connection)))
-          return prepared(target, connection)
+        return prepared(target, await this.#reach(row, target, options))
       } catch (error) {
         if (!options.install || !(error instanceof ErrandError) || options.signal.aborted)
           throw error
+        if (error.code === 'unsupported') return await this.#bringUp(row, target, options)
       }
     }
-    if (!options.install) {
-      throw new ErrandError(
-        'unreachable',
-        `${target.name} has no agent of this controller: errand install puts one there, or leave out --no-install`,
-      )
-    }
+    if (!options.install) throw hasNoAgent(target)
     const { connection } = await this.#put(target, { ...options, force: false })
     return prepared(target, connection)
+  }
+
+  async #reach(
+    { agentId }: HostRow,
+    { timeoutMs }: HostTarget,
+    { install, signal }: PrepareOptions,
+  ): Promise<AgentConnection> {
+    const firstMs = install ? Math.min(firstTryMs, timeoutMs) : timeoutMs
+    try {
+      return await this.#connect(agentId, { timeoutMs: firstMs, isPatient: false, signal })
+    } catch (error) {
+      if (!(error instanceof OnTrial)) throw error
+      return await this.#connect(agentId, { timeoutMs: upgradeMs, isPatient: true, signal })
+    }
+  }
+
+  /** Upgrades an agent that this controller cannot speak to. */
+  async #bringUp(row: HostRow, target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
+    const { timeoutMs } = target
+    await this.#upgrades.forProtocol(row, { ...options, timeoutMs })
+    const { signal } = options
+    return prepared(
+      target,
+      await this.#connect(row.agentId, { timeoutMs, isPatient: true, signal }),
+    )
+  }
+
+  async #upgrade(
+    target: HostTarget,
+    options: InstallOptions,
+  ): Promise<Pick<InstallProgress, 'step' | 'message'>> {
+    const { signal } = options
+    if (target.connection === 'local') {
+      await this.#prepareLocal(target, options)
+      return { step: 'done', message: 'the local agent is always of this build' }
+    }
+    const row = await this.#known(target, { ...options, install: true })
+    if (!row) return { step: 'skipped', message: 'it has no agent: errand install puts one there' }
+    const { timeoutMs } = target
+    const upgraded = await this.#upgrades.upgrade(row, { ...options, timeoutMs })
+    await this.#connect(row.agentId, { timeoutMs, isPatient: true, signal })
+    return upgraded
   }
 
   /** The record's row for a target, unless the inventory has since moved it elsewhere. */
@@ -197,11 +249,6 @@ export class FleetAgents implements AgentsPort {
     if (!row || row.agentPort !== target.agentPort) return undefined
     const hop = hopsTo(target, { ...options, onUnsupported: () => undefined }).at(-1)
     return row.address === hop?.host ? row : undefined
-  }
-
-  async #isCurrent({ welcome }: AgentConnection): Promise<boolean> {
-    const { hash } = await this.#settings.parcels.open(this.#settings.bundlePath)
-    return welcome.bundleHash === hash
   }
 
   async #put(
@@ -260,34 +307,11 @@ export class FleetAgents implements AgentsPort {
     return connection
   }
 
-  async #remove(
+  #remove(
     target: HostTarget,
     options: InstallOptions,
   ): Promise<Pick<InstallProgress, 'step' | 'message'>> {
-    const { store, links, jobs, authority, log, local, clock } = this.#options
-    const isLocal = target.connection === 'local'
-    const row = await store.hosts.find(isLocal ? localHostName : target.name)
-    if (row)
-      await retire(row, { store, links, jobs, clock, force: options.force, signal: options.signal })
-    if (isLocal) {
-      await local.remove(options)
-      if (row) await links.remove(row)
-      return { step: 'done', message: 'removed' }
-    }
-    const { controllerId } = authority.identity
-    let isRemoved = false
-    try {
-      isRemoved = await uninstallAgent(target, { ...options, controllerId, log })
-    } catch (error) {
-      if (!options.force || !row || !(error instanceof ErrandError) || error.code !== 'unreachable')
-        throw error
-      await links.remove(row)
-      return { step: 'done', message: `forgotten, and left as it is: ${sentenceOf(error)}` }
-    }
-    if (row) await links.remove(row)
-    return isRemoved
-      ? { step: 'done', message: 'removed' }
-      : { step: 'skipped', message: 'there was no agent' }
+    return removeAgent(target, { ...this.#options, ...options })
   }
 
   /** Runs `work` after all that was asked for the same host before. */
@@ -301,13 +325,4 @@ export class FleetAgents implements AgentsPort {
     turn.then(leave, leave)
     return turn
   }
-}
-
-function prepared(target: HostTarget, { welcome }: AgentConnection): PreparedHost {
-  return { target, agentId: welcome.agentId, agentUser: welcome.user, isRoot: welcome.isRoot }
-}
-
-function summary(done: readonly string[], { welcome }: AgentConnection): string {
-  const what = done.length === 0 ? 'nothing to do' : 'installed'
-  return `${what}: errand-agent ${welcome.version} runs as ${welcome.user}, jobs held by ${welcome.containment}`
 }

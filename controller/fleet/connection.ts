@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly onEvent: (event: JobEvent) => Promise<void>
   readonly clock: ClockPort
   readonly log: Logger
+  /** Looks at who said welcome before any word of it is taken; what it throws ends the connection. */
+  readonly admit?: (welcome: Welcome, client: AgentClient) => Promise<void>
   /** How long the welcome may take. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -194,6 +196,15 @@ interface Opened {
   readonly welcome: Welcome
 }
 
+/** Says hello only to hear the welcome; no event is taken. */
+export async function greet(options: ConnectionOptions): Promise<Welcome> {
+  const { client, stream, incoming, welcome } = await open(options)
+  stream.cancel()
+  await incoming.return()
+  client.close()
+  return welcome
+}
+
 async function open(options: ConnectionOptions): Promise<Opened> {
   const { agentId, place, credentials, lastSeq, timeoutMs, signal } = options
   const client = agentClient(channelTarget(place), credentials.for(agentId), dialOptions(agentId))
@@ -219,7 +230,9 @@ async function open(options: ConnectionOptions): Promise<Opened> {
     )
     const first = await incoming.next()
     const welcome = first.done === true ? undefined : agentMessageFromWire(first.value)
-    return { client, stream, incoming, welcome: checkWelcome(welcome, agentId) }
+    const checked = checkWelcome(welcome, agentId)
+    await options.admit?.(checked, client)
+    return { client, stream, incoming, welcome: checked }
   } catch (error) {
     client.close()
     if (stop.aborted) throw abortReason(stop)

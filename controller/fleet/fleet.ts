@@ -1,7 +1,8 @@
 /** The agents of all hosts: put there over SSH once, then reached over gRPC alone. */
 import type { Logger } from 'pino'
-import type { InstallProgress } from '../../proto/control.ts'
+import type { BuildAge, InstallProgress } from '../../proto/control.ts'
 import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import { errandVersion } from '../../proto/version.ts'
 import type {
   AgentsPort,
   ClockPort,
@@ -21,6 +22,7 @@ import { FleetJobs } from './jobs.ts'
 import { Links } from './links.ts'
 import { localHostName, LocalAgent } from './local-agent.ts'
 import { systemClock } from './system-clock.ts'
+import { compareBuild } from './upgrade/compare-build.ts'
 import {
   Transfers,
   type FollowOptions,
@@ -142,6 +144,17 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
     options: RosterOptions,
   ): AsyncIterable<InstallProgress> {
     return this.#parts.agents.uninstall(targets, options)
+  }
+
+  /** Puts this controller's build of the agent in the place of others, jobs running. */
+  upgrade(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
+    return this.#parts.agents.upgrade(targets, options)
+  }
+
+  /** How a host's agent stands to the build that this controller would put there. */
+  async build(host: Pick<HostRow, 'version' | 'bundleHash'>): Promise<BuildAge> {
+    const bundleHash = await this.#parts.agents.bundleHash()
+    return compareBuild(host, { version: errandVersion, bundleHash })
   }
 
   hosts(): Promise<readonly HostRow[]> {

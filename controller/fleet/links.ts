@@ -5,6 +5,7 @@ import type { HostRow, Store } from '../store/store.ts'
 import type { AgentCredentials } from './agent-credentials.ts'
 import { AgentLink, type LinkEvents, type LinkedAgent, type Reach } from './agent-link.ts'
 import type { AgentPlace } from './dial.ts'
+import type { AgentSeat } from './upgrade/agent-seat.ts'
 
 export interface LinksOptions {
   readonly store: Store
@@ -53,6 +54,12 @@ export class Links implements AsyncDisposable {
     })
     this.#links.set(agentId, link)
     return link
+  }
+
+  /** For calls to an agent beside its link. */
+  async seat(agentId: string): Promise<AgentSeat> {
+    const { credentials, clock, log } = this.#options
+    return { ...(await this.#read(agentId)), credentials, clock, log }
   }
 
   reach(agentId: string): Reach {
@@ -107,8 +114,8 @@ export class Links implements AsyncDisposable {
 
   async #read(agentId: string): Promise<LinkedAgent> {
     const row = await this.#row(agentId)
-    const { name, journalId, lastSeq } = row
-    return { host: name, agentId, place: this.#place(row), journalId, lastSeq }
+    const { name, journalId, lastSeq, bundleHash } = row
+    return { host: name, agentId, place: this.#place(row), journalId, lastSeq, bundleHash }
   }
 
   #place(row: HostRow): AgentPlace {

@@ -31,10 +31,23 @@ function hostTable(hosts: readonly HostSummary[]): string {
       host.state,
       String(host.runningJobs),
       host.user,
-      host.version,
+      versionOf(host),
       host.containment,
       host.lastSeenMs === undefined ? '-' : localTime(host.lastSeenMs),
       host.detail ?? '',
     ]),
   )
+}
+
+/** How it stands to what `errand upgrade` would put there. */
+function versionOf({ version, build }: HostSummary): string {
+  switch (build) {
+    case 'current':
+      return version
+    case 'other':
+      return `${version} (another build)`
+    case 'older':
+    case 'newer':
+      return `${version} (${build})`
+  }
 }

@@ -10,7 +10,7 @@ import { coloured } from '../render/palette.ts'
 import { connectionFlags } from '../run-request.ts'
 import { readSecrets } from './run.ts'
 
-/** Flags of `errand install` and `errand uninstall`. */
+/** Flags of `errand install`, `errand upgrade` and `errand uninstall`. */
 export type InstallFlags = RunFlags & { readonly force?: true }
 
 /** `errand install`: puts agents on hosts. 0 when each has one, 4 when one is out of reach, else 2. */
@@ -22,6 +22,17 @@ export async function installAgents(
   using controller = await openController(context.config, context.interrupt.signal)
   const requestJson = await installRequest(pattern, flags, { context, controller })
   return await report(controller.calls.install({ requestJson }), flags, context)
+}
+
+/** `errand upgrade`: puts this build of the agent in the place of others, jobs running. Exit codes as above. */
+export async function upgradeAgents(
+  pattern: string,
+  flags: InstallFlags,
+  context: CommandContext,
+): Promise<number> {
+  using controller = await openController(context.config, context.interrupt.signal)
+  const requestJson = await installRequest(pattern, flags, { context, controller })
+  return await report(controller.calls.upgrade({ requestJson }), flags, context)
 }
 
 /** `errand uninstall`: removes agents and every trace of them. */

@@ -9,15 +9,21 @@ import {
 } from '../flags/run-flags.ts'
 import type { Wiring } from './wiring.ts'
 
-/** Agents on hosts: `install`, `uninstall`, `hosts`. */
+/** Agents on hosts: `install`, `upgrade`, `uninstall`, `hosts`. */
 export function addHostCommands(program: Command, { context, done }: Wiring): void {
-  addInstallFlags(program.command('install'))
+  addInstallFlags(program.command('install').argument('<pattern>', 'the hosts'))
     .description('put agents on hosts')
     .action(async (pattern: string, flags: InstallFlags) => {
       const { installAgents } = await import('../commands/install.ts')
       done(await installAgents(pattern, flags, context))
     })
-  addInstallFlags(program.command('uninstall'))
+  addInstallFlags(program.command('upgrade').argument('[pattern]', 'the hosts', 'all'))
+    .description('put this version of the agent in the place of others, jobs running')
+    .action(async (pattern: string, flags: InstallFlags) => {
+      const { upgradeAgents } = await import('../commands/install.ts')
+      done(await upgradeAgents(pattern, flags, context))
+    })
+  addInstallFlags(program.command('uninstall').argument('<pattern>', 'the hosts'))
     .description('remove agents and every trace of them')
     .option('--force', 'also forget hosts that cannot be reached')
     .action(async (pattern: string, flags: InstallFlags) => {
@@ -37,7 +43,6 @@ export function addHostCommands(program: Command, { context, done }: Wiring): vo
 
 function addInstallFlags(command: Command): Command {
   return addVerboseFlag(addConnectionFlags(addLimitFlag(addInventoryFlags(command))))
-    .argument('<pattern>', 'the hosts')
     .option('-f, --forks <number>', 'how many hosts at once', wholeNumber)
     .option('--json', 'print a JSON object a line')
 }

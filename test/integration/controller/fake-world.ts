@@ -33,6 +33,10 @@ export class FakeWorld implements World {
     install: async function* () {
       yield { host: 'web1', step: 'done' as const, message: 'the agent answers' }
     },
+    upgrade: async function* () {
+      yield { host: 'web1', step: 'skipped' as const, message: 'already up to date' }
+    },
+    build: () => Promise.resolve('current' as const),
     uninstall: async function* () {
       yield {
         host: 'web1',

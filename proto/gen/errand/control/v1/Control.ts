@@ -113,6 +113,11 @@ export interface ControlClient extends grpc.Client {
   uninstall(argument: _errand_control_v1_InstallRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
   uninstall(argument: _errand_control_v1_InstallRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
   
+  Upgrade(argument: _errand_control_v1_InstallRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
+  Upgrade(argument: _errand_control_v1_InstallRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
+  upgrade(argument: _errand_control_v1_InstallRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
+  upgrade(argument: _errand_control_v1_InstallRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
+  
   WaitJobs(argument: _errand_control_v1_JobFilter, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   WaitJobs(argument: _errand_control_v1_JobFilter, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   waitJobs(argument: _errand_control_v1_JobFilter, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
@@ -155,6 +160,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   Uninstall: grpc.handleServerStreamingCall<_errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent>;
   
+  Upgrade: grpc.handleServerStreamingCall<_errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent>;
+  
   WaitJobs: grpc.handleServerStreamingCall<_errand_control_v1_JobFilter__Output, _errand_control_v1_Job>;
   
   WatchOutput: grpc.handleServerStreamingCall<_errand_control_v1_WatchOutputRequest__Output, _errand_control_v1_Output>;
@@ -176,6 +183,7 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   Stop: MethodDefinition<_errand_control_v1_StopRequest, _errand_control_v1_StopReply, _errand_control_v1_StopRequest__Output, _errand_control_v1_StopReply__Output>
   StopRun: MethodDefinition<_errand_control_v1_StopRunRequest, _errand_control_v1_StopRunReply, _errand_control_v1_StopRunRequest__Output, _errand_control_v1_StopRunReply__Output>
   Uninstall: MethodDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallEvent, _errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent__Output>
+  Upgrade: MethodDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallEvent, _errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent__Output>
   WaitJobs: MethodDefinition<_errand_control_v1_JobFilter, _errand_control_v1_Job, _errand_control_v1_JobFilter__Output, _errand_control_v1_Job__Output>
   WatchOutput: MethodDefinition<_errand_control_v1_WatchOutputRequest, _errand_control_v1_Output, _errand_control_v1_WatchOutputRequest__Output, _errand_control_v1_Output__Output>
   WatchRun: MethodDefinition<_errand_control_v1_WatchRunRequest, _errand_control_v1_RunEvent, _errand_control_v1_WatchRunRequest__Output, _errand_control_v1_RunEvent__Output>

@@ -14,6 +14,7 @@ export interface Host {
   'lastSeenMs'?: (number | string | Long);
   'runningJobs'?: (number);
   'detail'?: (string);
+  'build'?: (string);
   '_lastSeenMs'?: "lastSeenMs";
   '_detail'?: "detail";
 }
@@ -30,6 +31,7 @@ export interface Host__Output {
   'lastSeenMs'?: (number);
   'runningJobs': (number);
   'detail'?: (string);
+  'build': (string);
   '_lastSeenMs'?: "lastSeenMs";
   '_detail'?: "detail";
 }

@@ -1,0 +1,22 @@
+import { ErrandError } from '../../proto/errors.ts'
+import type { HostTarget, PreparedHost } from '../run/ports.ts'
+import type { AgentConnection } from './connection.ts'
+
+/** A host whose agent has answered, for a run. */
+export function prepared(target: HostTarget, { welcome }: AgentConnection): PreparedHost {
+  return { target, agentId: welcome.agentId, agentUser: welcome.user, isRoot: welcome.isRoot }
+}
+
+/** What to say of a host that is not installed and may not be. */
+export function hasNoAgent({ name }: HostTarget): ErrandError {
+  return new ErrandError(
+    'unreachable',
+    `${name} has no agent of this controller: errand install puts one there, or leave out --no-install`,
+  )
+}
+
+/** The last line of an installation. */
+export function installed(done: readonly string[], { welcome }: AgentConnection): string {
+  const what = done.length === 0 ? 'nothing to do' : 'installed'
+  return `${what}: errand-agent ${welcome.version} runs as ${welcome.user}, jobs held by ${welcome.containment}`
+}
