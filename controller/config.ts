@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { controlSocket, errandHome } from '../proto/control-address.ts'
 import { ErrandError } from '../proto/errors.ts'
+import type { KeepConfig } from './retention.ts'
 
 /** What a controller is told at its start. */
 export interface ControllerConfig {
@@ -18,6 +19,8 @@ export interface ControllerConfig {
   readonly idleMs: number | undefined
   /** How long calls and runs have to end after the controller was asked to leave. */
   readonly graceMs: number
+  /** Runs are forgotten past this age or number (see Retention). */
+  readonly keep: KeepConfig
   /** The agent's bundle: one file, sent to every host. */
   readonly agentBundleFile: string
   /** The packaged Node of an architecture, where this installation has it. */
@@ -50,8 +53,12 @@ export function readConfig(
     lockFile: resolve(home, 'controller.lock'),
     logFile: isDetached ? resolve(home, 'controller.log') : undefined,
     logLevel: logLevel(environment['ERRAND_LOG_LEVEL']),
-    idleMs: isDetached ? idleMs(environment['ERRAND_IDLE_SECONDS']) : undefined,
+    idleMs: isDetached ? above0('ERRAND_IDLE_SECONDS', environment, '600') * 1000 : undefined,
     graceMs: 10_000,
+    keep: {
+      keepMs: above0('ERRAND_KEEP_DAYS', environment, '90') * 86_400_000,
+      keepRuns: above0('ERRAND_KEEP_RUNS', environment, '1000'),
+    },
     agentBundleFile: bundleFile(environment['ERRAND_AGENT_BUNDLE']),
     repeatSubmits: environment['ERRAND_TEST_REPEAT_SUBMITS'] === '1',
     runtimePath,
@@ -82,8 +89,9 @@ function logLevel(text = 'info'): string {
   )
 }
 
-function idleMs(text = '600'): number {
-  const seconds = Number(text)
-  if (seconds > 0) return seconds * 1000
-  throw new ErrandError('invalid', `ERRAND_IDLE_SECONDS is a number above 0, not "${text}"`)
+function above0(name: string, environment: NodeJS.ProcessEnv, otherwise: string): number {
+  const text = environment[name] ?? otherwise
+  const value = Number(text)
+  if (value > 0) return value
+  throw new ErrandError('invalid', `${name} is a number above 0, not "${text}"`)
 }

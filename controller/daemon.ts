@@ -12,6 +12,7 @@ import { holdLock } from './api/lock.ts'
 import { privateFolder } from './api/private-folder.ts'
 import { controlHandlers } from './api/service.ts'
 import type { ControllerConfig } from './config.ts'
+import { Retention } from './retention.ts'
 import { Runs, type ExecuteRun } from './runs.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -54,8 +55,15 @@ export async function serveController(
   using _lock = holdLock(config.lockFile)
   await using store = openSqliteStore(config.databaseFile)
   await using world = await openWorld(store, log)
-  await using runs = new Runs({ store, execute: world.execute, clock, log })
+  await using runs = new Runs({
+    store,
+    execute: world.execute,
+    cancelJob: (jobId, how) => world.fleet.cancel(jobId, how),
+    clock,
+    log,
+  })
   await runs.closeAbandoned()
+  const retention = new Retention({ store, keep: config.keep, clock, log })
   const activity = new Activity(clock.nowMs)
   const leave = new AbortController()
   const status = () => describe(config, { store, runs, fleet: world.fleet, startedAtMs })
@@ -64,6 +72,7 @@ export async function serveController(
     runs,
     fleet: world.fleet,
     language: world.language,
+    retention,
     activity,
     log,
     status,
@@ -79,7 +88,10 @@ export async function serveController(
     runs,
     activity,
     signal,
-    onTick: options.onTick ?? (() => {}),
+    onTick: async () => {
+      options.onTick?.()
+      await retention.tick(signal)
+    },
   })
   log.info('controller leaves')
   // Who watches a run sees its end before the service closes.
@@ -91,7 +103,7 @@ interface Need {
   readonly store: Store
   readonly runs: Runs
   readonly activity: Activity
-  readonly onTick: () => void
+  readonly onTick: () => Promise<void>
   readonly signal: AbortSignal
 }
 
@@ -106,7 +118,7 @@ async function untilUnneeded({
   const { idleMs = Infinity } = config
   while (!signal.aborted && activity.idleMs < idleMs) {
     await delay(Math.min(tickMs, idleMs), undefined, { signal }).catch(() => {}) // The loop looks at the signal.
-    onTick()
+    await onTick()
     if (runs.running > 0 || (await openJobs(store)) > 0) activity.touch()
   }
 }

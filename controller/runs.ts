@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import { ErrandError } from '../proto/errors.ts'
 import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
+import type { CancelJob } from './runs/cancel-jobs.ts'
+import { Interruption } from './runs/interruption.ts'
 import { RunFeed } from './runs/run-feed.ts'
 import { endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
 import { withoutSecrets } from './runs/without-secrets.ts'
@@ -27,6 +29,8 @@ export interface RunsOptions {
   readonly store: Store
   readonly execute: ExecuteRun
   readonly clock: Pick<ClockPort, 'nowMs'>
+  /** Ends a job, when a run is asked to stop and its jobs with it. */
+  readonly cancelJob: CancelJob
   readonly log: Logger
 }
 
@@ -84,7 +88,7 @@ export class Runs implements AsyncDisposable {
     await store.runs.create(row)
     const feed = new RunFeed()
     const stop = new AbortController()
-    const recorder = new RunRecorder({ runId, store, feed, clock })
+    const recorder = new RunRecorder({ ...this.#options, runId, feed })
     const over = this.#drive(request, { recorder, runId, feed, signal: stop.signal })
     this.#live.set(runId, { feed, stop, over })
     return runId
@@ -114,21 +118,25 @@ export class Runs implements AsyncDisposable {
   }
 
   /**
-   * Asks a run to stop and waits until it has. One that has ended already is left as it is.
+   * Asks a run to stop and waits until it has; `cancelJobs` ends its jobs too. One that has ended already is left as it
+   * is.
    *
    * @throws {ErrandError} `not_found`.
    */
-  async stop(runId: RunId): Promise<void> {
+  async stop(
+    runId: RunId,
+    { cancelJobs = false }: { readonly cancelJobs?: boolean } = {},
+  ): Promise<void> {
     const live = this.#live.get(runId)
     if (!live) return void (await this.#find(runId))
-    live.stop.abort(new ErrandError('interrupted', 'the user asked the run to stop'))
+    live.stop.abort(new Interruption('the user asked the run to stop', { cancelsJobs: cancelJobs }))
     await live.over
   }
 
   /** Stops all runs and waits for their ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { stop } of this.#live.values()) {
-      stop.abort(new ErrandError('interrupted', 'the controller was asked to stop'))
+      stop.abort(new Interruption('the controller was asked to stop', { cancelsJobs: false }))
     }
     await Promise.all([...this.#live.values()].map(({ over }) => over))
   }
@@ -139,6 +147,7 @@ export class Runs implements AsyncDisposable {
     try {
       await recorder.begin(request)
       const end = await this.#execute(request, { runId, record: recorder, signal, log })
+      if (signal.reason instanceof Interruption) await recorder.interrupt(signal.reason)
       await recorder.end(end)
       log.info({ exitCode: end.exitCode }, 'run ended')
     } catch (err) {

@@ -1,3 +1,4 @@
+import type { JobStateKind } from './job.ts'
 import type { Value, ValueMap } from './value.ts'
 
 /** `r`, 13 digits of milliseconds, a dash, 6 random letters. */
@@ -167,6 +168,8 @@ export type RunEventBody =
     }
   /** For standard output as it is, its line ends included: what a {@link Listing} came to. */
   | { readonly kind: 'text'; readonly text: string }
+  /** What became of jobs that were to end with the run, when it was interrupted with `cancel`. */
+  | { readonly kind: 'jobs_cancelled'; readonly jobs: readonly CancelledJob[] }
   /** Jobs that the run leaves behind, still running. */
   | { readonly kind: 'jobs_out'; readonly jobs: readonly JobOut[] }
   | { readonly kind: 'run_ended'; readonly exitCode: number; readonly error?: string }
@@ -261,4 +264,9 @@ export interface JobOut {
   readonly jobId: string
   readonly host: string
   readonly task: string
+}
+
+/** A job that was asked to end, and how it stands then. */
+export interface CancelledJob extends JobOut {
+  readonly state: JobStateKind | 'submitting'
 }

@@ -15,25 +15,29 @@ import {
   runToWire,
   settingsRequestFromJson,
 } from '../../proto/control-codec.ts'
-import type { ControllerStatus, JobFilter } from '../../proto/control.ts'
+import type { ControllerStatus } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'
 import { serveStream } from '../../proto/stream.ts'
+import type { Retention } from '../retention.ts'
 import type { Runs } from '../runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Activity } from './activity.ts'
 import type { FleetPort } from './fleet-port.ts'
+import { findRun } from './find-run.ts'
 import { listHosts } from './hosts.ts'
 import type { LanguagePort } from './language-port.ts'
 import { JobsService } from './jobs.ts'
 import { OutputService, type OutputRequest } from './output.ts'
-import { listRuns } from './run-summary.ts'
+import { pruneRuns } from './prune-runs.ts'
+import { describeRun, listRuns } from './run-summary.ts'
 
 export interface ServiceOptions {
   readonly store: Store
   readonly runs: Runs
   readonly fleet: FleetPort
   readonly language: LanguagePort
+  readonly retention: Retention
   readonly activity: Activity
   readonly log: Logger
   readonly status: () => Promise<ControllerStatus>
@@ -43,7 +47,7 @@ export interface ServiceOptions {
 
 /** Handlers of every method; errors are mapped by proto/errors.ts. */
 export function controlHandlers(options: ServiceOptions): ControlHandlers {
-  const { store, runs, fleet, language, log, status, stop } = options
+  const { store, runs, fleet, language, retention, log, status, stop } = options
   const jobs = new JobsService({ store, fleet })
   const output = new OutputService({ store, fleet, jobs })
   const calls = new CountedCalls(options.activity, (err) =>
@@ -53,15 +57,23 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     StartRun: calls.answer(async ({ requestJson }) => ({
       runId: await runs.start(runRequestFromJson(requestJson)),
     })),
-    WatchRun: calls.stream(({ runId, afterSeq }, signal) =>
-      mapped(runs.watch(runId, { afterSeq, signal }), eventToWire),
+    WatchRun: calls.stream(({ runId, afterSeq, noFollow }, signal) =>
+      mapped(
+        noFollow ? store.runs.events(runId, afterSeq) : runs.watch(runId, { afterSeq, signal }),
+        eventToWire,
+      ),
     ),
-    StopRun: calls.answer(async ({ runId, cancelJobs }, signal) => {
-      await runs.stop(runId)
-      if (cancelJobs) await drain(jobs.cancel(openJobsOf(runId), { signal }))
+    StopRun: calls.answer(async ({ runId, cancelJobs }) => {
+      await runs.stop(runId, { cancelJobs })
       return {}
     }),
-    ListRuns: calls.stream(({ limit }) => mapped(listRuns(store, limit), runToWire)),
+    ListRuns: calls.stream((query) => mapped(listRuns(store, query), runToWire)),
+    FindRun: calls.answer(async ({ run }) =>
+      runToWire(await describeRun(store, await findRun(store, run))),
+    ),
+    PruneRuns: calls.stream((request, signal) =>
+      mapped(pruneRuns(request, { store, retention, signal }), runToWire),
+    ),
     ListJobs: calls.stream((filter) => mapped(jobs.list(filterFromWire(filter)), jobToWire)),
     WaitJobs: calls.stream((filter, signal) =>
       mapped(jobs.wait(filterFromWire(filter), signal), jobToWire),
@@ -146,20 +158,6 @@ async function* mapped<From, To>(
   map: (from: From) => To,
 ): AsyncGenerator<To, void> {
   for await (const value of source) yield map(value)
-}
-
-async function drain(source: AsyncIterable<unknown>): Promise<void> {
-  for await (const _value of source);
-}
-
-function openJobsOf(runId: string): JobFilter {
-  return {
-    jobIds: [],
-    hosts: [],
-    runId,
-    states: ['submitting', 'running', 'unreachable'],
-    limit: 0,
-  }
 }
 
 function outputRequest(wire: WatchOutputRequest__Output): OutputRequest {

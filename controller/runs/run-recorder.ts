@@ -2,6 +2,8 @@ import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
 import type { ClockPort, RecordPort } from '../run/ports.ts'
 import type { Store } from '../store/store.ts'
+import { cancelJobsOf, openJobsOf, type CancelJob } from './cancel-jobs.ts'
+import type { Interruption } from './interruption.ts'
 import type { RunFeed } from './run-feed.ts'
 
 export interface RunRecorderOptions {
@@ -9,6 +11,7 @@ export interface RunRecorderOptions {
   readonly store: Store
   readonly feed: RunFeed
   readonly clock: Pick<ClockPort, 'nowMs'>
+  readonly cancelJob: CancelJob
 }
 
 /** How a run came to its end. */
@@ -36,16 +39,29 @@ export class RunRecorder implements RecordPort {
   }
 
   async append(body: RunEventBody): Promise<void> {
-    if (body.kind === 'run_started' || body.kind === 'jobs_out' || body.kind === 'run_ended') return
+    if (ownKinds.includes(body.kind)) return
     await this.#write(body)
+  }
+
+  /**
+   * What is to become of the jobs of a run that was broken off: they end now, or go on as if `async` had asked for each,
+   * those that tasks were waiting for included.
+   */
+  async interrupt({ cancelsJobs }: Interruption): Promise<void> {
+    const { store, runId, cancelJob } = this.#options
+    if (cancelsJobs) {
+      const jobs = await cancelJobsOf(runId, { store, cancelJob })
+      if (jobs.length > 0) await this.#write({ kind: 'jobs_cancelled', jobs })
+    }
+    await store.jobs.leave(runId)
   }
 
   /** Names the jobs that go on, and closes the run. */
   async end(end: RunEnd): Promise<void> {
     const { store, runId, clock } = this.#options
-    const jobs = await store.jobs.list({ runId, isAsync: true, states: ['submitting', 'running'] })
+    const jobs = (await openJobsOf(runId, store)).filter(({ isAsync }) => isAsync)
     if (jobs.length > 0) {
-      const out = jobs.toReversed().map(({ jobId, host, name }) => ({ jobId, host, task: name }))
+      const out = jobs.map(({ jobId, host, name }) => ({ jobId, host, task: name }))
       await this.#write({ kind: 'jobs_out', jobs: out })
     }
     await this.#write({ kind: 'run_ended', ...end })
@@ -61,6 +77,14 @@ export class RunRecorder implements RecordPort {
     feed.publish(await store.runs.append(runId, clock.nowMs(), body))
   }
 }
+
+/** What the recorder alone says. */
+const ownKinds: readonly RunEventBody['kind'][] = [
+  'run_started',
+  'jobs_cancelled',
+  'jobs_out',
+  'run_ended',
+]
 
 const interruptedCode = exitCodeOf(new ErrandError('interrupted', ''))
 

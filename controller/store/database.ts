@@ -64,6 +64,24 @@ export class Database implements AsyncDisposable {
     })
   }
 
+  /** How much of the disk the record takes, its log aside. */
+  get bytes(): number {
+    return this.#pragma('page_count') * this.#pragma('page_size')
+  }
+
+  /** Gives up to so many free pages back to the disk; false when there was none. */
+  giveBackPages(pages: number): boolean {
+    const free = this.#pragma('freelist_count')
+    if (free === 0) return false
+    this.#guard(() => this.#sqlite.exec(`pragma incremental_vacuum(${pages})`))
+    return this.#pragma('freelist_count') < free
+  }
+
+  /** Moves what the log has into the file, and empties it. */
+  shrinkLog(): void {
+    this.#guard(() => this.#sqlite.exec('pragma wal_checkpoint(truncate)'))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#sqlite.isOpen) return
     this.#flush()
@@ -109,6 +127,11 @@ export class Database implements AsyncDisposable {
     const statement = this.#sqlite.prepare(sql)
     this.#statements.set(sql, statement)
     return statement
+  }
+
+  #pragma(name: string): number {
+    const row = this.#guard(() => this.#sqlite.prepare(`pragma ${name}`).get())
+    return Number(Object.values(row ?? {})[0])
   }
 
   #guard<Result>(work: () => Result): Result {

@@ -44,6 +44,18 @@ export class SqliteJobStore implements JobStore {
     )
   }
 
+  async leave(runId: RunId): Promise<void> {
+    await this.#database.write(() =>
+      this.#database.execute(
+        this.#database.query
+          .updateTable('jobs')
+          .set({ is_async: 1 })
+          .where('run_id', '=', runId)
+          .where('state', 'in', openStages),
+      ),
+    )
+  }
+
   async find(jobId: JobId): Promise<JobRow | undefined> {
     return this.#find(jobId)
   }

@@ -17,8 +17,8 @@ export function openDatabase(file: string): Database {
   chmodSync(file, 0o600)
   const sqlite = new DatabaseSync(file, { timeout: 5000 })
   try {
-    configure(sqlite)
     check(sqlite, file)
+    configure(sqlite)
     migrate(sqlite)
   } catch (error) {
     sqlite.close()
@@ -32,10 +32,20 @@ export function openDatabase(file: string): Database {
  * it again. Writes share their waits for the disk (see Database), which pays for it.
  */
 function configure(sqlite: DatabaseSync): void {
+  makeRoomReturnable(sqlite)
   sqlite.exec('pragma journal_mode = wal')
   sqlite.exec('pragma synchronous = full')
   sqlite.exec('pragma foreign_keys = on')
 }
+
+/** Lets a file get smaller again when runs are forgotten; one that was made otherwise is written anew, once. */
+function makeRoomReturnable(sqlite: DatabaseSync): void {
+  if (pragma(sqlite, 'auto_vacuum') === incremental) return
+  sqlite.exec('pragma auto_vacuum = incremental')
+  if (!isEmpty(sqlite)) sqlite.exec('vacuum')
+}
+
+const incremental = 2
 
 function check(sqlite: DatabaseSync, file: string): void {
   const found = pragma(sqlite, 'quick_check(1)')

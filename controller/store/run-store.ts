@@ -3,7 +3,7 @@ import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.
 import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import type { RunRow, RunStore } from './store.ts'
+import type { RunQuery, RunRow, RunStore } from './store.ts'
 
 const pageSize = 500
 
@@ -77,17 +77,21 @@ export class SqliteRunStore implements RunStore {
     return this.#database.rows(query).map(runFromRow)[0]
   }
 
-  async list(options: {
-    readonly limit: number
-    readonly state?: RunRow['state']
-  }): Promise<readonly RunRow[]> {
+  async list(wanted: RunQuery): Promise<readonly RunRow[]> {
+    const { state, states = [], fromMs, beforeMs, idPrefix } = wanted
     let query = this.#database.query
       .selectFrom('runs')
       .selectAll()
       .orderBy('started_at_ms', 'desc')
       .orderBy('run_id', 'desc')
-      .limit(options.limit)
-    if (options.state !== undefined) query = query.where('state', '=', options.state)
+      .limit(wanted.limit)
+    if (state !== undefined) query = query.where('state', '=', state)
+    if (states.length > 0) query = query.where('state', 'in', states)
+    if (fromMs !== undefined) query = query.where('started_at_ms', '>=', fromMs)
+    if (beforeMs !== undefined) query = query.where('started_at_ms', '<', beforeMs)
+    if (idPrefix !== undefined) {
+      query = query.where('run_id', '>=', idPrefix).where('run_id', '<', `${idPrefix}\u{10FFFF}`)
+    }
     return this.#database.rows(query).map(runFromRow)
   }
 
@@ -115,7 +119,8 @@ export class SqliteRunStore implements RunStore {
   }
 }
 
-function runFromRow(row: Selectable<Schema['runs']>): RunRow {
+/** A row of the table as a run. */
+export function runFromRow(row: Selectable<Schema['runs']>): RunRow {
   return {
     runId: row.run_id,
     request: JSON.parse(row.request) as RunRequest,

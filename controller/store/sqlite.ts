@@ -1,6 +1,7 @@
 import { SqliteHostStore } from './host-store.ts'
 import { SqliteJobStore } from './job-store.ts'
 import { openDatabase } from './open-database.ts'
+import { SqliteRetentionStore } from './retention-store.ts'
 import { SqliteRunStore } from './run-store.ts'
 import type { Store } from './store.ts'
 
@@ -15,6 +16,7 @@ export function openSqliteStore(file: string): Store {
     runs: new SqliteRunStore(database),
     jobs: new SqliteJobStore(database),
     hosts: new SqliteHostStore(database),
+    retention: new SqliteRetentionStore(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 }

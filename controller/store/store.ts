@@ -9,6 +9,7 @@ export interface Store extends AsyncDisposable {
   readonly runs: RunStore
   readonly jobs: JobStore
   readonly hosts: HostStore
+  readonly retention: RetentionStore
 }
 
 export interface RunRow {
@@ -37,10 +38,20 @@ export interface RunStore {
   ): Promise<void>
   find(runId: RunId): Promise<RunRow | undefined>
   /** Newest first. */
-  list(options: {
-    readonly limit: number
-    readonly state?: RunRow['state']
-  }): Promise<readonly RunRow[]>
+  list(query: RunQuery): Promise<readonly RunRow[]>
+}
+
+export interface RunQuery {
+  readonly limit: number
+  readonly state?: RunRow['state']
+  /** Several states; all when it is empty. */
+  readonly states?: readonly string[]
+  /** Begun at this time or later. */
+  readonly fromMs?: number
+  /** Begun before this time. */
+  readonly beforeMs?: number
+  /** What the id begins with. */
+  readonly idPrefix?: string
 }
 
 export interface JobRow {
@@ -114,6 +125,11 @@ export interface JobStore {
    */
   applyEvent(agentId: string, event: JobEvent, seenAtMs: number): Promise<JobReport>
   forget(jobId: JobId): Promise<void>
+  /**
+   * A run that was broken off leaves what it waited for behind: from now on its open jobs are like those that `async`
+   * asked for.
+   */
+  leave(runId: RunId): Promise<void>
   find(jobId: JobId): Promise<JobRow | undefined>
   /** Newest first, each without the output that came with its report: {@link JobStore.find} has that. */
   list(query: JobQuery): Promise<readonly JobRow[]>
@@ -153,4 +169,23 @@ export interface HostStore {
   find(name: string): Promise<HostRow | undefined>
   list(): Promise<readonly HostRow[]>
   remove(name: string): Promise<void>
+}
+
+/** What may be forgotten. A run that goes on, or that has a job which has not ended, never is. */
+export interface RetentionStore {
+  /** Runs past the limits, newest first. */
+  past(limits: RetentionLimits): Promise<readonly RunRow[]>
+  /** Removes a run with its events and jobs; says whether it did: not when it may not be forgotten. */
+  remove(runId: RunId): Promise<boolean>
+  /** Removes ended jobs older than this that belong to no run of the record. */
+  removeLooseJobs(beforeMs: number): Promise<void>
+  /** Gives free space back to the disk, a piece at a time; how many bytes. Stops early when `signal` aborts. */
+  giveBack(options: { readonly signal: AbortSignal }): Promise<number>
+}
+
+export interface RetentionLimits {
+  /** Past: ended before this time. */
+  readonly beforeMs: number | undefined
+  /** Past: not among this many newest. */
+  readonly keep: number | undefined
 }

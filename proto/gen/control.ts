@@ -3,6 +3,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { CancelJobsRequest as _errand_control_v1_CancelJobsRequest, CancelJobsRequest__Output as _errand_control_v1_CancelJobsRequest__Output } from './errand/control/v1/CancelJobsRequest.ts';
 import type { ControlClient as _errand_control_v1_ControlClient, ControlDefinition as _errand_control_v1_ControlDefinition } from './errand/control/v1/Control.ts';
+import type { FindRunRequest as _errand_control_v1_FindRunRequest, FindRunRequest__Output as _errand_control_v1_FindRunRequest__Output } from './errand/control/v1/FindRunRequest.ts';
 import type { Host as _errand_control_v1_Host, Host__Output as _errand_control_v1_Host__Output } from './errand/control/v1/Host.ts';
 import type { InstallEvent as _errand_control_v1_InstallEvent, InstallEvent__Output as _errand_control_v1_InstallEvent__Output } from './errand/control/v1/InstallEvent.ts';
 import type { InstallRequest as _errand_control_v1_InstallRequest, InstallRequest__Output as _errand_control_v1_InstallRequest__Output } from './errand/control/v1/InstallRequest.ts';
@@ -11,6 +12,7 @@ import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _e
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from './errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from './errand/control/v1/Output.ts';
+import type { PruneRunsRequest as _errand_control_v1_PruneRunsRequest, PruneRunsRequest__Output as _errand_control_v1_PruneRunsRequest__Output } from './errand/control/v1/PruneRunsRequest.ts';
 import type { ReadSettingsReply as _errand_control_v1_ReadSettingsReply, ReadSettingsReply__Output as _errand_control_v1_ReadSettingsReply__Output } from './errand/control/v1/ReadSettingsReply.ts';
 import type { ReadSettingsRequest as _errand_control_v1_ReadSettingsRequest, ReadSettingsRequest__Output as _errand_control_v1_ReadSettingsRequest__Output } from './errand/control/v1/ReadSettingsRequest.ts';
 import type { Run as _errand_control_v1_Run, Run__Output as _errand_control_v1_Run__Output } from './errand/control/v1/Run.ts';
@@ -38,6 +40,7 @@ export interface ProtoGrpcType {
       v1: {
         CancelJobsRequest: MessageTypeDefinition<_errand_control_v1_CancelJobsRequest, _errand_control_v1_CancelJobsRequest__Output>
         Control: SubtypeConstructor<typeof grpc.Client, _errand_control_v1_ControlClient> & { service: _errand_control_v1_ControlDefinition }
+        FindRunRequest: MessageTypeDefinition<_errand_control_v1_FindRunRequest, _errand_control_v1_FindRunRequest__Output>
         Host: MessageTypeDefinition<_errand_control_v1_Host, _errand_control_v1_Host__Output>
         InstallEvent: MessageTypeDefinition<_errand_control_v1_InstallEvent, _errand_control_v1_InstallEvent__Output>
         InstallRequest: MessageTypeDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallRequest__Output>
@@ -46,6 +49,7 @@ export interface ProtoGrpcType {
         ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
         ListRunsRequest: MessageTypeDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_ListRunsRequest__Output>
         Output: MessageTypeDefinition<_errand_control_v1_Output, _errand_control_v1_Output__Output>
+        PruneRunsRequest: MessageTypeDefinition<_errand_control_v1_PruneRunsRequest, _errand_control_v1_PruneRunsRequest__Output>
         ReadSettingsReply: MessageTypeDefinition<_errand_control_v1_ReadSettingsReply, _errand_control_v1_ReadSettingsReply__Output>
         ReadSettingsRequest: MessageTypeDefinition<_errand_control_v1_ReadSettingsRequest, _errand_control_v1_ReadSettingsRequest__Output>
         Run: MessageTypeDefinition<_errand_control_v1_Run, _errand_control_v1_Run__Output>

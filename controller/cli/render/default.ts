@@ -9,7 +9,7 @@ import type {
 import { newMap, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
-import { showJobsOut } from './jobs-out.ts'
+import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import { pythonText } from './python-text.ts'
 import { showCustomStats, showRecap } from './recap.ts'
@@ -88,6 +88,8 @@ export class DefaultRenderer implements Renderer {
         return
       case 'stats':
         return this.#stats(body)
+      case 'jobs_cancelled':
+        return showJobsCancelled(screen, body.jobs)
       case 'jobs_out':
         return showJobsOut(screen, body.jobs, this.#options.runId)
       case 'run_ended':

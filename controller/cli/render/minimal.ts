@@ -2,7 +2,7 @@ import type { HostResult, RunEvent, RunEventBody } from '../../../proto/run.ts'
 import { has, type Value, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
-import { showJobsOut } from './jobs-out.ts'
+import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import type { Meaning } from './palette.ts'
 import { pythonText } from './python-text.ts'
@@ -32,6 +32,7 @@ export class MinimalRenderer implements Renderer {
     if (body.kind === 'host_result') this.#hostResult(body)
     if (body.kind === 'message') showMessage(this.#screen, body, this.#options.verbosity)
     if (body.kind === 'text') this.#screen.raw(body.text)
+    if (body.kind === 'jobs_cancelled') showJobsCancelled(this.#screen, body.jobs)
     if (body.kind === 'jobs_out') showJobsOut(this.#screen, body.jobs, this.#options.runId)
     if (body.kind === 'run_ended') showRunEnd(this.#screen, body)
   }

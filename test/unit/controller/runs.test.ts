@@ -186,7 +186,8 @@ function open(
   const file = join(folder, 'errand.db')
   const store = openSqliteStore(file)
   const clock = { nowMs: () => Date.now() }
-  const runs = new Runs({ store, execute, clock, log: pino({ level: 'silent' }) })
+  const cancelJob = () => Promise.reject(new Error('nothing is cancelled'))
+  const runs = new Runs({ store, execute, cancelJob, clock, log: pino({ level: 'silent' }) })
   t.after(async () => {
     await runs[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()

@@ -3,6 +3,7 @@
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CancelJobsRequest as _errand_control_v1_CancelJobsRequest, CancelJobsRequest__Output as _errand_control_v1_CancelJobsRequest__Output } from '../../../errand/control/v1/CancelJobsRequest.ts';
+import type { FindRunRequest as _errand_control_v1_FindRunRequest, FindRunRequest__Output as _errand_control_v1_FindRunRequest__Output } from '../../../errand/control/v1/FindRunRequest.ts';
 import type { Host as _errand_control_v1_Host, Host__Output as _errand_control_v1_Host__Output } from '../../../errand/control/v1/Host.ts';
 import type { InstallEvent as _errand_control_v1_InstallEvent, InstallEvent__Output as _errand_control_v1_InstallEvent__Output } from '../../../errand/control/v1/InstallEvent.ts';
 import type { InstallRequest as _errand_control_v1_InstallRequest, InstallRequest__Output as _errand_control_v1_InstallRequest__Output } from '../../../errand/control/v1/InstallRequest.ts';
@@ -11,6 +12,7 @@ import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _e
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from '../../../errand/control/v1/ListHostsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from '../../../errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from '../../../errand/control/v1/Output.ts';
+import type { PruneRunsRequest as _errand_control_v1_PruneRunsRequest, PruneRunsRequest__Output as _errand_control_v1_PruneRunsRequest__Output } from '../../../errand/control/v1/PruneRunsRequest.ts';
 import type { ReadSettingsReply as _errand_control_v1_ReadSettingsReply, ReadSettingsReply__Output as _errand_control_v1_ReadSettingsReply__Output } from '../../../errand/control/v1/ReadSettingsReply.ts';
 import type { ReadSettingsRequest as _errand_control_v1_ReadSettingsRequest, ReadSettingsRequest__Output as _errand_control_v1_ReadSettingsRequest__Output } from '../../../errand/control/v1/ReadSettingsRequest.ts';
 import type { Run as _errand_control_v1_Run, Run__Output as _errand_control_v1_Run__Output } from '../../../errand/control/v1/Run.ts';
@@ -34,6 +36,15 @@ export interface ControlClient extends grpc.Client {
   cancelJobs(argument: _errand_control_v1_CancelJobsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   cancelJobs(argument: _errand_control_v1_CancelJobsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   
+  FindRun(argument: _errand_control_v1_FindRunRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  FindRun(argument: _errand_control_v1_FindRunRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  FindRun(argument: _errand_control_v1_FindRunRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  FindRun(argument: _errand_control_v1_FindRunRequest, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  findRun(argument: _errand_control_v1_FindRunRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  findRun(argument: _errand_control_v1_FindRunRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  findRun(argument: _errand_control_v1_FindRunRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  findRun(argument: _errand_control_v1_FindRunRequest, callback: grpc.requestCallback<_errand_control_v1_Run__Output>): grpc.ClientUnaryCall;
+  
   Install(argument: _errand_control_v1_InstallRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
   Install(argument: _errand_control_v1_InstallRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
   install(argument: _errand_control_v1_InstallRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_InstallEvent__Output>;
@@ -53,6 +64,11 @@ export interface ControlClient extends grpc.Client {
   ListRuns(argument: _errand_control_v1_ListRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   listRuns(argument: _errand_control_v1_ListRunsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   listRuns(argument: _errand_control_v1_ListRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
+  
+  PruneRuns(argument: _errand_control_v1_PruneRunsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
+  PruneRuns(argument: _errand_control_v1_PruneRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
+  pruneRuns(argument: _errand_control_v1_PruneRunsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
+  pruneRuns(argument: _errand_control_v1_PruneRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   
   ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
   ReadSettings(argument: _errand_control_v1_ReadSettingsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ReadSettingsReply__Output>): grpc.ClientUnaryCall;
@@ -138,6 +154,8 @@ export interface ControlClient extends grpc.Client {
 export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   CancelJobs: grpc.handleServerStreamingCall<_errand_control_v1_CancelJobsRequest__Output, _errand_control_v1_Job>;
   
+  FindRun: grpc.handleUnaryCall<_errand_control_v1_FindRunRequest__Output, _errand_control_v1_Run>;
+  
   Install: grpc.handleServerStreamingCall<_errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent>;
   
   ListHosts: grpc.handleServerStreamingCall<_errand_control_v1_ListHostsRequest__Output, _errand_control_v1_Host>;
@@ -145,6 +163,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   ListJobs: grpc.handleServerStreamingCall<_errand_control_v1_JobFilter__Output, _errand_control_v1_Job>;
   
   ListRuns: grpc.handleServerStreamingCall<_errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run>;
+  
+  PruneRuns: grpc.handleServerStreamingCall<_errand_control_v1_PruneRunsRequest__Output, _errand_control_v1_Run>;
   
   ReadSettings: grpc.handleUnaryCall<_errand_control_v1_ReadSettingsRequest__Output, _errand_control_v1_ReadSettingsReply>;
   
@@ -172,10 +192,12 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
 
 export interface ControlDefinition extends grpc.ServiceDefinition {
   CancelJobs: MethodDefinition<_errand_control_v1_CancelJobsRequest, _errand_control_v1_Job, _errand_control_v1_CancelJobsRequest__Output, _errand_control_v1_Job__Output>
+  FindRun: MethodDefinition<_errand_control_v1_FindRunRequest, _errand_control_v1_Run, _errand_control_v1_FindRunRequest__Output, _errand_control_v1_Run__Output>
   Install: MethodDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallEvent, _errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent__Output>
   ListHosts: MethodDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_Host, _errand_control_v1_ListHostsRequest__Output, _errand_control_v1_Host__Output>
   ListJobs: MethodDefinition<_errand_control_v1_JobFilter, _errand_control_v1_Job, _errand_control_v1_JobFilter__Output, _errand_control_v1_Job__Output>
   ListRuns: MethodDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_Run, _errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run__Output>
+  PruneRuns: MethodDefinition<_errand_control_v1_PruneRunsRequest, _errand_control_v1_Run, _errand_control_v1_PruneRunsRequest__Output, _errand_control_v1_Run__Output>
   ReadSettings: MethodDefinition<_errand_control_v1_ReadSettingsRequest, _errand_control_v1_ReadSettingsReply, _errand_control_v1_ReadSettingsRequest__Output, _errand_control_v1_ReadSettingsReply__Output>
   ShowInventory: MethodDefinition<_errand_control_v1_ShowInventoryRequest, _errand_control_v1_ShowInventoryReply, _errand_control_v1_ShowInventoryRequest__Output, _errand_control_v1_ShowInventoryReply__Output>
   StartRun: MethodDefinition<_errand_control_v1_StartRunRequest, _errand_control_v1_StartRunReply, _errand_control_v1_StartRunRequest__Output, _errand_control_v1_StartRunReply__Output>
