@@ -9,6 +9,7 @@ import type { World } from './daemon.ts'
 import { openFleet, type Fleet } from './fleet/fleet.ts'
 import { systemClock } from './fleet/system-clock.ts'
 import { installTargets } from './install-targets.ts'
+import { listPrompts } from './list-prompts.ts'
 import { Packer } from './packer/packer.ts'
 import type { ModulesPort } from './run/ports.ts'
 import { run } from './run/run.ts'
@@ -33,19 +34,13 @@ export async function openWorld(
   })
   await fleet.resume()
   const modules = new Packer({ dir: join(home, 'modules'), log })
+  const reading = { agents: fleet, jobs: fleet, clock: systemClock, modules, log }
   return {
     fleet: new InstallingFleet(fleet, { modules, log }),
     language: {
       settings: clientSettings,
-      inventory: (request, { signal }) =>
-        showInventory(request, {
-          agents: fleet,
-          jobs: fleet,
-          clock: systemClock,
-          modules,
-          log,
-          signal,
-        }),
+      prompts: (request, { signal }) => listPrompts(request, { ...reading, signal }),
+      inventory: (request, { signal }) => showInventory(request, { ...reading, signal }),
     },
     execute: (request, context) =>
       run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock, modules }),

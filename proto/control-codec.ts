@@ -31,6 +31,7 @@ import type {
   ClientSettings,
   InventoryAnswer,
   InventoryRequest,
+  Prompt,
   SettingsRequest,
 } from './settings.ts'
 import { isMap, parseJson, stringifyJson, type Value } from './value.ts'
@@ -96,6 +97,11 @@ export function inventoryRequestFromJson(text: string): InventoryRequest {
 /** The controller's answer, out of its JSON. */
 export function settingsFromJson(text: string): ClientSettings {
   return plainObject(text, 'settings') as unknown as ClientSettings
+}
+
+/** The controller's answer, out of its JSON. */
+export function promptsFromJson(text: string): readonly Prompt[] {
+  return plainObject(text, 'list of prompts') as readonly Prompt[]
 }
 
 /** The controller's answer, out of its JSON. */

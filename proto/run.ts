@@ -14,7 +14,9 @@ export interface RunRequest {
   readonly title: string
   readonly cwd: string
   /** --list-hosts, --list-tasks, --list-tags, --syntax-check: say it in `text` events, and run nothing. */
-  readonly listing?: Listing
+  readonly listings?: readonly Listing[]
+  /** What the user was asked before the run: `play id.variable` and the answer. */
+  readonly promptAnswers?: Readonly<Record<string, string>>
   /** kind playbook: files. */
   readonly playbooks: readonly string[]
   /** kind adhoc: -m and -a and the pattern. */

@@ -60,3 +60,13 @@ export interface InventoryAnswer {
   /** Shown at -v. */
   readonly notes: readonly string[]
 }
+
+/** A question of vars_prompt. */
+export interface Prompt {
+  /** What the answer is kept under in a RunRequest's `promptAnswers`. */
+  readonly key: string
+  readonly text: string
+  readonly isPrivate: boolean
+  /** Asked twice. */
+  readonly isConfirmed: boolean
+}

@@ -24,9 +24,9 @@ export const setup: Operation = async (args, { environment }) => {
     if (value !== undefined) facts[`ansible_${name}`] = value
   }
   const filters = texts(args, 'filter').filter((filter) => filter !== '' && filter !== '*')
-  const shown = filtered(facts, filters)
   const asked = subsets.length === 0 ? ['all'] : subsets
-  return { changed: false, ansible_facts: { ...shown, gather_subset: asked, module_setup: true } }
+  const all = { ...facts, gather_subset: asked, module_setup: true }
+  return { changed: false, ansible_facts: filtered(all, filters) }
 }
 
 type Collector = (

@@ -98,6 +98,11 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     ReadSettings: calls.answer(({ requestJson }) => ({
       settingsJson: JSON.stringify(language.settings(settingsRequestFromJson(requestJson))),
     })),
+    ListPrompts: calls.answer(async ({ requestJson }, signal) => ({
+      promptsJson: JSON.stringify(
+        await language.prompts(runRequestFromJson(requestJson), { signal }),
+      ),
+    })),
     ShowInventory: calls.answer(async ({ requestJson }, signal) => ({
       answerJson: JSON.stringify(
         await language.inventory(inventoryRequestFromJson(requestJson), { signal }),

@@ -8,19 +8,36 @@ import { ErrandError } from '../../proto/errors.ts'
  * @throws {ErrandError} `interrupted` when the input ends or is broken off.
  */
 export async function askPassword(prompt: string): Promise<string> {
-  const { stdin, stderr } = process
   const silent = new Writable({ write: (_data, _encoding, done) => done() })
-  const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY })
-  stderr.write(prompt)
+  process.stderr.write(prompt)
+  return await nextLine(silent)
+}
+
+/**
+ * Asks on the terminal for a line that is shown while it is typed.
+ *
+ * @throws {ErrandError} as {@link askPassword}.
+ */
+export async function askLine(prompt: string): Promise<string> {
+  process.stderr.write(prompt)
+  return await nextLine(undefined)
+}
+
+async function nextLine(output: Writable | undefined): Promise<string> {
+  const { stdin, stderr } = process
+  const lines = createInterface({
+    input: stdin,
+    ...(output ? { output, terminal: stdin.isTTY } : {}),
+  })
   try {
     return await new Promise((resolve, reject) => {
-      const refuse = () => reject(new ErrandError('interrupted', 'no password was given'))
+      const refuse = () => reject(new ErrandError('interrupted', 'nothing was answered'))
       lines.once('line', resolve)
       lines.once('close', refuse)
       lines.once('SIGINT', refuse)
     })
   } finally {
     lines.close()
-    if (stdin.isTTY) stderr.write('\n')
+    if (output && stdin.isTTY) stderr.write('\n')
   }
 }

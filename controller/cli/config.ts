@@ -15,11 +15,13 @@ export interface CliConfig {
   readonly columns: number
   /** Standard output and standard error are both a terminal. */
   readonly isInteractive: boolean
+  /** Standard input is a terminal: the user can be asked. */
+  readonly canAsk: boolean
   readonly environment: Readonly<Record<string, string>>
 }
 
 /** Reads the process's surroundings, once. */
-export function readCliConfig({ env, stdout, stderr }: NodeJS.Process): CliConfig {
+export function readCliConfig({ env, stdin, stdout, stderr }: NodeJS.Process): CliConfig {
   const uid = process.getuid?.() ?? 0
   const home = resolve(errandHome(env))
   return Object.freeze({
@@ -30,6 +32,7 @@ export function readCliConfig({ env, stdout, stderr }: NodeJS.Process): CliConfi
     controllerProgram: controllerProgram(),
     hasColour: hasColour(env, stdout.isTTY),
     columns: Math.max(79, (stdout.isTTY ? stdout.columns : 0) - 1),
+    canAsk: stdin.isTTY,
     isInteractive: stdout.isTTY && stderr.isTTY,
     environment: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -2,6 +2,7 @@ import { credentials } from '@grpc/grpc-js'
 import { callUnary, type UnaryMethod } from '../../proto/call.ts'
 import {
   inventoryAnswerFromJson,
+  promptsFromJson,
   settingsFromJson,
   statusFromWire,
 } from '../../proto/control-codec.ts'
@@ -16,6 +17,8 @@ import type { StopReply__Output } from '../../proto/gen/errand/control/v1/StopRe
 import type { StopRequest } from '../../proto/gen/errand/control/v1/StopRequest.ts'
 import type { StopRunReply__Output } from '../../proto/gen/errand/control/v1/StopRunReply.ts'
 import type { StopRunRequest } from '../../proto/gen/errand/control/v1/StopRunRequest.ts'
+import type { ListPromptsReply__Output } from '../../proto/gen/errand/control/v1/ListPromptsReply.ts'
+import type { ListPromptsRequest } from '../../proto/gen/errand/control/v1/ListPromptsRequest.ts'
 import type { ReadSettingsReply__Output } from '../../proto/gen/errand/control/v1/ReadSettingsReply.ts'
 import type { ReadSettingsRequest } from '../../proto/gen/errand/control/v1/ReadSettingsRequest.ts'
 import type { ShowInventoryReply__Output } from '../../proto/gen/errand/control/v1/ShowInventoryReply.ts'
@@ -26,6 +29,7 @@ import type {
   ClientSettings,
   InventoryAnswer,
   InventoryRequest,
+  Prompt,
   SettingsRequest,
 } from '../../proto/settings.ts'
 import { errandVersion } from '../../proto/version.ts'
@@ -72,6 +76,15 @@ export class ControllerClient implements Disposable {
       this.calls.readSettings(...call)
     const requestJson = JSON.stringify({ cwd, environment })
     return settingsFromJson((await callUnary(ask, { requestJson }, { signal })).settingsJson)
+  }
+
+  /** What the plays of a request would ask the user. */
+  async listPrompts(request: RunRequest, signal: AbortSignal): Promise<readonly Prompt[]> {
+    const ask: UnaryMethod<ListPromptsRequest, ListPromptsReply__Output> = (...call) =>
+      this.calls.listPrompts(...call)
+    const requestJson = JSON.stringify(request)
+    const reply = await callUnary(ask, { requestJson }, { signal, deadlineMs: patienceMs })
+    return promptsFromJson(reply.promptsJson)
   }
 
   /** An inventory as text; a script in it takes as long as it takes. */

@@ -7,7 +7,7 @@ import type { ClientSettings } from '../../proto/settings.ts'
 import type { ConnectionFlagValues, VaultFlags } from './flags/run-flags.ts'
 
 /** Asks for a word that is not shown. */
-export type Ask = (prompt: string) => Promise<string>
+type Ask = (prompt: string) => Promise<string>
 
 /** What passwords are asked for and read with. */
 export interface PasswordSources {
@@ -18,7 +18,7 @@ export interface PasswordSources {
 }
 
 /** What ansible.cfg says of passwords. */
-export type PasswordSettings = Pick<
+type PasswordSettings = Pick<
   ClientSettings,
   | 'askPass'
   | 'connectionPasswordFile'

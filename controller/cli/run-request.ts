@@ -45,12 +45,12 @@ export function playbookRequest(
   surroundings: Surroundings,
 ): RunRequest {
   const { settings } = surroundings
-  const listing = listingOf(flags)
+  const listings = listingsOf(flags)
   return {
     ...commonRequest(flags, surroundings),
     kind: 'playbook',
     playbooks,
-    ...(listing === undefined ? {} : { listing }),
+    ...(listings.length === 0 ? {} : { listings }),
     tags: tagsOr(flags.tags, settings.runTags),
     skipTags: tagsOr(flags.skipTags, settings.skipTags),
     ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
@@ -62,7 +62,7 @@ export function playbookRequest(
 /** What is asked of the controller for `errand exec`. */
 export function adhocRequest(
   adhoc: AdhocRequest,
-  flags: RunFlags,
+  flags: RunFlags & { readonly listHosts?: true },
   surroundings: Surroundings,
 ): RunRequest {
   return {
@@ -70,6 +70,7 @@ export function adhocRequest(
     kind: 'adhoc',
     playbooks: [],
     adhoc,
+    ...(flags.listHosts ? { listings: ['hosts'] } : {}),
     tags: [],
     skipTags: [],
     forceHandlers: false,
@@ -136,11 +137,14 @@ function isExtraVars(word: string): boolean {
   return word === '-e' || word === '--extra-vars'
 }
 
-function listingOf(flags: PlaybookFlags): Listing | undefined {
-  if (flags.syntaxCheck) return 'syntax'
-  if (flags.listHosts) return 'hosts'
-  if (flags.listTasks) return 'tasks'
-  return flags.listTags ? 'tags' : undefined
+function listingsOf(flags: PlaybookFlags): readonly Listing[] {
+  const { syntaxCheck, listHosts, listTasks, listTags } = flags
+  return [
+    ...(syntaxCheck ? ['syntax' as const] : []),
+    ...(listHosts ? ['hosts' as const] : []),
+    ...(listTasks ? ['tasks' as const] : []),
+    ...(listTags ? ['tags' as const] : []),
+  ]
 }
 
 function tagsOr(values: readonly string[], fallback: readonly string[]): readonly string[] {

@@ -79,6 +79,8 @@ export interface ControllerCall extends Call {
 
 /** What the controller's own modules may change or ask in the run. */
 export interface RunPort {
+  /** As the task's heading has it, without its role. */
+  readonly taskName: string
   addHost(name: string, groups: readonly string[], vars: ValueMap): boolean
   /** Puts the current host into a group. */
   addToGroup(group: string, parents: readonly string[]): boolean

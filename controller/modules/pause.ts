@@ -1,6 +1,6 @@
 import { textOf } from './arguments.ts'
 import { newMap, type Value } from '../../proto/value.ts'
-import { answer, type ControllerModule } from './module.ts'
+import { answer, type ControllerCall, type ControllerModule } from './module.ts'
 import { withLines } from './output-text.ts'
 import { localTime } from './times.ts'
 
@@ -18,16 +18,17 @@ export const pause: ControllerModule = {
   },
   run: async (call) => {
     const { seconds, minutes, prompt } = call.args
-    const lengthMs = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
+    const written = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
     const isTimed = seconds !== undefined || minutes !== undefined
-    if (prompt !== undefined) await call.runOn.notice('notice', textOf(prompt))
+    const lengthMs = isTimed ? Math.max(Math.trunc(written / 1000), 1) * 1000 : 0
+    await call.runOn.notice('notice', announcement(call, { lengthMs, prompt }))
     if (!isTimed)
       await call.runOn.notice(
         'warning',
         'Not waiting for response to prompt as stdin is not interactive',
       )
     const startedAtMs = call.runOn.nowMs()
-    if (lengthMs > 0) await call.runOn.sleep(Math.max(lengthMs, 1000))
+    if (lengthMs > 0) await call.runOn.sleep(lengthMs)
     const endedAtMs = call.runOn.nowMs()
     return answer(
       withLines(
@@ -35,6 +36,23 @@ export const pause: ControllerModule = {
       ),
     )
   },
+}
+
+/** What Ansible prints before it waits. */
+function announcement(
+  { args, runOn }: Pick<ControllerCall, 'args' | 'runOn'>,
+  { lengthMs, prompt }: { readonly lengthMs: number; readonly prompt: Value | undefined },
+): string {
+  const hidden = args['echo'] === false ? ' (output is hidden)' : ''
+  const question = `[${runOn.taskName.trim()}]\n${
+    prompt === undefined ? 'Press enter to continue, Ctrl+C to interrupt' : textOf(prompt)
+  }${hidden}:`
+  if (lengthMs === 0) return question
+  return [
+    `Pausing for ${lengthMs / 1000} seconds${hidden}`,
+    "(ctrl+C then 'C' = continue early, ctrl+C then 'A' = abort)\r",
+    ...(prompt === undefined ? [] : [question]),
+  ].join('\n')
 }
 
 function number(value: Value | undefined): number {

@@ -158,7 +158,7 @@ export class ImportResolver implements Imports {
     const { parent, role, isHandler, ...parts } = to
     const path = this.#find(name, to)
     if (path === undefined) {
-      this.#session.report(
+      this.#session.reportMissing(
         to.place,
         `there is no file of tasks "${name}" (searched in ${searchFolders(to).join(', ')})`,
       )

@@ -44,6 +44,11 @@ export class LoadSession {
   report(place: Place, message: string): void {
     this.problems.add(place, message)
   }
+
+  /** For what a file names and is not there. */
+  reportMissing(place: Place, message: string): void {
+    this.problems.add(place, message, { isMissing: true })
+  }
 }
 
 /** Where a node is being read. */

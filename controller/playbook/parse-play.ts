@@ -169,16 +169,29 @@ function addContext(keywords: Record<string, Value>, context: PlayContext): void
   if (tags.length > 0) keywords['tags'] = [...(isList(own) ? own : []), ...tags]
 }
 
+function isYes(value: Value | undefined): boolean {
+  return value === true || value === 1 || isWord(value, /^(?:y|yes|on|1|true|t)$/iu)
+}
+
+function isNo(value: Value | undefined): boolean {
+  return value === false || value === 0 || isWord(value, /^(?:n|no|off|0|false|f)$/iu)
+}
+
+function isWord(value: Value | undefined, word: RegExp): boolean {
+  return typeof value === 'string' && word.test(value)
+}
+
 function readPrompt(map: ValueMap, name: string): VarsPrompt {
   const text = (key: string) => (typeof map[key] === 'string' ? map[key] : undefined)
   return {
     name,
     prompt: text('prompt') ?? name,
-    isPrivate: map['private'] !== false,
-    confirm: map['confirm'] === true,
+    isPrivate: !isNo(map['private']),
+    confirm: isYes(map['confirm']),
     default: map['default'],
     encrypt: text('encrypt'),
+    salt: text('salt'),
     saltSize: typeof map['salt_size'] === 'number' ? map['salt_size'] : undefined,
-    isUnsafe: map['unsafe'] === true,
+    isUnsafe: isYes(map['unsafe']),
   }
 }

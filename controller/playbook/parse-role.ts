@@ -98,7 +98,7 @@ export class RoleParser {
     )
     if ('searched' in found) {
       const where = found.searched.join(':')
-      this.#session.report(parts.place, `the role '${name}' was not found in ${where}`)
+      this.#session.reportMissing(parts.place, `the role '${name}' was not found in ${where}`)
       return undefined
     }
     return this.#build(

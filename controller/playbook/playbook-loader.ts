@@ -109,17 +109,11 @@ export class PlaybookLoader {
   }
 
   /**
-   * The playbook of one task that `errand exec` runs.
+   * The playbook of one task that `errand exec` runs. That there is no such module is each host's result.
    *
-   * @throws {ErrandError} `invalid` for a module or arguments that cannot be.
+   * @throws {ErrandError} `invalid` for arguments that cannot be.
    */
   adhoc(task: AdhocTask): Playbook {
-    const { knownModules, nearestModule } = this.#options
-    if (!knownModules(task.module)) {
-      const near = nearestModule(task.module)
-      const hint = near === undefined ? '' : `, did you mean "${near}"?`
-      throw new ErrandError('invalid', `unknown module "${task.module}"${hint}`)
-    }
     const play = adhocPlay(task)
     return { file: play.place.file, plays: [play] }
   }
@@ -234,7 +228,7 @@ class PlaybookReader {
     }
     const path = this.#importedPath(written, dirname(document.file))
     if (!this.#session.options.files.isFile(path)) {
-      this.#session.report(place, `there is no playbook ${path}`)
+      this.#session.reportMissing(place, `there is no playbook ${path}`)
       return []
     }
     if (this.#open.includes(path)) {

@@ -49,6 +49,7 @@ export interface VarsPrompt {
   readonly confirm: boolean
   readonly default: Value | undefined
   readonly encrypt: string | undefined
+  readonly salt: string | undefined
   readonly saltSize: number | undefined
   readonly isUnsafe: boolean
 }

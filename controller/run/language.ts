@@ -1,7 +1,7 @@
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { IncludedRole, IncludedTasks } from '../playbook/playbook-loader.ts'
-import type { Playbook, Play, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
+import type { Playbook, Play, RoleUse, Task, TaskNode, VarsPrompt } from '../playbook/playbook.ts'
 import type { Scope } from '../template/scope.ts'
 import type { HostState, RunFacts, TaskLocals } from '../vars/host-vars.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
@@ -47,6 +47,12 @@ export interface Language {
   /** Who the task becomes; undefined when it does not. */
   become(host: string, where: Where): BecomeTarget | undefined
   reloadInventory(): Promise<Inventory>
+  /** Whether -e gives this variable. */
+  isExtraVar(name: string): boolean
+  /** What the user answered to the play's vars_prompt. */
+  answerPrompts(play: Play, answers: ValueMap): void
+  /** The answer as `encrypt` of the prompt wants it. */
+  encrypt(text: string, prompt: Pick<VarsPrompt, 'encrypt' | 'salt' | 'saltSize'>): Value
   /** What ansible-inventory shows of a host, as written. */
   inventoryVars(name: string, of: InventoryVarsOf): ValueMap
   /** The same of a group. */

@@ -9,26 +9,30 @@ import { isChosen, splitTags } from './tags.ts'
 export function listPlaybook(
   context: RunContext,
   playbook: Playbook,
-  listing: { readonly kind: Listing; readonly shownAs: string },
+  listing: { readonly kinds: readonly Listing[]; readonly shownAs: string },
 ): string {
   const heading = `\nplaybook: ${listing.shownAs}\n`
-  const { kind } = listing
-  if (kind === 'syntax') return heading
+  const { kinds } = listing
+  if (kinds.includes('syntax')) return heading
   const plays = playbook.plays.map((play, index) => {
     const title = play.name ?? play.hosts
     const tags = shownTags(splitTags(accumulated(play, 'tags')))
     const lines = [`  play #${index + 1} (${play.hosts}): ${title}\tTAGS: ${tags}`]
-    return [...lines, ...detailLines(context, play, kind)].join('\n')
+    return [...lines, ...kinds.flatMap((kind) => detailLines(context, play, kind))].join('\n')
   })
   return heading + plays.map((play) => `\n${play}\n`).join('')
 }
 
-function detailLines(
-  context: RunContext,
-  play: Play,
-  kind: Exclude<Listing, 'syntax'>,
-): readonly string[] {
+/** What `errand exec --list-hosts` prints. */
+export function listHosts(context: RunContext, { plays }: Playbook): string {
+  const hosts = plays.flatMap((play) => context.language.match(play.hosts, context.inventory()))
+  return [`  hosts (${hosts.length}):`, ...hosts.map((host) => `    ${host}`), ''].join('\n')
+}
+
+function detailLines(context: RunContext, play: Play, kind: Listing): readonly string[] {
   switch (kind) {
+    case 'syntax':
+      return []
     case 'hosts':
       return hostLines(context, play)
     case 'tasks':
@@ -82,7 +86,8 @@ function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
 }
 
 function nameOf(task: Task): string {
-  const name = task.name ?? task.module
+  if (task.name === undefined) return task.module
+  const { name } = task
   return task.role ? `${task.role.role.name} : ${name}` : name
 }
 

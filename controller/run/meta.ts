@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap } from '../../proto/value.ts'
+import { roleOf } from '../playbook/lineage.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { firstFalse } from './conditions.ts'
 import { flushHandlers } from './handlers.ts'
@@ -27,7 +28,7 @@ export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<
 }
 
 /** Each host says for itself whether it takes part. */
-const perHost = new Set(['noop', 'reset_connection', 'end_host', 'flush_handlers'])
+const perHost = new Set(['noop', 'reset_connection', 'end_host', 'end_role', 'flush_handlers'])
 const withoutCondition = new Set(['noop', 'refresh_inventory', 'reset_connection'])
 
 async function act(
@@ -61,11 +62,18 @@ async function act(
       play.isEnded ||= what.action === 'end_play'
       for (const host of play.batch) if (host.isActive) host.status = 'ended'
       return
-    case 'end_role':
-      throw new ErrandError(
-        'unsupported',
-        `meta: end_role is not there yet, at ${placeText(what.task)}`,
-      )
+    case 'end_role': {
+      const use = roleOf(what.task)
+      if (!use) {
+        const place = placeText(what.task)
+        throw new ErrandError(
+          'syntax',
+          `Cannot execute 'end_role' from outside of a role, at ${place}`,
+        )
+      }
+      for (const host of what.met) host.leftRole = use
+      return
+    }
     default:
       throw new ErrandError(
         'syntax',

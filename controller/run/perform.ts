@@ -39,7 +39,7 @@ function moduleOf({ env }: Attempt): ModuleDefinition {
   if (env.play.context.language.installed.find(plain)) return installedModule(plain)
   throw new ErrandError(
     'unsupported',
-    `the module ${name} is not there: errand has none, and none is installed`,
+    `The module ${name} was not found in configured module paths`,
   )
 }
 

@@ -11,6 +11,7 @@ import { PlayRun } from './play-run.ts'
 import type { RunContext } from './run-context.ts'
 import { serialBatches } from './serial.ts'
 import { ordered } from './order.ts'
+import { takeAnswers } from './prompts.ts'
 import { runNodes } from './walk.ts'
 
 /** Whether the run goes on with the next play. */
@@ -18,6 +19,7 @@ export type PlayEnd = 'go_on' | 'stop'
 
 /** Runs one play on its hosts, batch by batch. */
 export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
+  await takeAnswers(context, play)
   const pattern = patternOf(context, play)
   const written = isList(pattern) ? pattern.map(textOf).join(',') : textOf(pattern)
   const names = context.language.match(written, context.inventory())

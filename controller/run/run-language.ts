@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import type { Value, ValueMap } from '../../proto/value.ts'
+import { has, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
-import type { Play, Playbook, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
+import type { Play, Playbook, RoleUse, Task, TaskNode, VarsPrompt } from '../playbook/playbook.ts'
 import { readVarsFile } from '../playbook/vars-files.ts'
 import { Undefined, type Scope } from '../template/scope.ts'
 import { Templates } from '../template/templates.ts'
@@ -215,6 +215,29 @@ export class RunLanguage implements Language {
 
   inventoryGroupVars(name: string, of: Pick<InventoryVarsOf, 'hasPlaybook'>): ValueMap {
     return this.#variables.inventoryGroupVars(name, of)
+  }
+
+  isExtraVar(name: string): boolean {
+    return has(this.#parts.extraVars, name)
+  }
+
+  answerPrompts(play: Play, answers: ValueMap): void {
+    this.#variables.answerPrompts(play, answers)
+  }
+
+  encrypt(
+    text: string,
+    { encrypt = '', salt, saltSize }: Pick<VarsPrompt, 'encrypt' | 'salt' | 'saltSize'>,
+  ): Value {
+    const names = newMap([
+      ['text', text],
+      ['kind', encrypt.replace(/_crypt$/u, '')],
+      ['salt', salt ?? null],
+      ['size', saltSize ?? null],
+    ])
+    return this.#templates.render('{{ text | password_hash(kind, salt=salt, salt_size=size) }}', {
+      resolve: (name) => names[name] ?? null,
+    })
   }
 
   reloadInventory(): Promise<Inventory> {

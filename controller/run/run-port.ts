@@ -2,6 +2,7 @@ import { newMap } from '../../proto/value.ts'
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { addHost, addToGroup } from './grown-inventory.ts'
+import type { TaskEnv } from './task-env.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import type { Attempt } from './attempt.ts'
 import { runToEnd } from './job.ts'
@@ -13,11 +14,17 @@ export function controllerCall(parts: CallParts): ControllerCall {
   return { ...moduleCall(parts), rawArgs: attempt.env.task.args.map, runOn: runPort(attempt) }
 }
 
+function nameOf({ heading, task }: TaskEnv): string {
+  const role = task.role?.role.name
+  return role === undefined ? heading.task : heading.task.slice(`${role} : `.length)
+}
+
 function runPort(attempt: Attempt): RunPort {
   const { env } = attempt
   const { context } = env.play
   const { world, language } = context
   return {
+    taskName: nameOf(env),
     addHost: (name, groups, vars) => {
       const grown = addHost(context.inventory(), { name, groups, vars })
       context.replaceInventory(grown.inventory)

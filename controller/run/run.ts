@@ -6,7 +6,7 @@ import type { Listing, RunRequest } from '../../proto/run.ts'
 import { sourceLine } from '../config-file.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { exitCode } from './exit-code.ts'
-import { listPlaybook } from './listing.ts'
+import { listHosts, listPlaybook } from './listing.ts'
 import { loadLanguage } from './load-language.ts'
 import { runPlay } from './play.ts'
 import { RunContext } from './run-context.ts'
@@ -29,8 +29,8 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   for (const text of context.language.warnings) {
     await context.emitter.emit({ kind: 'message', level: 'warning', text })
   }
-  const { listing } = request
-  if (listing !== undefined) return await list(context, listing)
+  const { listings } = request
+  if (listings !== undefined) return await list(context, listings)
   let code = 0
   for (const [index, playbook] of context.language.playbooks.entries()) {
     await context.emitter.emit({
@@ -56,10 +56,13 @@ async function tellConfig({ config, emitter, request }: RunContext): Promise<voi
   }
 }
 
-async function list(context: RunContext, kind: Listing): Promise<number> {
+async function list(context: RunContext, kinds: readonly Listing[]): Promise<number> {
   for (const [index, playbook] of context.language.playbooks.entries()) {
     const shownAs = context.request.playbooks[index] ?? playbook.file
-    const text = listPlaybook(context, playbook, { kind, shownAs })
+    const text =
+      context.request.kind === 'adhoc'
+        ? listHosts(context, playbook)
+        : listPlaybook(context, playbook, { kinds, shownAs })
     await context.emitter.emit({ kind: 'text', text })
   }
   return 0

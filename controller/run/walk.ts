@@ -99,6 +99,7 @@ async function runRole(play: PlayRun, use: RoleUse, frame: Frame): Promise<void>
   if (hosts.length === 0) return
   await runNodes(play, use.dependencies, { ...frame, hosts })
   await runNodes(play, use.tasks, { ...frame, hosts })
+  for (const host of hosts) if (host.leftRole === use) host.leftRole = undefined
   for (const host of hosts) if (host.isActive) done.add(host.name)
 }
 

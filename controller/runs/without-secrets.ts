@@ -6,7 +6,8 @@ export function withoutSecrets(request: RunRequest): RunRequest {
   const environment = Object.fromEntries(
     Object.entries(request.environment).filter(([name]) => isKept(name)),
   )
-  return { ...request, connection, vaultPasswords: [], environment }
+  const { promptAnswers: _answers, ...rest } = request
+  return { ...rest, connection, vaultPasswords: [], environment }
 }
 
 function isKept(name: string): boolean {

@@ -5,6 +5,8 @@ import type { Place } from './place.ts'
 export interface Problem {
   readonly place: Place
   readonly message: string
+  /** The file is right, but what it names is not there. */
+  readonly isMissing?: boolean
 }
 
 /** Gathers what is wrong in the files of one load, so that all of it is told at once. */
@@ -17,18 +19,19 @@ export class Problems {
     this.#texts.set(file, text)
   }
 
-  add(place: Place, message: string): void {
+  add(place: Place, message: string, options: { readonly isMissing?: boolean } = {}): void {
     const isKnown = this.#found.some(
       (one) => one.message === message && samePlace(one.place, place),
     )
-    if (!isKnown) this.#found.push({ place, message })
+    if (!isKnown) this.#found.push({ place, message, ...options })
   }
 
-  /** @throws {ErrandError} `syntax` with every problem, when there is any. */
+  /** @throws {ErrandError} with every problem, when there is any: `syntax`, or `not_found` when something is missing only. */
   throwIfAny(): void {
     if (this.#found.length === 0) return
     const parts = this.#sorted().map((one) => showProblem(one, this.#texts.get(one.place.file)))
-    throw new ErrandError('syntax', parts.join('\n'))
+    const isMissing = this.#found.every((one) => one.isMissing === true)
+    throw new ErrandError(isMissing ? 'not_found' : 'syntax', parts.join('\n'))
   }
 
   /** File by file as they came up, from top to bottom in each. */

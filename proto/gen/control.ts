@@ -10,6 +10,8 @@ import type { InstallRequest as _errand_control_v1_InstallRequest, InstallReques
 import type { Job as _errand_control_v1_Job, Job__Output as _errand_control_v1_Job__Output } from './errand/control/v1/Job.ts';
 import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from './errand/control/v1/JobFilter.ts';
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
+import type { ListPromptsReply as _errand_control_v1_ListPromptsReply, ListPromptsReply__Output as _errand_control_v1_ListPromptsReply__Output } from './errand/control/v1/ListPromptsReply.ts';
+import type { ListPromptsRequest as _errand_control_v1_ListPromptsRequest, ListPromptsRequest__Output as _errand_control_v1_ListPromptsRequest__Output } from './errand/control/v1/ListPromptsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from './errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from './errand/control/v1/Output.ts';
 import type { PruneRunsRequest as _errand_control_v1_PruneRunsRequest, PruneRunsRequest__Output as _errand_control_v1_PruneRunsRequest__Output } from './errand/control/v1/PruneRunsRequest.ts';
@@ -47,6 +49,8 @@ export interface ProtoGrpcType {
         Job: MessageTypeDefinition<_errand_control_v1_Job, _errand_control_v1_Job__Output>
         JobFilter: MessageTypeDefinition<_errand_control_v1_JobFilter, _errand_control_v1_JobFilter__Output>
         ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
+        ListPromptsReply: MessageTypeDefinition<_errand_control_v1_ListPromptsReply, _errand_control_v1_ListPromptsReply__Output>
+        ListPromptsRequest: MessageTypeDefinition<_errand_control_v1_ListPromptsRequest, _errand_control_v1_ListPromptsRequest__Output>
         ListRunsRequest: MessageTypeDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_ListRunsRequest__Output>
         Output: MessageTypeDefinition<_errand_control_v1_Output, _errand_control_v1_Output__Output>
         PruneRunsRequest: MessageTypeDefinition<_errand_control_v1_PruneRunsRequest, _errand_control_v1_PruneRunsRequest__Output>

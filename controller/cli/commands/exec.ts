@@ -13,6 +13,7 @@ export interface ExecFlags extends RunFlags {
   readonly background: number
   readonly poll: number
   readonly oneLine?: true
+  readonly listHosts?: true
 }
 
 /** `errand exec`: one module, or one command, on the hosts of a pattern. */
@@ -39,7 +40,8 @@ function adhocOf(
       'either -m and -a say what to do or the words after --, not both',
     )
   }
-  if (argv.length === 0 && args === '' && ['command', 'shell', 'raw', 'script'].includes(module)) {
+  const isMute = argv.length === 0 && args === '' && !flags.listHosts
+  if (isMute && ['command', 'shell', 'raw', 'script'].includes(module)) {
     throw new ErrandError(
       'invalid',
       `no argument for the module ${module}: say it with -a, or a command after --`,

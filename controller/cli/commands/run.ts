@@ -1,6 +1,7 @@
 import type { RunRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
-import { askPassword } from '../ask-password.ts'
+import { askLine, askPassword } from '../ask-password.ts'
+import { askPrompts } from '../ask-prompts.ts'
 import type { CliConfig } from '../config.ts'
 import type { CommandContext } from '../context.ts'
 import { openController, type ControllerClient } from '../controller-client.ts'
@@ -53,6 +54,24 @@ export async function submitRun(
   return await start(request, { context, controller, settings, flags })
 }
 
+/** What the user answers to vars_prompt, before anything runs; nothing without a terminal: then the defaults count. */
+async function answersFor(
+  request: RunRequest,
+  {
+    context,
+    controller,
+  }: { readonly context: CommandContext; readonly controller: ControllerClient },
+): Promise<Readonly<Record<string, string>>> {
+  const { config, interrupt, terminal } = context
+  if (!config.canAsk || request.kind === 'adhoc' || request.listings !== undefined) return {}
+  const prompts = await controller.listPrompts(request, interrupt.signal)
+  return await askPrompts(prompts, {
+    secret: askPassword,
+    line: askLine,
+    say: (text) => terminal.err(text),
+  })
+}
+
 async function start(
   request: RunRequest,
   by: {
@@ -64,7 +83,8 @@ async function start(
 ): Promise<number> {
   const { context, controller, settings, flags } = by
   const { config, interrupt } = context
-  const runId = await controller.startRun(request, interrupt.signal)
+  const promptAnswers = await answersFor(request, { context, controller })
+  const runId = await controller.startRun({ ...request, promptAnswers }, interrupt.signal)
   const { hasColour = config.hasColour } = settings
   const coloured = { ...context, config: { ...config, hasColour } }
   return await followRun(runId, coloured, { controller, isJson: flags.json ?? false })

@@ -58,6 +58,7 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
       15,
     )
     .option('-o, --one-line', 'a line a host')
+    .option('--list-hosts', 'say which hosts, and run nothing')
     .addOption(new Option('-t, --tree <folder>').hideHelp())
     .addOption(new Option('--task-timeout <seconds>').argParser(wholeNumber).hideHelp())
     .addOption(new Option('--playbook-dir <folder>').hideHelp())

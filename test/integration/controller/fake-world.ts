@@ -49,6 +49,7 @@ export class FakeWorld implements World {
 
   readonly language = {
     settings: clientSettings,
+    prompts: async () => [],
     inventory: async () => ({
       text: '@all:',
       sourceLine: 'No config file found; using defaults',

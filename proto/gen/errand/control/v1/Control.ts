@@ -10,6 +10,8 @@ import type { InstallRequest as _errand_control_v1_InstallRequest, InstallReques
 import type { Job as _errand_control_v1_Job, Job__Output as _errand_control_v1_Job__Output } from '../../../errand/control/v1/Job.ts';
 import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from '../../../errand/control/v1/JobFilter.ts';
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from '../../../errand/control/v1/ListHostsRequest.ts';
+import type { ListPromptsReply as _errand_control_v1_ListPromptsReply, ListPromptsReply__Output as _errand_control_v1_ListPromptsReply__Output } from '../../../errand/control/v1/ListPromptsReply.ts';
+import type { ListPromptsRequest as _errand_control_v1_ListPromptsRequest, ListPromptsRequest__Output as _errand_control_v1_ListPromptsRequest__Output } from '../../../errand/control/v1/ListPromptsRequest.ts';
 import type { ListRunsRequest as _errand_control_v1_ListRunsRequest, ListRunsRequest__Output as _errand_control_v1_ListRunsRequest__Output } from '../../../errand/control/v1/ListRunsRequest.ts';
 import type { Output as _errand_control_v1_Output, Output__Output as _errand_control_v1_Output__Output } from '../../../errand/control/v1/Output.ts';
 import type { PruneRunsRequest as _errand_control_v1_PruneRunsRequest, PruneRunsRequest__Output as _errand_control_v1_PruneRunsRequest__Output } from '../../../errand/control/v1/PruneRunsRequest.ts';
@@ -59,6 +61,15 @@ export interface ControlClient extends grpc.Client {
   ListJobs(argument: _errand_control_v1_JobFilter, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   listJobs(argument: _errand_control_v1_JobFilter, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   listJobs(argument: _errand_control_v1_JobFilter, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
+  
+  ListPrompts(argument: _errand_control_v1_ListPromptsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  ListPrompts(argument: _errand_control_v1_ListPromptsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  ListPrompts(argument: _errand_control_v1_ListPromptsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  ListPrompts(argument: _errand_control_v1_ListPromptsRequest, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  listPrompts(argument: _errand_control_v1_ListPromptsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  listPrompts(argument: _errand_control_v1_ListPromptsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  listPrompts(argument: _errand_control_v1_ListPromptsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
+  listPrompts(argument: _errand_control_v1_ListPromptsRequest, callback: grpc.requestCallback<_errand_control_v1_ListPromptsReply__Output>): grpc.ClientUnaryCall;
   
   ListRuns(argument: _errand_control_v1_ListRunsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
   ListRuns(argument: _errand_control_v1_ListRunsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Run__Output>;
@@ -162,6 +173,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   ListJobs: grpc.handleServerStreamingCall<_errand_control_v1_JobFilter__Output, _errand_control_v1_Job>;
   
+  ListPrompts: grpc.handleUnaryCall<_errand_control_v1_ListPromptsRequest__Output, _errand_control_v1_ListPromptsReply>;
+  
   ListRuns: grpc.handleServerStreamingCall<_errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run>;
   
   PruneRuns: grpc.handleServerStreamingCall<_errand_control_v1_PruneRunsRequest__Output, _errand_control_v1_Run>;
@@ -196,6 +209,7 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   Install: MethodDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallEvent, _errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent__Output>
   ListHosts: MethodDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_Host, _errand_control_v1_ListHostsRequest__Output, _errand_control_v1_Host__Output>
   ListJobs: MethodDefinition<_errand_control_v1_JobFilter, _errand_control_v1_Job, _errand_control_v1_JobFilter__Output, _errand_control_v1_Job__Output>
+  ListPrompts: MethodDefinition<_errand_control_v1_ListPromptsRequest, _errand_control_v1_ListPromptsReply, _errand_control_v1_ListPromptsRequest__Output, _errand_control_v1_ListPromptsReply__Output>
   ListRuns: MethodDefinition<_errand_control_v1_ListRunsRequest, _errand_control_v1_Run, _errand_control_v1_ListRunsRequest__Output, _errand_control_v1_Run__Output>
   PruneRuns: MethodDefinition<_errand_control_v1_PruneRunsRequest, _errand_control_v1_Run, _errand_control_v1_PruneRunsRequest__Output, _errand_control_v1_Run__Output>
   ReadSettings: MethodDefinition<_errand_control_v1_ReadSettingsRequest, _errand_control_v1_ReadSettingsReply, _errand_control_v1_ReadSettingsRequest__Output, _errand_control_v1_ReadSettingsReply__Output>

@@ -1,0 +1,35 @@
+import type { RunRequest } from '../proto/run.ts'
+import type { Prompt } from '../proto/settings.ts'
+import type { VarsPrompt } from './playbook/playbook.ts'
+import { loadLanguage } from './run/load-language.ts'
+import { openPrompts } from './run/prompts.ts'
+import { RunContext } from './run/run-context.ts'
+import type { World } from './run/world.ts'
+
+/**
+ * What the plays of a request would ask the user, in their order.
+ *
+ * @throws {ErrandError} what is wrong with its files.
+ */
+export async function listPrompts(
+  request: RunRequest,
+  world: Omit<World, 'record' | 'runId'>,
+): Promise<readonly Prompt[]> {
+  const record = { append: () => Promise.resolve() }
+  const language = await loadLanguage(new RunContext(request, { ...world, record, runId: '' }))
+  return language.playbooks
+    .flatMap(({ plays }) => plays)
+    .flatMap((play) => openPrompts(language, play))
+    .map(({ key, prompt }) => ({
+      key,
+      text: questionOf(prompt),
+      isPrivate: prompt.isPrivate,
+      isConfirmed: prompt.confirm,
+    }))
+}
+
+function questionOf({ prompt, default: fallback }: VarsPrompt): string {
+  return fallback === undefined || fallback === null
+    ? `${prompt}: `
+    : `${prompt} [${typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback)}]: `
+}
