@@ -21,6 +21,7 @@ import {
 } from './module.ts'
 import { askOperation } from './operation.ts'
 import { operationArgs } from './plain-operations.ts'
+import { readEnd } from './read-end.ts'
 import { askForFile } from './send-file.ts'
 
 /** Options that copy and template share. */
@@ -149,7 +150,7 @@ async function sendNow(
     shownAs: file.path,
     options: await optionsFor(call, file.path),
   })
-  return ask.result(await call.command(ask.work))
+  return readEnd(ask.reading, await call.command(ask.work))
 }
 
 /** `mode: preserve` is the mode that the controller's file has. */

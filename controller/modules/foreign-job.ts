@@ -1,6 +1,5 @@
-import type { JobReport } from '../../proto/job.ts'
-import { parseJson, isMap } from '../../proto/value.ts'
-import type { Ask } from './module.ts'
+import { isMap, parseJson, type ValueMap } from '../../proto/value.ts'
+import type { Finished } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
 import { duration, localTime } from './times.ts'
@@ -9,33 +8,27 @@ import { duration, localTime } from './times.ts'
  * How the end of a job that another run started becomes a result: what is known of it is its output. Operations of the
  * agent print their result as one JSON object on their standard output.
  */
-export function foreignAsk(report: JobReport): Ask {
-  return {
-    kind: 'ask',
-    work: { kind: 'command', argv: [], checkOnly: true },
-    result: (end) => {
-      const stdout = outputText(end.stdout).replace(/[\r\n]+$/u, '')
-      const { state } = end.report
-      const [startedAtMs, endedAtMs] =
-        state.kind === 'running' ? [0, 0] : [state.startedAtMs, state.endedAtMs]
-      const rc = exitCodeOfProgram(end)
-      return (
-        operationResult(stdout) ??
-        withLines({
-          changed: true,
-          cmd: report.name,
-          rc,
-          start: localTime(startedAtMs),
-          end: localTime(endedAtMs),
-          delta: duration(endedAtMs - startedAtMs),
-          stdout,
-          stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
-          msg: rc === 0 ? '' : 'non-zero return code',
-          ...(rc === 0 ? {} : { failed: true }),
-        })
-      )
-    },
-  }
+export function foreignResult(name: string, end: Finished): ValueMap {
+  const stdout = outputText(end.stdout).replace(/[\r\n]+$/u, '')
+  const { state } = end.report
+  const [startedAtMs, endedAtMs] =
+    state.kind === 'running' ? [0, 0] : [state.startedAtMs, state.endedAtMs]
+  const rc = exitCodeOfProgram(end)
+  return (
+    operationResult(stdout) ??
+    withLines({
+      changed: true,
+      cmd: name,
+      rc,
+      start: localTime(startedAtMs),
+      end: localTime(endedAtMs),
+      delta: duration(endedAtMs - startedAtMs),
+      stdout,
+      stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
+      msg: rc === 0 ? '' : 'non-zero return code',
+      ...(rc === 0 ? {} : { failed: true }),
+    })
+  )
 }
 
 function operationResult(stdout: string) {

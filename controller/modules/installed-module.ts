@@ -33,6 +33,8 @@ export interface InstalledCall {
   readonly args: ValueMap
   /** A file on the host that goes when the module has ended. */
   readonly removes?: string
+  /** Warnings that go with its result. */
+  readonly notes?: readonly string[]
 }
 
 /**
@@ -42,7 +44,7 @@ export interface InstalledCall {
  */
 export async function askInstalled(
   call: HostCall,
-  { name, args, removes }: InstalledCall,
+  { name, args, removes, notes = [] }: InstalledCall,
 ): Promise<Ask> {
   const packed = await call.pack(name)
   const interpreter = interpreterOf(call)
@@ -62,7 +64,7 @@ export async function askInstalled(
       uploadId: await call.upload(content, { isKept: removes === undefined }),
     },
     stdin: Buffer.from(stdin, 'utf8'),
-    result: moduleResult,
+    reading: { kind: 'installed', notes },
   }
 }
 
@@ -111,6 +113,11 @@ function ownArguments(call: HostCall, name: string): Record<string, Value> {
 }
 
 /** What the module printed, as Ansible reads it: the first line that begins an object to the last that ends one. */
+export function installedResult(notes: readonly string[], end: Finished): ValueMap {
+  const result = moduleResult(end)
+  return notes.length === 0 ? result : { ...result, warnings: notes }
+}
+
 function moduleResult(end: Finished): ValueMap {
   const stdout = outputText(end.stdout)
   const stderr = outputText(end.stderr)

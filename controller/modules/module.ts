@@ -4,6 +4,7 @@
  */
 import type { JobReport, JobWork } from '../../proto/job.ts'
 import type { PackedModule } from '../run/ports.ts'
+import type { Reading } from './reading.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 
 export type ModuleDefinition = ControllerModule | HostModule
@@ -151,8 +152,7 @@ export interface Ask {
   readonly work: JobWork
   readonly cwd?: string
   readonly stdin?: Uint8Array
-  /** Only for ends that a program itself came to; timed out, cancelled and lost are the run's to tell. */
-  result(end: Finished): ValueMap
+  readonly reading: Reading
 }
 
 /** A result without a job. */

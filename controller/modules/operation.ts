@@ -7,11 +7,12 @@ export function askOperation(operation: string, args: ValueMap): Ask {
   return {
     kind: 'ask',
     work: { kind: 'operation', operation, argsJson: stringifyJson(args) },
-    result: (end) => operationResult(operation, end),
+    reading: { kind: 'operation', operation },
   }
 }
 
-function operationResult(operation: string, end: Finished): ValueMap {
+/** What an operation printed. */
+export function operationResult(operation: string, end: Finished): ValueMap {
   const stdout = outputText(end.stdout)
   const stderr = outputText(end.stderr).trim()
   const result = mapFrom(stdout)

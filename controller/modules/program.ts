@@ -3,6 +3,7 @@ import { textOf } from './arguments.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
+import type { ProgramReading } from './reading.ts'
 import { duration, localTime } from './times.ts'
 
 /** What command and shell have in common. */
@@ -34,7 +35,14 @@ export function askProgram(program: Program): Ask | Answer {
     work,
     ...(chdir === undefined ? {} : { cwd: chdir }),
     ...stdinOf(args),
-    result: (end) => programResult(program, end),
+    reading: {
+      kind: 'program',
+      cmd,
+      creates: creates ?? null,
+      removes: removes ?? null,
+      isStripped: args['strip_empty_ends'] !== false,
+      checkMode: call.checkMode,
+    },
   }
 }
 
@@ -45,10 +53,11 @@ function stdinOf(args: ValueMap): { readonly stdin?: Uint8Array } {
   return { stdin: Buffer.from(whole, 'utf8') }
 }
 
-function programResult(program: Program, end: Finished): ValueMap {
-  const { cmd, call } = program
+/** What a program came to, as the command module tells it. */
+export function programResult(program: ProgramReading, end: Finished): ValueMap {
+  const { cmd } = program
   const { state, skippedBecause } = end.report
-  if (call.checkMode && (skippedBecause === undefined || skippedBecause === ''))
+  if (program.checkMode && (skippedBecause === undefined || skippedBecause === ''))
     return wouldRun(cmd, false)
   if (skippedBecause !== undefined) return notRun(program, skippedBecause)
   if (state.kind === 'failed' && state.failure.kind === 'start')
@@ -99,7 +108,7 @@ const errnos: Readonly<Record<string, number>> = {
 const noFolder = 'Unable to change directory before execution'
 
 function notStarted(
-  program: Program,
+  program: ProgramReading,
   start: { readonly errno: string; readonly message: string },
 ): ValueMap {
   const { cmd } = program
@@ -119,11 +128,11 @@ function notStarted(
   })
 }
 
-function notRun(program: Program, because: string): ValueMap {
-  const { call, cmd } = program
-  const did = call.checkMode ? 'Would' : 'Did'
+function notRun(program: ProgramReading, because: string): ValueMap {
+  const { cmd } = program
+  const did = program.checkMode ? 'Would' : 'Did'
   const isMissing = because.endsWith('does not exist')
-  const path = text(call.args[isMissing ? 'removes' : 'creates']) ?? ''
+  const path = program[isMissing ? 'removes' : 'creates'] ?? ''
   return withLines({
     ...emptyProgram(cmd),
     rc: 0,
@@ -157,9 +166,9 @@ export function emptyProgram(cmd: Value): Record<string, Value> {
   }
 }
 
-function stripped(program: Program, bytes: Uint8Array): string {
+function stripped(program: ProgramReading, bytes: Uint8Array): string {
   const whole = outputText(bytes)
-  return program.call.args['strip_empty_ends'] === false ? whole : whole.replace(/[\r\n]+$/u, '')
+  return program.isStripped ? whole.replace(/[\r\n]+$/u, '') : whole
 }
 
 function text(value: Value | undefined): string | undefined {

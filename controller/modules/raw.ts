@@ -1,6 +1,5 @@
 import { textOf } from './arguments.ts'
 import { answer, failure, type HostModule } from './module.ts'
-import { lowLevelResult } from './script.ts'
 
 /** Runs a command line by a shell and gives its output as it comes. */
 export const raw: HostModule = {
@@ -18,7 +17,7 @@ export const raw: HostModule = {
     return {
       kind: 'ask',
       work: { kind: 'command', argv: [program, '-c', line], checkOnly: false },
-      result: lowLevelResult,
+      reading: { kind: 'low_level' },
     }
   },
 }

@@ -50,13 +50,17 @@ export const script: HostModule = {
         ...(removes === undefined ? {} : { removes: textOf(removes) }),
       },
       ...(chdir === undefined ? {} : { cwd: textOf(chdir) }),
-      result: (end) =>
-        scriptResult(end, { creates: textOf(creates ?? ''), removes: textOf(removes ?? '') }),
+      reading: {
+        kind: 'script',
+        creates: textOf(creates ?? ''),
+        removes: textOf(removes ?? ''),
+      },
     }
   },
 }
 
-function scriptResult(
+/** What a script that was sent came to. */
+export function scriptResult(
   end: Finished,
   paths: { readonly creates: string; readonly removes: string },
 ): ValueMap {

@@ -4,9 +4,10 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ErrandError } from '../../proto/errors.ts'
 import { has, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
-import type { Ask, HostCall } from './module.ts'
-import { askOperation } from './operation.ts'
+import type { Ask, Finished, HostCall } from './module.ts'
+import { askOperation, operationResult } from './operation.ts'
 import { nested } from './plain-operations.ts'
+import type { FileReading } from './reading.ts'
 
 /** A file that is to be on the host. */
 export interface FileToSend {
@@ -25,6 +26,8 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
   const checksum = await checksumOf(file.content)
   const there = await lookAt(call, file)
   const { path } = there
+  const { checkMode } = call
+  const reading = { kind: 'file', checksum, dest: path, shownAs: file.shownAs, checkMode } as const
   const flags: readonly [string, Value][] = [
     ['_check', call.checkMode],
     ['_diff', call.diffMode],
@@ -36,10 +39,7 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
       ['state', 'file'],
       ...flags,
     ])
-    return withResult(askOperation('file', attributes), {
-      checksum,
-      change: (result) => kept(result, { checksum, dest: path }),
-    })
+    return { ...askOperation('file', attributes), reading: { ...reading, operation: 'file' } }
   }
   const args = newMap([
     ...Object.entries(file.options),
@@ -49,14 +49,7 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
   ])
   args['_original_basename'] = file.basename ?? basename(path)
   if (!call.checkMode || call.diffMode) args['_upload'] = await call.upload(file.content)
-  const ask = askOperation('copy', args)
-  return withResult(ask, {
-    checksum,
-    change: (result) => {
-      const named = withHeader(result, file.shownAs)
-      return call.checkMode ? wouldChange(named) : copied(named, checksum)
-    },
-  })
+  return { ...askOperation('copy', args), reading: { ...reading, operation: 'copy' } }
 }
 
 async function checksumOf(content: FileToSend['content']): Promise<string> {
@@ -118,20 +111,14 @@ function attributesOf(options: ValueMap): [string, Value][] {
   return Object.entries(options).filter(([name]) => attributeNames.includes(name))
 }
 
-function withResult(
-  ask: Ask,
-  {
-    checksum,
-    change,
-  }: { readonly checksum: string; readonly change: (result: ValueMap) => ValueMap },
-): Ask {
-  return {
-    ...ask,
-    result: (end) => {
-      const result = ask.result(end)
-      return result['failed'] === true ? refused(result, checksum) : change(result)
-    },
-  }
+/** What became of a file that was to be there. */
+export function fileResult(reading: FileReading, end: Finished): ValueMap {
+  const { operation, checksum, dest, shownAs, checkMode } = reading
+  const result = operationResult(operation, end)
+  if (result['failed'] === true) return refused(result, checksum)
+  if (operation === 'file') return kept(result, { checksum, dest })
+  const named = withHeader(result, shownAs)
+  return checkMode ? wouldChange(named) : copied(named, checksum)
 }
 
 /** The content was there: what the file operation did to its attributes, and what copy says beside it. */

@@ -21,9 +21,7 @@ export const service: HostModule = {
     const manager = asked === 'auto' ? await hostFact(call, 'service_mgr') : asked
     const name = call.hasInstalled(manager) ? manager : 'service'
     const { kept, notes } = fitting(name, args)
-    const ask = await askInstalled(call, { name, args: kept })
-    if (notes.length === 0) return ask
-    return { ...ask, result: (end) => ({ ...ask.result(end), warnings: notes }) }
+    return await askInstalled(call, { name, args: kept, notes })
   },
 }
 

@@ -1,5 +1,5 @@
 import type { JobId, JobReport } from '../../proto/job.ts'
-import type { Ask } from '../modules/module.ts'
+import type { Reading } from '../modules/reading.ts'
 
 /** A job that `async` asked for, and how its end becomes its module's result. */
 export interface AsyncJob {
@@ -8,7 +8,7 @@ export interface AsyncJob {
   /** The host that it runs on: another one when delegated. */
   readonly runsOn: string
   readonly task: string
-  readonly ask: Ask
+  readonly reading: Reading
   readonly resultsFile: string
   /** Its process when it was last seen to run. */
   readonly childPid: number | undefined

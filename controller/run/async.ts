@@ -3,7 +3,6 @@ import { isFinal, type JobReport } from '../../proto/job.ts'
 import { newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
 import { answer, failure, type Answer, type Ask } from '../modules/module.ts'
 import { withLines } from '../modules/output-text.ts'
-import { foreignAsk } from '../modules/foreign-job.ts'
 import type { AsyncJob } from './async-job.ts'
 import { collect, forgetLater, outcome, startJob, type Reached } from './job.ts'
 import type { Attempt } from './attempt.ts'
@@ -27,7 +26,7 @@ export async function launch(attempt: Attempt, reached: Reached, ask: Ask): Prom
     host: env.host.name,
     runsOn: reached.prepared.target.name,
     task: env.heading.task,
-    ask,
+    reading: ask.reading,
     resultsFile: resultsFile(report.jobId),
     childPid: childPid(report),
     report,
@@ -151,7 +150,7 @@ function foreignJob(
     host,
     runsOn: host,
     task,
-    ask: foreignAsk(report),
+    reading: { kind: 'foreign', name: report.name },
     resultsFile: resultsFile(report.jobId),
     childPid: childPid(report),
     report,
@@ -162,7 +161,7 @@ async function finishedResult(attempt: Attempt, job: AsyncJob): Promise<ValueMap
   const { world } = attempt.env.play.context
   const result: MutableMap = {
     ...statusFields(job, 1),
-    ...outcome(job.ask, await collect(world, job.report)),
+    ...outcome(job.reading, await collect(world, job.report)),
   }
   if (job.report.state.kind === 'timed_out') result['child_pid'] = job.childPid ?? 0
   return withLines(result)

@@ -1,6 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
 import type { JobWork } from '../../proto/job.ts'
-import { newMap } from '../../proto/value.ts'
 import type { Ask, HostCall } from '../modules/module.ts'
 import { askOperation } from '../modules/operation.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
@@ -20,7 +19,7 @@ export function hostCall(parts: CallParts & { readonly reached: Reached }): Host
     ...moduleCall(parts),
     operation: async (name, args) => {
       const ask = askOperation(name, args)
-      return outcome(ask, await runToEnd(attempt, reached, { ask, choice: step }))
+      return outcome(ask.reading, await runToEnd(attempt, reached, { ask, choice: step }))
     },
     command: (work) => runToEnd(attempt, reached, { ask: plainAsk(work), choice: step }),
     upload: (content, { isKept } = { isKept: false }) =>
@@ -56,5 +55,5 @@ async function pack(
 }
 
 function plainAsk(work: JobWork): Ask {
-  return { kind: 'ask', work, result: () => newMap() }
+  return { kind: 'ask', work, reading: { kind: 'nothing' } }
 }

@@ -8,6 +8,8 @@ import {
 } from '../../proto/job.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from '../modules/module.ts'
+import { readEnd } from '../modules/read-end.ts'
+import type { Reading } from '../modules/reading.ts'
 import type { Attempt } from './attempt.ts'
 import type { PreparedHost } from './ports.ts'
 import { reaching } from './task-error.ts'
@@ -81,7 +83,7 @@ export async function runSync(attempt: Attempt, reached: Reached, ask: Ask): Pro
   const end = await runToEnd(attempt, reached, { ask, choice: { isAsync: false, timeLimitMs } })
   const { state } = end.report
   if (state.kind === 'timed_out') return timedOutSync(attempt)
-  return outcome(ask, end)
+  return outcome(ask.reading, end)
 }
 
 /** Runs a job to its end and gives its output; its files are dropped afterwards. */
@@ -118,12 +120,12 @@ export function forgetLater(world: World, jobId: JobId): void {
 }
 
 /** The module's result of a job that has ended, however it did. */
-export function outcome(ask: Ask, end: Finished): ValueMap {
+export function outcome(reading: Reading, end: Finished): ValueMap {
   const { state } = end.report
   switch (state.kind) {
     case 'succeeded':
     case 'failed':
-      return ask.result(end)
+      return readEnd(reading, end)
     case 'timed_out':
       return newMap([
         ['changed', false],

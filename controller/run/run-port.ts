@@ -1,4 +1,3 @@
-import { newMap } from '../../proto/value.ts'
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { addHost, addToGroup } from './grown-inventory.ts'
@@ -45,7 +44,7 @@ function runPort(attempt: Attempt): RunPort {
     asyncStatus: (jobId) => asyncStatus(attempt, jobId),
     asyncCleanup: (jobId) => asyncCleanup(attempt, jobId),
     command: async (work) => {
-      const ask: Ask = { kind: 'ask', work, result: () => newMap() }
+      const ask: Ask = { kind: 'ask', work, reading: { kind: 'nothing' } }
       const choice = { isAsync: false, timeLimitMs: 0, isStep: true }
       return runToEnd(attempt, await reach(attempt), { ask, choice })
     },
