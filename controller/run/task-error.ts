@@ -2,7 +2,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { Place } from '../yaml/place.ts'
-import { TemplateError } from '../template/templates.ts'
+import { pythonRepr, TemplateError } from '../template/templates.ts'
 import { excerpt } from './excerpt.ts'
 
 /** A host that could not be asked: its task's result is `unreachable`. */
@@ -55,14 +55,24 @@ export function faultResult(error: unknown, task: Task): ValueMap {
 function faultText(error: unknown, task: Task): string {
   if (error instanceof TemplateError) {
     const isCondition = error.ansible.startsWith('The conditional check')
-    const intro =
-      error.kind === 'UndefinedError' && !isCondition
-        ? 'The task includes an option with an undefined variable. The error was: '
-        : ''
-    return `${intro}${error.ansible}${placeAndLine(task.place)}`
+    if (isCondition) return `${error.ansible}${placeAndLine(task.place)}`
+    const intro = introOf(error, task)
+    return intro === undefined
+      ? error.ansible
+      : `${intro}${error.ansible}${placeAndLine(task.place)}`
   }
   if (error instanceof ErrandError && error.code !== 'internal') return error.message
   return `Unexpected failure during module execution: ${sentenceOf(error)}`
+}
+
+/** What stands before an error that Ansible finds a place for; undefined for those that it tells without. */
+function introOf({ kind }: TemplateError, task: Task): string | undefined {
+  if (kind === 'UndefinedError') {
+    return 'The task includes an option with an undefined variable. The error was: '
+  }
+  if (kind !== 'ValueError') return undefined
+  const args = pythonRepr(newMap(Object.entries(task.args.map)))
+  return `the field 'args' has an invalid value (${args}), and could not be converted to an dict.The error was: `
 }
 
 /** Where an error is, and the lines there. */
