@@ -54,10 +54,12 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   const welcome = welcomeOf(parts, { journalId: jobs.journal.id, containment })
   const { bundleHash } = welcome()
   const sleepStep = options.tools.step
+  const upgrades = new Upgrades({ config, bundleHash, sleepStep, uploads, log })
+  upgrades.recover()
   const service: ServiceOptions = {
     jobs,
     uploads,
-    upgrades: new Upgrades({ config, bundleHash, sleepStep, uploads, log }),
+    upgrades,
     log,
     welcome,
     download: (path, runAs, stop) => downloadAs({ path, runAs, privilege }, stop),

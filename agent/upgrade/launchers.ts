@@ -1,5 +1,5 @@
 /** The launcher is what a unit, a boot and an installation start: replacing it, by a rename, is the switch. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { shellQuoted } from '../jobs/shell-quoted.ts'
@@ -27,7 +27,8 @@ export function launcherOf(bundle: string): string {
 export function layLaunchers(change: Switch): void {
   const launcher = launcherOf(change.old)
   const old = existsSync(launcher) ? readFileSync(launcher, 'utf8') : ''
-  if (!old.includes(basename(change.old))) {
+  const names = new Set(old.match(/agent-\w+\.mjs/gu))
+  if (names.size !== 1 || !names.has(basename(change.old))) {
     const sentence = `${launcher} does not start this agent: errand install puts that right`
     throw new ErrandError('unsupported', sentence)
   }
@@ -38,10 +39,11 @@ export function layLaunchers(change: Switch): void {
   }
 }
 
-/** Ends a trial well when its switcher is gone. */
-export function keepLauncher(bundle: string): void {
+/** Ends a trial whose switcher is gone: puts the launcher of that outcome in its place. */
+export function endTrial(bundle: string, outcome: 'kept' | 'old'): void {
   const launcher = launcherOf(bundle)
-  if (existsSync(`${launcher}.kept`)) renameSync(`${launcher}.kept`, launcher)
+  if (existsSync(`${launcher}.${outcome}`)) renameSync(`${launcher}.${outcome}`, launcher)
+  for (const name of ['kept', 'old', 'trial']) rmSync(`${launcher}.${name}`, { force: true })
 }
 
 interface TrialTexts {

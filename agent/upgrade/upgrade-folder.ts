@@ -12,6 +12,9 @@ export interface UpgradeStanding {
   readonly reason: string
 }
 
+/** Why the old bundle runs though nobody has said so. */
+const brokenOff = 'it was broken off, by a reboot or a kill'
+
 const none: UpgradeStanding = { phase: 'none', sha256: '', reason: '' }
 
 /** The files of one upgrade: the last one. Their names are known to `switch.sh`. */
@@ -50,6 +53,11 @@ export class UpgradeFolder {
     writeState(join(this.dir, 'outcome'), `${phase} ${oneLine(reason)}`.trimEnd())
   }
 
+  /** Whether an upgrade was begun that nobody will end. */
+  get isBrokenOff(): boolean {
+    return readText(join(this.dir, 'plan')) !== '' && this.#outcome() === '' && !this.isSwitching
+  }
+
   /** Whether a switcher is at work. */
   get isSwitching(): boolean {
     const switcher = parseIdentity(readText(this.switcher))
@@ -69,7 +77,7 @@ export class UpgradeFolder {
     if (word === 'reverted') return { phase: 'reverted', sha256, reason: words.join(' ') }
     if (this.isSwitching) return { phase: 'trial', sha256, reason: '' }
     if (ownHash === sha256) return { phase: 'unsettled', sha256, reason: '' }
-    return { phase: 'reverted', sha256, reason: 'it was broken off, by a reboot or a kill' }
+    return { phase: 'reverted', sha256, reason: brokenOff }
   }
 
   #outcome(): string {

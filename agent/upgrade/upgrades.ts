@@ -9,7 +9,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { UpgradeVerdict } from '../../proto/upgrade.ts'
 import type { AgentConfig } from '../config.ts'
 import type { Uploads } from '../files/uploads.ts'
-import { keepLauncher, launcherOf, layLaunchers } from './launchers.ts'
+import { endTrial, launcherOf, layLaunchers } from './launchers.ts'
 import { UpgradeFolder, type UpgradeStanding } from './upgrade-folder.ts'
 
 const run = promisify(execFile)
@@ -53,6 +53,16 @@ export class Upgrades {
     this.#folder = new UpgradeFolder(folder.dir, kernel)
   }
 
+  /** Puts away what a reboot or a kill has left of an upgrade to another bundle than this one. */
+  recover(): void {
+    const { phase, sha256, reason } = this.#folder.standing(this.#options.bundleHash)
+    if (phase !== 'reverted' || !this.#folder.isBrokenOff) return
+    const own = this.#options.config.self[1]
+    endTrial(own, 'old')
+    rmSync(bundleBeside(own, sha256), { force: true })
+    this.#folder.conclude('reverted', reason)
+  }
+
   /** How the last one stands. */
   standing(): UpgradeStanding {
     const standing = this.#folder.standing(this.#options.bundleHash)
@@ -71,6 +81,7 @@ export class Upgrades {
     }
     this.#isBusy = true
     try {
+      this.recover()
       this.settle('keep', { sha256: this.#options.bundleHash })
       const bundle = await this.#lay(head, chunks)
       this.#prepare(head, bundle)
@@ -92,7 +103,7 @@ export class Upgrades {
     if (verdict === 'ask' || sha256 !== about.sha256) return
     if (phase === 'trial') this.#folder.decide(verdict, about.reason ?? '')
     if (phase === 'unsettled' && verdict === 'keep') {
-      keepLauncher(this.#options.config.self[1])
+      endTrial(this.#options.config.self[1], 'kept')
       this.#folder.conclude('kept')
     }
   }
@@ -102,7 +113,7 @@ export class Upgrades {
     if (!/^[0-9a-f]{64}$/u.test(sha256))
       throw new ErrandError('invalid', 'a bundle is named by its SHA-256')
     const [node, own] = config.self
-    const bundle = join(dirname(own), `agent-${sha256.slice(0, 16)}.mjs`)
+    const bundle = bundleBeside(own, sha256)
     const uploadId = `bundle-${sha256.slice(0, 16)}`
     try {
       await uploads.receive({ uploadId, bytes, sha256, isKept: false }, chunks)
@@ -160,6 +171,10 @@ export class Upgrades {
       ...words,
     ]
   }
+}
+
+function bundleBeside(own: string, sha256: string): string {
+  return join(dirname(own), `agent-${sha256.slice(0, 16)}.mjs`)
 }
 
 /** In a unit, a session and a process group of its own: it must outlive the agent, and is no part of it. */

@@ -7,7 +7,8 @@ import type { AgentCredentials } from './agent-credentials.ts'
 import { AgentConnection } from './connection.ts'
 import { diagnose } from './diagnose.ts'
 import { placeName, type AgentPlace } from './dial.ts'
-import { OnTrial, refuseOnTrial } from './upgrade/agent-seat.ts'
+import { refuseOnTrial } from './upgrade/agent-seat.ts'
+import { OnTrial } from './upgrade/on-trial.ts'
 
 /** What a link needs to know of an agent in the record. */
 export interface LinkedAgent {

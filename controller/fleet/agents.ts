@@ -25,11 +25,11 @@ import type { FleetJobs } from './jobs.ts'
 import type { Links } from './links.ts'
 import { localHostName, type LocalAgent } from './local-agent.ts'
 import { newHostRow } from './new-host-row.ts'
-import { hasNoAgent, installed, prepared } from './prepared-host.ts'
+import { hasNoAgent, installed, prepared, SpeaksOtherwise } from './prepared-host.ts'
 import { removeAgent } from './remove-agent.ts'
 import { hopsTo } from './ssh/hops.ts'
-import { OnTrial } from './upgrade/agent-seat.ts'
 import { HostUpgrades } from './upgrade/host-upgrades.ts'
+import { OnTrial } from './upgrade/on-trial.ts'
 
 export interface FleetAgentsOptions {
   readonly store: Store
@@ -187,32 +187,39 @@ export class FleetAgents implements AgentsPort {
   /** An agent of another build is good enough as long as it speaks our protocol: `errand upgrade` is for the rest. */
   async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
     const row = await this.#known(target, options)
-    if (row) {
-      try {
-        return prepared(target, await this.#reach(row, target, options))
-      } catch (error) {
-        if (!options.install || !(error instanceof ErrandError) || options.signal.aborted)
-          throw error
-        if (error.code === 'unsupported') return await this.#bringUp(row, target, options)
-      }
+    try {
+      return prepared(target, await this.#reachOrPut(row, target, options))
+    } catch (error) {
+      if (!row || !(error instanceof ErrandError) || options.signal.aborted) throw error
+      if (error instanceof OnTrial) return prepared(target, await this.#waitFor(row, options))
+      if (!(error instanceof SpeaksOtherwise) || !options.install) throw error
+      return await this.#bringUp(row, target, options)
     }
-    if (!options.install) throw hasNoAgent(target)
-    const { connection } = await this.#put(target, { ...options, force: false })
-    return prepared(target, connection)
   }
 
-  async #reach(
-    { agentId }: HostRow,
-    { timeoutMs }: HostTarget,
-    { install, signal }: PrepareOptions,
+  async #reachOrPut(
+    row: HostRow | undefined,
+    target: HostTarget,
+    options: PrepareOptions,
   ): Promise<AgentConnection> {
-    const firstMs = install ? Math.min(firstTryMs, timeoutMs) : timeoutMs
-    try {
-      return await this.#connect(agentId, { timeoutMs: firstMs, isPatient: false, signal })
-    } catch (error) {
-      if (!(error instanceof OnTrial)) throw error
-      return await this.#connect(agentId, { timeoutMs: upgradeMs, isPatient: true, signal })
+    const { install, signal } = options
+    if (row) {
+      const timeoutMs = install ? Math.min(firstTryMs, target.timeoutMs) : target.timeoutMs
+      try {
+        return await this.#connect(row.agentId, { timeoutMs, isPatient: false, signal })
+      } catch (error) {
+        if (!(error instanceof ErrandError) || error instanceof OnTrial) throw error
+        if (error.code === 'unsupported') throw new SpeaksOtherwise(error)
+        if (!install || signal.aborted) throw error
+      }
     }
+    if (!install) throw hasNoAgent(target)
+    return (await this.#put(target, { ...options, force: false })).connection
+  }
+
+  /** Until an upgrade that somebody else began has ended. */
+  #waitFor({ agentId }: HostRow, { signal }: PrepareOptions): Promise<AgentConnection> {
+    return this.#connect(agentId, { timeoutMs: upgradeMs, isPatient: true, signal })
   }
 
   /** Upgrades an agent that this controller cannot speak to. */

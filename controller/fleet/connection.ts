@@ -254,7 +254,7 @@ function checkWelcome(message: AgentMessage | undefined, agentId: string): Welco
     throw new ErrandError(
       'unsupported',
       `the agent speaks protocol ${message.protocol} (errand ${message.version}), this controller ${protocolVersion} ` +
-        `(errand ${errandVersion}); errand install brings them together`,
+        `(errand ${errandVersion}); errand upgrade brings them together`,
     )
   }
   if (message.agentId !== agentId) {

@@ -15,6 +15,14 @@ export function hasNoAgent({ name }: HostTarget): ErrandError {
   )
 }
 
+/** The agent and this controller have no protocol in common. */
+export class SpeaksOtherwise extends ErrandError {
+  constructor(cause: ErrandError) {
+    const sentence = `${cause.message}: errand upgrade brings them together, or leave out --no-install`
+    super('unreachable', sentence, { cause })
+  }
+}
+
 /** The last line of an installation. */
 export function installed(done: readonly string[], { welcome }: AgentConnection): string {
   const what = done.length === 0 ? 'nothing to do' : 'installed'

@@ -19,8 +19,6 @@ const changes = {
   forgetful: replacing(/spoolDir: ?folder\.spool/u, 'spoolDir:folder.spool+"-elsewhere"'),
   /** Speaks a protocol to come. */
   foreign: replacing(/protocolVersion ?= ?1\b/u, 'protocolVersion=2'),
-  /** Speaks a protocol of the past. */
-  old: replacing(/protocolVersion ?= ?1\b/u, 'protocolVersion=0'),
 } as const
 
 /** Writes a build of that kind into `folder`; gives its path. */

@@ -26,6 +26,8 @@ export interface Installed {
   readonly unitText: string | undefined
   readonly isUnitEnabled: boolean
   readonly isUnitActive: boolean
+  /** The agent is being replaced just now, by a switcher of its own. */
+  readonly isUpgrading: boolean
   /** Who listens on the agent's port: a name, or `another program`; undefined when the port is free. */
   readonly portOwner: string | undefined
 }
@@ -54,9 +56,19 @@ function inspectScript(
     part('unit', unitFile === undefined ? '' : `cat ${quoteWord(unitFile)} 2>/dev/null`),
     part('enabled', unitFile === undefined ? '' : `systemctl is-enabled ${unitName} 2>/dev/null`),
     part('active', unitFile === undefined ? '' : `systemctl is-active ${unitName} 2>/dev/null`),
+    part('upgrade', upgradeScript(layout)),
     part('port', portScript(port)),
     '\nexit 0\n',
   ].join('')
+}
+
+/** The switcher's own word for who it is, and whether that process lives. */
+function upgradeScript({ stateDir }: Layout): string {
+  return `
+if [ ! -e ${quoteWord(`${stateDir}/upgrade/outcome`)} ] && read -r pid ticks boot _ 2>/dev/null <${quoteWord(`${stateDir}/upgrade/switcher`)}
+then
+  [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && grep -q " $ticks " "/proc/$pid/stat" 2>/dev/null && echo yes
+fi`
 }
 
 /** Finds a listener in /proc, and its name where the rights allow: small systems have no ss. */
@@ -91,6 +103,7 @@ export function parseInstalled(output: string): Installed {
     unitText: text('unit'),
     isUnitEnabled: text('enabled') === 'enabled',
     isUnitActive: text('active') === 'active',
+    isUpgrading: text('upgrade') === 'yes',
     portOwner: text('port'),
   }
 }

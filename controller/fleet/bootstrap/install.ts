@@ -4,6 +4,7 @@ import { ErrandError, sentenceOf } from '../../../proto/errors.ts'
 import type { HostTarget, PrepareOptions } from '../../run/ports.ts'
 import type { Authority } from '../authority.ts'
 import { openShell, type SshShell } from '../ssh/shell.ts'
+import { OnTrial } from '../upgrade/on-trial.ts'
 import { chooseNode } from './choose-node.ts'
 import { enrol, judgeEnrolment, type Enrolment } from './enrolment.ts'
 import { inspect, type Installed } from './inspect.ts'
@@ -97,6 +98,7 @@ class Installation {
     const port = this.#target.agentPort
     const installed = await inspect(this.#place, { files, port })
     this.#step('probe', this.#describe(files))
+    if (installed.isUpgrading) throw new OnTrial(this.#target.name)
     const enrolment = await this.#judge(installed)
     this.#checkPort(installed)
     await this.#files(files, installed)

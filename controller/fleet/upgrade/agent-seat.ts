@@ -25,6 +25,7 @@ import type { AgentCredentials } from '../agent-credentials.ts'
 import type { Parcel } from '../bootstrap/parcels.ts'
 import { greet } from '../connection.ts'
 import { channelTarget, dialOptions, type AgentPlace } from '../dial.ts'
+import { OnTrial } from './on-trial.ts'
 
 /** Where an agent serves, whoever it is that serves there now. */
 export interface AgentSeat {
@@ -65,7 +66,7 @@ export function settle(
 }
 
 /** The same on a connection that is there. */
-export async function settleBy(
+async function settleBy(
   client: AgentClient,
   { verdict, sha256, reason = '' }: Verdict,
   { signal, timeoutMs }: CallOptions,
@@ -149,13 +150,6 @@ async function withClient<T>(
     return await work(client)
   } finally {
     client.close()
-  }
-}
-
-/** Thrown while an agent on trial answers: who has not judged it takes no word of it. */
-export class OnTrial extends ErrandError {
-  constructor(host: string) {
-    super('unreachable', `${host}: its agent is being upgraded just now`)
   }
 }
 
