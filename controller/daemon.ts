@@ -1,5 +1,5 @@
 /** The controller daemon: the record, the runs and the fleet behind the control service, for one user. */
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ControllerStatus } from '../proto/control.ts'
@@ -14,6 +14,7 @@ import { controlHandlers } from './api/service.ts'
 import type { ControllerConfig } from './config.ts'
 import { Retention } from './retention.ts'
 import { Runs, type ExecuteRun } from './runs.ts'
+import { PrivateRequests } from './runs/private-requests.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 
@@ -58,11 +59,12 @@ export async function serveController(
   await using runs = new Runs({
     store,
     execute: world.execute,
+    requests: new PrivateRequests(join(config.home, 'going-on')),
     cancelJob: (jobId, how) => world.fleet.cancel(jobId, how),
     clock,
     log,
   })
-  await runs.closeAbandoned()
+  await runs.adopt()
   const retention = new Retention({ store, keep: config.keep, clock, log })
   const activity = new Activity(clock.nowMs)
   const leave = new AbortController()

@@ -14,7 +14,7 @@ export async function installTargets(
   request: InstallRequest,
   world: Omit<World, 'record' | 'runId'>,
 ): Promise<readonly HostTarget[]> {
-  const record = { append: () => Promise.resolve() }
+  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
   const context = new RunContext(asRun(request), { ...world, record, runId: '' })
   const language = await loadLanguage(context)
   const play = language.playbooks[0]?.plays[0]

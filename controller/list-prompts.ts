@@ -15,7 +15,7 @@ export async function listPrompts(
   request: RunRequest,
   world: Omit<World, 'record' | 'runId'>,
 ): Promise<readonly Prompt[]> {
-  const record = { append: () => Promise.resolve() }
+  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
   const language = await loadLanguage(new RunContext(request, { ...world, record, runId: '' }))
   return language.playbooks
     .flatMap(({ plays }) => plays)

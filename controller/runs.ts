@@ -2,18 +2,22 @@ import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ErrandError } from '../proto/errors.ts'
 import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
+import type { Recorded } from './run/checkpoints.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
 import type { CancelJob } from './runs/cancel-jobs.ts'
 import { Interruption } from './runs/interruption.ts'
+import type { PrivateRequests } from './runs/private-requests.ts'
 import { RunFeed } from './runs/run-feed.ts'
-import { endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
+import { closedAs, endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
 import { withoutSecrets } from './runs/without-secrets.ts'
-import type { RunRow, Store } from './store/store.ts'
+import type { RunRow, Store, TakenUp } from './store/store.ts'
 
 /** What a run is given beside its request. */
 export interface RunContext {
   readonly runId: RunId
   readonly record: RecordPort
+  /** Of a run that another controller began: what it got done. */
+  readonly recorded?: Recorded
   readonly log: Logger
   /** Aborts with an {@link ErrandError} `interrupted` when somebody asks the run to stop. */
   readonly signal: AbortSignal
@@ -31,6 +35,8 @@ export interface RunsOptions {
   readonly clock: Pick<ClockPort, 'nowMs'>
   /** Ends a job, when a run is asked to stop and its jobs with it. */
   readonly cancelJob: CancelJob
+  /** Keeps what a run was asked for until it has ended. */
+  readonly requests: PrivateRequests
   readonly log: Logger
 }
 
@@ -39,6 +45,8 @@ interface Driving {
   readonly runId: RunId
   readonly feed: RunFeed
   readonly signal: AbortSignal
+  /** Of a run that another controller began. */
+  readonly recorded?: TakenUp
 }
 
 interface LiveRun {
@@ -61,21 +69,34 @@ export class Runs implements AsyncDisposable {
     return this.#live.size
   }
 
-  /**
-   * Closes the record of runs that a controller left behind when it died. (Here a later version goes on with them.)
-   */
-  async closeAbandoned(): Promise<void> {
+  /** Goes on with the runs that a controller left behind when it died. */
+  async adopt(): Promise<void> {
     const abandoned = await this.#options.store.runs.list({ limit: 10_000, state: 'running' })
-    for (const { runId } of abandoned) {
-      this.#options.log.warn({ runId }, 'run was abandoned by a controller that died')
-      const recorder = new RunRecorder({ ...this.#options, runId, feed: new RunFeed() })
-      await recorder.end({ exitCode: 99, error: 'the controller died in the middle of this run' })
+    this.#options.requests.dropOthers(abandoned.map(({ runId }) => runId))
+    for (const { runId } of abandoned.toReversed()) await this.#adoptOne(runId)
+  }
+
+  async #adoptOne(runId: RunId): Promise<void> {
+    const { store, requests, log } = this.#options
+    const taken = await store.runs.takeUp(runId)
+    const feed = new RunFeed(taken.lastSeq)
+    const recorder = new RunRecorder({ ...this.#options, runId, feed })
+    const end = closedAs(taken.checkpoints)
+    if (end) return await recorder.close(end)
+    const request = requests.read(runId)
+    if (!request) {
+      log.warn({ runId }, 'a run cannot be gone on with: what it was asked for is gone')
+      const error =
+        'the controller died in the middle of this run, and what it was asked for is gone'
+      return await recorder.end({ exitCode: 99, error })
     }
+    log.warn({ runId }, 'going on with a run of a controller that died')
+    this.#begin(request, { recorder, runId, feed, recorded: taken })
   }
 
   /** Records the run and starts it. */
   async start(request: RunRequest): Promise<RunId> {
-    const { store, clock } = this.#options
+    const { store, requests, clock } = this.#options
     const runId = newRunId(clock.nowMs())
     const row: RunRow = {
       runId,
@@ -85,13 +106,19 @@ export class Runs implements AsyncDisposable {
       endedAtMs: undefined,
       exitCode: undefined,
     }
+    requests.keep(runId, request)
     await store.runs.create(row)
     const feed = new RunFeed()
-    const stop = new AbortController()
     const recorder = new RunRecorder({ ...this.#options, runId, feed })
-    const over = this.#drive(request, { recorder, runId, feed, signal: stop.signal })
-    this.#live.set(runId, { feed, stop, over })
+    this.#begin(request, { recorder, runId, feed })
     return runId
+  }
+
+  #begin(request: RunRequest, driving: Omit<Driving, 'signal'>): void {
+    const { runId, feed } = driving
+    const stop = new AbortController()
+    const over = this.#drive(request, { ...driving, signal: stop.signal })
+    this.#live.set(runId, { feed, stop, over })
   }
 
   /**
@@ -141,14 +168,17 @@ export class Runs implements AsyncDisposable {
     await Promise.all([...this.#live.values()].map(({ over }) => over))
   }
 
-  async #drive(request: RunRequest, { recorder, runId, feed, signal }: Driving): Promise<void> {
+  async #drive(request: RunRequest, driving: Driving): Promise<void> {
+    const { recorder, runId, feed, signal, recorded } = driving
     const log = this.#options.log.child({ runId })
     log.info({ title: request.title }, 'run started')
     try {
-      await recorder.begin(request)
-      const end = await this.#execute(request, { runId, record: recorder, signal, log })
+      if (recorded === undefined || recorded.lastSeq === 0) await recorder.begin(request)
+      const context = { runId, record: recorder, signal, log }
+      const end = await this.#execute(request, { ...context, ...(recorded ? { recorded } : {}) })
       if (signal.reason instanceof Interruption) await recorder.interrupt(signal.reason)
       await recorder.end(end)
+      this.#options.requests.drop(runId)
       log.info({ exitCode: end.exitCode }, 'run ended')
     } catch (err) {
       // The record cannot be written: nothing may be shown any more, and the log is what is left.

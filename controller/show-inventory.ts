@@ -18,7 +18,7 @@ export async function showInventory(
   request: InventoryRequest,
   world: Omit<World, 'record' | 'runId'>,
 ): Promise<InventoryAnswer> {
-  const record = { append: () => Promise.resolve() }
+  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
   const context = new RunContext(asRun(request), { ...world, record, runId: '' })
   const hasPlaybook = request.playbookDir !== undefined
   if (hasPlaybook) context.setFacts({ playbookDir: resolve(request.cwd, request.playbookDir) })

@@ -42,8 +42,19 @@ export async function openWorld(
       prompts: (request, { signal }) => listPrompts(request, { ...reading, signal }),
       inventory: (request, { signal }) => showInventory(request, { ...reading, signal }),
     },
-    execute: (request, context) =>
-      run(request, { ...context, agents: fleet, jobs: fleet, clock: systemClock, modules }),
+    execute: async (request, context) => {
+      try {
+        return await run(request, {
+          ...context,
+          agents: fleet,
+          jobs: fleet,
+          clock: systemClock,
+          modules,
+        })
+      } finally {
+        if (context.recorded) await fleet.takeUp(context.runId)
+      }
+    },
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   }
 }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { BuildAge, InstallProgress } from '../../proto/control.ts'
 import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import type { RunId } from '../../proto/run.ts'
 import { errandVersion } from '../../proto/version.ts'
 import type {
   AgentsPort,
@@ -177,6 +178,11 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
   /** Takes up the jobs that an earlier controller left in the record. */
   resume(): Promise<void> {
     return this.#parts.jobs.resume()
+  }
+
+  /** After the end of a run that another controller began. */
+  takeUp(runId: RunId): Promise<void> {
+    return this.#parts.jobs.takeUp(runId)
   }
 
   start(host: PreparedHost, spec: JobSpec, options: StartOptions): Promise<JobReport> {

@@ -8,6 +8,7 @@ import {
   type JobReport,
   type JobSpec,
 } from '../../proto/job.ts'
+import type { RunId } from '../../proto/run.ts'
 import type { ClockPort, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
 import type { JobRow, Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
@@ -50,10 +51,12 @@ export class FleetJobs {
   async start(
     host: PreparedHost,
     spec: JobSpec,
-    { origin, signal }: StartOptions,
+    { origin, isKnown, signal }: StartOptions,
   ): Promise<JobReport> {
     const { store, links, clock } = this.#options
     const { jobId } = spec
+    const known = isKnown ? await store.jobs.find(jobId) : undefined
+    if (known?.report) return known.report
     await store.jobs.create({
       jobId,
       host: origin.host,
@@ -62,6 +65,7 @@ export class FleetJobs {
       taskId: origin.taskId,
       name: spec.name,
       isAsync: origin.isAsync,
+      position: origin.position,
       createdAtMs: clock.nowMs(),
       report: undefined,
       lastSeenMs: undefined,
@@ -162,12 +166,31 @@ export class FleetJobs {
   /** After a start of the controller: takes up every job of the record that has not ended. */
   async resume(): Promise<void> {
     const { store, links, clock } = this.#options
-    const rows = await store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
-    for (const row of rows) {
+    const goingOn = new Set(
+      (await store.runs.list({ state: 'running', limit: 10_000 })).map(({ runId }) => runId),
+    )
+    for (const row of await this.#unended()) {
       const { jobId, agentId } = row
+      // The run itself sends it again when it comes to it.
+      if (row.report === undefined && goingOn.has(row.runId)) continue
       if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
       else await store.jobs.report(jobId, agentRemoved(row, clock.nowMs()), clock.nowMs())
     }
+  }
+
+  /** After another controller's run came to its end here: what it was to start, and did not come to any more, is found out about. */
+  async takeUp(runId: RunId): Promise<void> {
+    for (const row of await this.#unended()) {
+      if (row.runId !== runId || row.report !== undefined) continue
+      const link = this.#options.links.to(row.agentId)
+      link.addJob(row.jobId)
+      if (link.connection) this.#settleLater(row.jobId, link)
+    }
+  }
+
+  #unended(): Promise<readonly JobRow[]> {
+    const { store } = this.#options
+    return store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
   }
 
   #settleLater(jobId: JobId, link: AgentLink): void {

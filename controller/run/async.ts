@@ -4,7 +4,7 @@ import { newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
 import { answer, failure, type Answer, type Ask } from '../modules/module.ts'
 import { withLines } from '../modules/output-text.ts'
 import type { AsyncJob } from './async-job.ts'
-import { collect, forgetLater, outcome, startJob, type Reached } from './job.ts'
+import { collect, outcome, startJob, type Reached } from './job.ts'
 import type { Attempt } from './attempt.ts'
 import { firstOf } from './race.ts'
 import { reaching } from './task-error.ts'
@@ -31,6 +31,8 @@ export async function launch(attempt: Attempt, reached: Reached, ask: Ask): Prom
     childPid: childPid(report),
     report,
   }
+  const { inlineOutput: _output, ...recorded } = report
+  env.effects.add({ kind: 'async_job', job: { ...job, report: recorded } })
   asyncJobs.set(job.jobId, job)
   const result = newMap([
     ['ansible_job_id', job.jobId],
@@ -74,7 +76,7 @@ export async function pollToEnd(attempt: Attempt, job: AsyncJob): Promise<ValueM
   const result = await finishedResult(attempt, job)
   const kind = result['failed'] === true ? 'async_failed' : 'async_ok'
   await env.play.emit(env.heading, { kind, host, jobId: shownId })
-  forgetLater(world, job.jobId)
+  env.endedJobs.push(job.jobId)
   return result
 }
 

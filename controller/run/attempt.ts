@@ -10,4 +10,8 @@ export interface Attempt {
   readonly locals: TaskLocals
   readonly settings: TaskSettings
   readonly noLog: boolean
+  /** Of this attempt (see Checkpoints). */
+  readonly position: string
+  /** Counts the jobs that it starts. */
+  readonly steps: { next: number }
 }

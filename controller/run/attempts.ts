@@ -5,6 +5,8 @@ import type { Answer } from '../modules/module.ts'
 import { firstFalse } from './conditions.ts'
 import { hostLabel } from './host-label.ts'
 import type { Attempt } from './attempt.ts'
+import { checkpointText } from './checkpoints.ts'
+import type { Effect } from './effects.ts'
 import { perform } from './perform.ts'
 import { firstOf } from './race.ts'
 import { completed, flag, registered, shown, type Result } from './results.ts'
@@ -12,9 +14,12 @@ import { takeFacts } from './facts.ts'
 import { scopeOnHost } from './task-env.ts'
 
 /** Runs a task's module until its `until` holds or its attempts are used up. */
-export async function attemptTask(attempt: Attempt): Promise<Result> {
-  const { attempts } = attempt.settings
-  for (let count = 1; ; count += 1) {
+export async function attemptTask(task: TaskAttempts): Promise<Result> {
+  const { attempts } = task.settings
+  for (let count = attemptsDone(task) + 1; ; count += 1) {
+    const position = attemptPosition(task.env.position, count)
+    const attempt: Attempt = { ...task, position, steps: { next: 1 } }
+    const effectsBefore = task.env.effects.done.length
     const answered = await perform(attempt)
     const result = judged(attempt, completed(answered.result), count)
     if (attempts <= 1 || isEnough(attempt, result)) return result
@@ -23,7 +28,25 @@ export async function attemptTask(attempt: Attempt): Promise<Result> {
       result['failed'] = true
       return result
     }
-    await beforeRetry(attempt, { result, answered, retriesLeft: attempts - count })
+    await beforeRetry(attempt, { result, answered, retriesLeft: attempts - count, effectsBefore })
+  }
+}
+
+/** What all attempts of a task have in common. */
+export type TaskAttempts = Omit<Attempt, 'position' | 'steps'>
+
+function attemptPosition(position: string, count: number): string {
+  return `${position}/a${count}`
+}
+
+/** The attempts that another controller made; what they changed in the run is done here as well. */
+function attemptsDone({ env }: TaskAttempts): number {
+  const { checkpoints } = env.play.context
+  for (let count = 1; ; count += 1) {
+    const position = attemptPosition(env.position, count)
+    if (!checkpoints.has(position)) return count - 1
+    const effects = checkpoints.at(position) as unknown as readonly Effect[] | undefined
+    for (const effect of effects ?? []) env.effects.add(effect)
   }
 }
 
@@ -79,20 +102,32 @@ function scopeWith(attempt: Attempt, result: Result) {
 
 async function beforeRetry(
   attempt: Attempt,
-  retry: { readonly result: Result; readonly answered: Answer; readonly retriesLeft: number },
+  retry: {
+    readonly result: Result
+    readonly answered: Answer
+    readonly retriesLeft: number
+    readonly effectsBefore: number
+  },
 ): Promise<void> {
   const { env, settings, noLog } = attempt
   const { world } = env.play.context
   const { wake } = retry.answered
   retry.result['retries'] = settings.attempts
-  await env.play.emit(env.heading, {
-    kind: 'retrying',
-    taskId: env.task.id,
-    task: env.heading.task,
-    host: hostLabel(env.host.name, settings.delegateTo),
-    retriesLeft: retry.retriesLeft,
-    result: shown(retry.result, { noLog, hasDiff: settings.diffMode }),
-  })
+  await env.play.emit(
+    env.heading,
+    {
+      kind: 'retrying',
+      taskId: env.task.id,
+      task: env.heading.task,
+      host: hostLabel(env.host.name, settings.delegateTo),
+      retriesLeft: retry.retriesLeft,
+      result: shown(retry.result, { noLog, hasDiff: settings.diffMode }),
+    },
+    {
+      position: attempt.position,
+      value: checkpointText(env.effects.done.slice(retry.effectsBefore)),
+    },
+  )
   const pause = (signal: AbortSignal) => world.clock.sleep(settings.delayMs, { signal })
   await env.hold.whileWaiting(async () => {
     if (wake) await firstOf({ one: pause, other: wake }, world.signal)

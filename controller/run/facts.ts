@@ -8,15 +8,11 @@ export function takeFacts(attempt: Attempt, result: Result): void {
   const facts = result['ansible_facts']
   if (!isMap(facts)) return
   const { env, settings } = attempt
-  const { context } = env.play
   const module = plainName(env.task.module)
   if (module === 'debug' || module === 'include_vars') return
   const isDelegated = settings.delegateFacts && settings.delegateTo !== undefined
   const hosts = isDelegated
-    ? [context.hostRun(settings.delegateTo ?? env.host.name)]
-    : [env.host, ...env.sharers]
-  for (const host of hosts) {
-    if (module === 'set_fact') Object.assign(host.vars.set, facts)
-    else Object.assign(host.vars.facts, facts)
-  }
+    ? [settings.delegateTo ?? env.host.name]
+    : [env.host, ...env.sharers].map(({ name }) => name)
+  env.effects.add({ kind: 'facts', hosts, isSetFact: module === 'set_fact', facts })
 }

@@ -11,6 +11,7 @@ import { accumulated, inherited } from './keywords.ts'
 import { runItems } from './loop.ts'
 import { completed, loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
+import { recordedOutcome } from './outcome-record.ts'
 import { scopeOf, scopeOnHost, type TaskEnv } from './task-env.ts'
 import { endsRun, faultResult, HostUnreachable, unreachableResult } from './task-error.ts'
 
@@ -19,6 +20,8 @@ import { endsRun, faultResult, HostUnreachable, unreachableResult } from './task
  * defined, is the result of the whole task, whatever its items came to. Rejects only when the run is to end.
  */
 export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
+  const known = recordedOutcome(env)
+  if (known) return known
   const flags: Flags = { noLog: false, ignoreErrors: false, ignoreUnreachable: false }
   try {
     return await runAll(env, flags)

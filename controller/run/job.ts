@@ -11,6 +11,7 @@ import type { Ask, Finished } from '../modules/module.ts'
 import { readEnd } from '../modules/read-end.ts'
 import type { Reading } from '../modules/reading.ts'
 import type { Attempt } from './attempt.ts'
+import { checkpointText } from './checkpoints.ts'
 import type { PreparedHost } from './ports.ts'
 import { reaching } from './task-error.ts'
 import type { World } from './world.ts'
@@ -44,7 +45,10 @@ export async function startJob(
   const { world } = context
   const { ask, choice } = work
   const cwd = ask.cwd ?? (ask.work.kind === 'command' ? reached.cwd : undefined)
-  const jobId = newJobId(world.clock.nowMs())
+  const position = `${attempt.position}/s${attempt.steps.next++}`
+  const known = context.checkpoints.jobAt(position)
+  const told = context.checkpoints.at(`${position}/told`)
+  const jobId = known ?? (typeof told === 'string' ? told : newJobId(world.clock.nowMs()))
   const name = env.heading.task
   const spec: JobSpec = {
     jobId,
@@ -59,13 +63,9 @@ export async function startJob(
   }
   if (!choice.isStep) {
     const { isAsync } = choice
-    await context.emitter.emit({
-      kind: 'job_started',
-      jobId,
-      host: env.host.name,
-      task: name,
-      isAsync,
-    })
+    const body = { kind: 'job_started', jobId, host: env.host.name, task: name, isAsync } as const
+    const place = { position: `${position}/told`, value: checkpointText(jobId) }
+    await context.emitter.emitAt(body, place)
   }
   const origin = {
     runId: world.runId,
@@ -73,8 +73,10 @@ export async function startJob(
     taskName: name,
     host: reached.prepared.target.name,
     isAsync: choice.isAsync,
+    position,
   }
-  return reaching(() => world.jobs.start(reached.prepared, spec, { origin, signal: world.signal }))
+  const options = { origin, isKnown: known !== undefined, signal: world.signal }
+  return reaching(() => world.jobs.start(reached.prepared, spec, options))
 }
 
 /** Runs a job to its end and gives the module's result; the job's files are dropped afterwards. */
@@ -98,7 +100,7 @@ export async function runToEnd(
     ? first
     : await reaching(() => world.jobs.wait(first.jobId, { signal: world.signal }))
   const end = await collect(world, report)
-  forgetLater(world, report.jobId)
+  attempt.env.endedJobs.push(report.jobId)
   return end
 }
 

@@ -3,12 +3,14 @@ import { newMap, type MutableMap, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import { textOf, readBool } from '../modules/arguments.ts'
 import type { Scope } from '../template/scope.ts'
+import { Effects } from './effects.ts'
 import { Forks } from './forks.ts'
 import { hostLabel } from './host-label.ts'
 import { withData } from './locals.ts'
 import { firstFalse } from './conditions.ts'
 import type { HostOutcome } from './host-outcome.ts'
 import { own, ownMap } from './keywords.ts'
+import { outcomePlace, recordedOutcome } from './outcome-record.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { isInclude } from './include-asked.ts'
 import { scopeOf, type TaskEnv } from './task-env.ts'
@@ -50,7 +52,7 @@ export async function runItems(env: TaskEnv, loop: Loop): Promise<readonly HostO
     }
     const done = await runItem(env, { ...loop, control, index })
     outcomes.push(done.outcome)
-    if (await tellItem(env, { control, ...done })) break
+    if (await tellItem({ control, ...done })) break
   }
   return outcomes
 }
@@ -78,7 +80,7 @@ async function runTogether(
     try {
       const done = await runNext(index)
       await told[index - 1]?.promise
-      if (done && (await tellItem(env, { control, ...done }))) isOver = true
+      if (done && (await tellItem({ control, ...done }))) isOver = true
       return done?.outcome
     } catch (error) {
       isOver = true
@@ -97,6 +99,8 @@ async function runTogether(
 }
 
 interface DoneItem {
+  /** Of this item. */
+  readonly env: TaskEnv
   readonly outcome: HostOutcome
   readonly locals: TaskLocals
   readonly item: Value
@@ -109,17 +113,17 @@ async function runItem(
   const { items, index, control, runOne } = which
   const data = itemData(control, items, index)
   const locals = withData(env.locals, data)
-  const outcome = await runOne(env, { locals })
+  const effects = new Effects(env.play.context)
+  const mine = { ...env, position: `${env.position}/i${index}`, effects }
+  const outcome = recordedOutcome(mine) ?? (await runOne(mine, { locals }))
+  env.effects.take(effects.done)
   Object.assign(outcome.result, data)
-  return { outcome, locals, item: items[index] ?? null }
+  return { env: mine, outcome, locals, item: items[index] ?? null }
 }
 
 /** Says what an item came to; true when it is the last one to run. */
-async function tellItem(
-  env: TaskEnv,
-  done: DoneItem & { readonly control: LoopControl },
-): Promise<boolean> {
-  const { control, outcome, locals, item } = done
+async function tellItem(done: DoneItem & { readonly control: LoopControl }): Promise<boolean> {
+  const { env, control, outcome, locals, item } = done
   await announce(env, { outcome, locals, label: control.label, item })
   return isBroken(env, control, { locals, outcome })
 }
@@ -203,15 +207,19 @@ async function announce(
   const { outcome } = shownItem
   if (isInclude(env.task) && statusOf(outcome.result) === 'ok') return
   const label = labelOf(env, shownItem)
-  await env.play.emit(env.heading, {
-    kind: 'item_result',
-    taskId: env.task.id,
-    module: env.task.module,
-    host: hostLabel(env.host.name, outcome.delegate),
-    status: statusOf(outcome.result),
-    label: outcome.noLog ? null : label,
-    result: shown(outcome.result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff }),
-  })
+  await env.play.emit(
+    env.heading,
+    {
+      kind: 'item_result',
+      taskId: env.task.id,
+      module: env.task.module,
+      host: hostLabel(env.host.name, outcome.delegate),
+      status: statusOf(outcome.result),
+      label: outcome.noLog ? null : label,
+      result: shown(outcome.result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff }),
+    },
+    outcomePlace(env, outcome),
+  )
 }
 
 function labelOf(

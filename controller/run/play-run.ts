@@ -1,6 +1,7 @@
 import type { TaskStarted, RunEventBody } from '../../proto/run.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
+import type { EventPlace } from './emitter.ts'
 import type { Walk } from './frame.ts'
 import type { HostRun } from './host-run.ts'
 import type { RunContext } from './run-context.ts'
@@ -48,9 +49,10 @@ export class PlayRun {
   }
 
   /** Writes an event of a task; under the free strategy below the task's heading. */
-  emit(heading: TaskStarted, body: RunEventBody): Promise<void> {
+  emit(heading: TaskStarted, body: RunEventBody, place?: EventPlace): Promise<void> {
     const { emitter } = this.context
-    return this.isFree ? emitter.emitBelow(heading, body) : emitter.emit(body)
+    if (this.isFree) return emitter.emitBelow(heading, body, place)
+    return place ? emitter.emitAt(body, place) : emitter.emit(body)
   }
 
   /** What the magic variables say of the play's hosts. */

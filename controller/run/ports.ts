@@ -70,6 +70,8 @@ export interface JobOrigin {
   readonly host: string
   /** Asked for by `async`: shown by `errand jobs`; else it is one step of a synchronous task. */
   readonly isAsync: boolean
+  /** Where in its run it is started (see Checkpoints). */
+  readonly position: string
 }
 
 /** Jobs of the fleet. The id is in the record before the job is sent; each call may be repeated. */
@@ -121,6 +123,8 @@ export interface JobsPort {
 
 export interface StartOptions {
   readonly origin: JobOrigin
+  /** Its id is in the record already, from the controller that began the run: what it came to counts, and nothing starts twice. */
+  readonly isKnown: boolean
   readonly signal: AbortSignal
 }
 
@@ -132,7 +136,16 @@ export interface JobView {
 
 /** Writes a run's events to the record, in order, before anybody sees them. */
 export interface RecordPort {
-  append(body: RunEventBody): Promise<void>
+  /** The checkpoint is written with the event, or neither is. */
+  append(body: RunEventBody, checkpoint?: RecordedPlace): Promise<void>
+  /** A checkpoint without an event. */
+  keep(checkpoint: RecordedPlace): Promise<void>
+}
+
+/** That a run has come by a place of it, and what is needed to come by again. */
+export interface RecordedPlace {
+  readonly position: string
+  readonly value: string
 }
 
 /** Time as a parameter. */

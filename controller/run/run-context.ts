@@ -4,6 +4,7 @@ import { loadConfigFile, type AnsibleConfig } from '../config-file.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { HostState, RunFacts } from '../vars/host-vars.ts'
 import type { AsyncJob } from './async-job.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { CustomStats } from './custom-stats.ts'
 import { Emitter } from './emitter.ts'
 import { Forks } from './forks.ts'
@@ -19,6 +20,7 @@ export class RunContext implements RunState {
   readonly world: World
   /** ansible.cfg and the ANSIBLE_* variables. */
   readonly config: AnsibleConfig
+  readonly checkpoints: Checkpoints
   readonly emitter: Emitter
   readonly stats = new Stats()
   readonly forks: Forks
@@ -40,7 +42,8 @@ export class RunContext implements RunState {
     this.request = request
     this.world = world
     this.config = loadConfigFile(request)
-    this.emitter = new Emitter(world.record)
+    this.checkpoints = new Checkpoints(world.recorded)
+    this.emitter = new Emitter(world.record, this.checkpoints)
     this.forks = new Forks(request.forks)
     this.fleet = new Fleet(request, world, this.emitter)
     this.asyncJobs = new Map<JobId, AsyncJob>()

@@ -1,6 +1,5 @@
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
-import { addHost, addToGroup } from './grown-inventory.ts'
 import type { TaskEnv } from './task-env.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import type { Attempt } from './attempt.ts'
@@ -20,25 +19,20 @@ function nameOf({ heading, task }: TaskEnv): string {
 
 function runPort(attempt: Attempt): RunPort {
   const { env } = attempt
+  const { effects } = env
   const { context } = env.play
   const { world, language } = context
   return {
     taskName: nameOf(env),
-    addHost: (name, groups, vars) => {
-      const grown = addHost(context.inventory(), { name, groups, vars })
-      context.replaceInventory(grown.inventory)
-      return grown.hasChanged
-    },
-    addToGroup: (group, parents) => {
-      const grown = addToGroup(context.inventory(), { host: env.host.name, group, parents })
-      context.replaceInventory(grown.inventory)
-      return grown.hasChanged
-    },
+    addHost: (name, groups, vars) => effects.add({ kind: 'add_host', name, groups, vars }),
+    addToGroup: (group, parents) =>
+      effects.add({ kind: 'add_to_group', host: env.host.name, group, parents }),
     setStats: (data, { isPerHost, isAdding }) => {
-      context.customStats.add(data, { host: isPerHost ? env.host.name : '_run', isAdding })
+      const host = isPerHost ? env.host.name : '_run'
+      effects.add({ kind: 'set_stats', data, host, isAdding })
     },
     includeVars: (vars) => {
-      Object.assign(env.host.vars.included, vars)
+      effects.add({ kind: 'include_vars', host: env.host.name, vars })
     },
     readVars: (path) => language.loadVars(path),
     asyncStatus: (jobId) => asyncStatus(attempt, jobId),
@@ -53,6 +47,10 @@ function runPort(attempt: Attempt): RunPort {
     },
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
     nowMs: () => world.clock.nowMs(),
-    notice: (level, text) => context.emitter.emit({ kind: 'message', level, text }),
+    notice: (level, text) =>
+      context.emitter.emitAt(
+        { kind: 'message', level, text },
+        { position: context.checkpoints.visit(`${attempt.position}/notice`) },
+      ),
   }
 }

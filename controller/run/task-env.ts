@@ -1,7 +1,9 @@
+import type { JobId } from '../../proto/job.ts'
 import type { TaskStarted } from '../../proto/run.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { Scope } from '../template/scope.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
+import type { Effects } from './effects.ts'
 import type { ForkHold } from './forks.ts'
 import type { HostRun } from './host-run.ts'
 import type { PlayRun } from './play-run.ts'
@@ -18,6 +20,12 @@ export interface TaskEnv {
   readonly hold: ForkHold
   /** run_once: the hosts that get its facts and its result too. */
   readonly sharers: readonly HostRun[]
+  /** This visit of the host to the task, or to one item of its loop (see Checkpoints). */
+  readonly position: string
+  /** What it changes in the run beside its result. */
+  readonly effects: Effects
+  /** Jobs that have ended, whose files are dropped once the result is in the record. */
+  readonly endedJobs: JobId[]
 }
 
 /** Names in a scope of the task on its host. */

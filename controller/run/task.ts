@@ -2,6 +2,7 @@ import type { TaskStarted } from '../../proto/run.ts'
 import { newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { findModule } from '../modules/registry.ts'
+import { Effects } from './effects.ts'
 import type { Frame } from './frame.ts'
 import { headingOf } from './heading.ts'
 import { hostLabel } from './host-label.ts'
@@ -10,11 +11,14 @@ import { runOnHost } from './host-task.ts'
 import type { HostRun } from './host-run.ts'
 import { bringIn } from './includes.ts'
 import { isInclude } from './include-asked.ts'
+import { forgetLater } from './job.ts'
 import { inherited, own } from './keywords.ts'
+import { outcomePlace } from './outcome-record.ts'
 import { handlersNamed, notify } from './handlers.ts'
 import type { PlayRun } from './play-run.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { KeywordReader } from './settings.ts'
+import type { TaskEnv } from './task-env.ts'
 import { stopWhenTooMany } from './too-many-failures.ts'
 
 /** Runs a task on all hosts of the frame that take part, then brings in what it includes. */
@@ -66,7 +70,7 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
   const hold = await context.forks.take()
   try {
     context.world.signal.throwIfAborted()
-    const outcome = await runOnHost({
+    const env: TaskEnv = {
       play,
       task,
       heading,
@@ -74,8 +78,13 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
       locals: frame.locals,
       hold,
       sharers: work.sharers,
-    })
-    await tell(work, { host, outcome })
+      position: context.checkpoints.visit(`t:${task.id}:${host.name}`),
+      effects: new Effects(context),
+      endedJobs: [],
+    }
+    const outcome = await runOnHost(env)
+    await tell(work, { host, outcome }, env)
+    for (const jobId of env.endedJobs) forgetLater(context.world, jobId)
     return { host, outcome }
   } finally {
     hold.release()
@@ -84,7 +93,7 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
 }
 
 /** Registers, counts, announces and judges a result. */
-async function tell(work: HostWork, ran: Ran): Promise<void> {
+async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
   const { play, task, heading, frame } = work
   const { host, outcome } = ran
   const { result } = outcome
@@ -99,21 +108,29 @@ async function tell(work: HostWork, ran: Ran): Promise<void> {
   shareVars(work, ran)
   const handlers =
     status === 'changed' ? handlersNamed(play, task, { host, locals: frame.locals }) : []
+  const place = outcomePlace(env, outcome)
   if (isInclude(task) && status !== 'failed' && status !== 'skipped' && status !== 'unreachable')
-    return
+    return await play.context.emitter.keep(place.position, place.value)
   count(work, ran, isIgnored)
   await notify(play, handlers, host)
-  await play.emit(heading, {
-    kind: 'host_result',
-    taskId: task.id,
-    task: heading.task,
-    module: task.module,
-    host: hostLabel(host.name, outcome.delegate),
-    status,
-    isIgnored,
-    hasItems: outcome.hasItems && !outcome.noLog,
-    result: shown(result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff && !outcome.hasItems }),
-  })
+  await play.emit(
+    heading,
+    {
+      kind: 'host_result',
+      taskId: task.id,
+      task: heading.task,
+      module: task.module,
+      host: hostLabel(host.name, outcome.delegate),
+      status,
+      isIgnored,
+      hasItems: outcome.hasItems && !outcome.noLog,
+      result: shown(result, {
+        noLog: outcome.noLog,
+        hasDiff: outcome.hasDiff && !outcome.hasItems,
+      }),
+    },
+    place,
+  )
 }
 
 /** run_once: included variables are those of every host. */

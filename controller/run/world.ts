@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { RunId } from '../../proto/run.ts'
+import type { Recorded } from './checkpoints.ts'
 import type { AgentsPort, ClockPort, JobsPort, ModulesPort, RecordPort } from './ports.ts'
 
 /** All that a run reaches: what it does in the world goes through these. */
@@ -7,6 +8,8 @@ export interface World {
   readonly agents: AgentsPort
   readonly jobs: JobsPort
   readonly record: RecordPort
+  /** Of a run that another controller began. */
+  readonly recorded?: Recorded
   readonly modules: ModulesPort
   readonly clock: ClockPort
   readonly log: Logger

@@ -7,9 +7,14 @@ const keptEvents = 256
 /** Tells the watchers of one run that there is more in the record. Events are published in order, after they were written. */
 export class RunFeed {
   #recent: RunEvent[] = []
-  #lastSeq = 0
+  #lastSeq: number
   #isOver = false
   #change = Promise.withResolvers<void>()
+
+  /** @param lastSeq What is in the record of the run already. */
+  constructor(lastSeq = 0) {
+    this.#lastSeq = lastSeq
+  }
 
   /** The number of the last event that was published. */
   get lastSeq(): number {

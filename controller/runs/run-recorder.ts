@@ -1,6 +1,6 @@
 import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
-import type { ClockPort, RecordPort } from '../run/ports.ts'
+import type { ClockPort, RecordedPlace, RecordPort } from '../run/ports.ts'
 import type { Store } from '../store/store.ts'
 import { cancelJobsOf, openJobsOf, type CancelJob } from './cancel-jobs.ts'
 import type { Interruption } from './interruption.ts'
@@ -38,9 +38,13 @@ export class RunRecorder implements RecordPort {
     await this.#write({ kind: 'run_started', request: heading })
   }
 
-  async append(body: RunEventBody): Promise<void> {
+  async append(body: RunEventBody, checkpoint?: RecordedPlace): Promise<void> {
     if (ownKinds.includes(body.kind)) return
-    await this.#write(body)
+    await this.#write(body, checkpoint)
+  }
+
+  async keep(checkpoint: RecordedPlace): Promise<void> {
+    await this.#options.store.runs.checkpoint(this.#options.runId, checkpoint)
   }
 
   /**
@@ -58,13 +62,23 @@ export class RunRecorder implements RecordPort {
 
   /** Names the jobs that go on, and closes the run. */
   async end(end: RunEnd): Promise<void> {
-    const { store, runId, clock } = this.#options
+    const { store, runId } = this.#options
     const jobs = (await openJobsOf(runId, store)).filter(({ isAsync }) => isAsync)
     if (jobs.length > 0) {
       const out = jobs.map(({ jobId, host, name }) => ({ jobId, host, task: name }))
       await this.#write({ kind: 'jobs_out', jobs: out })
     }
-    await this.#write({ kind: 'run_ended', ...end })
+    // When that is there and the run is not closed, it is closed as it says (see closedAs).
+    await this.#write(
+      { kind: 'run_ended', ...end },
+      { position: endPosition, value: checkpointOf(end) },
+    )
+    await this.close(end)
+  }
+
+  /** Closes a run whose last event is in the record. */
+  async close(end: RunEnd): Promise<void> {
+    const { store, runId, clock } = this.#options
     await store.runs.end(runId, {
       state: end.exitCode === interruptedCode ? 'interrupted' : 'ended',
       endedAtMs: clock.nowMs(),
@@ -72,10 +86,22 @@ export class RunRecorder implements RecordPort {
     })
   }
 
-  async #write(body: RunEventBody): Promise<void> {
+  async #write(body: RunEventBody, checkpoint?: RecordedPlace): Promise<void> {
     const { store, runId, clock, feed } = this.#options
-    feed.publish(await store.runs.append(runId, clock.nowMs(), body))
+    feed.publish(await store.runs.append(runId, { atMs: clock.nowMs(), body, checkpoint }))
   }
+}
+
+const endPosition = 'run_ended'
+
+function checkpointOf(end: RunEnd): string {
+  return JSON.stringify(end)
+}
+
+/** The end of a run that died between its last event and being closed. */
+export function closedAs(checkpoints: ReadonlyMap<string, string>): RunEnd | undefined {
+  const text = checkpoints.get(endPosition)
+  return text === undefined ? undefined : (JSON.parse(text) as RunEnd)
 }
 
 /** What the recorder alone says. */

@@ -60,7 +60,7 @@ function rowsOf(database: Database, filter: JobQuery): readonly JobRow[] {
     .limit(filter.limit ?? defaultLimit)
   return database
     .rows(query)
-    .map((row) => jobFromRow({ ...row, inline_stdout: null, inline_stderr: null }))
+    .map((row) => jobFromRow({ ...row, position: '', inline_stdout: null, inline_stderr: null }))
 }
 
 function jobsOf({ query }: Database) {

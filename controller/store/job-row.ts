@@ -23,6 +23,7 @@ export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
     same_task: job.sameTask ?? '',
     has_output: Number(job.hasOutput ?? false),
     progress: job.progress ?? 'lines',
+    position: job.position ?? '',
   }
 }
 
@@ -59,6 +60,7 @@ export function jobFromRow(row: JobColumns): JobRow {
     sameTask: row.same_task,
     hasOutput: row.has_output === 1,
     progress: row.progress === 'percent' ? 'percent' : 'lines',
+    position: row.position,
   }
 }
 

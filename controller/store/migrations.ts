@@ -67,4 +67,14 @@ export const migrations: readonly string[] = [
   alter table jobs add column progress text not null default 'lines';
   create index jobs_by_task on jobs (host, same_task) where same_task <> '';
   `,
+  // What the next controller needs to go on with a run; gone when the run has ended.
+  `
+  alter table jobs add column position text not null default '';
+  create table checkpoints (
+    run_id text not null references runs (run_id) on delete cascade,
+    position text not null,
+    value text not null,
+    primary key (run_id, position)
+  ) strict, without rowid;
+  `,
 ]

@@ -36,6 +36,8 @@ function configure(sqlite: DatabaseSync): void {
   sqlite.exec('pragma journal_mode = wal')
   sqlite.exec('pragma synchronous = full')
   sqlite.exec('pragma foreign_keys = on')
+  // What a run came to on the way is not to be found in the file when it has ended.
+  sqlite.exec('pragma secure_delete = on')
 }
 
 /** Lets a file get smaller again when runs are forgotten; one that was made otherwise is written anew, once. */

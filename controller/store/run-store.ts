@@ -3,7 +3,7 @@ import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.
 import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import type { RunQuery, RunRow, RunStore } from './store.ts'
+import type { Checkpoint, NewEvent, RunQuery, RunRow, RunStore, TakenUp } from './store.ts'
 
 const pageSize = 500
 
@@ -31,17 +31,54 @@ export class SqliteRunStore implements RunStore {
     )
   }
 
-  append(runId: RunId, atMs: number, body: RunEventBody): Promise<RunEvent> {
+  append(runId: RunId, event: NewEvent): Promise<RunEvent> {
+    const { body, checkpoint } = event
+    const atMs = Math.round(event.atMs)
     const text = stringifyJson(body as unknown as Value)
     return this.#database.write(() => {
       const seq = this.#lastSeq(runId) + 1
       this.#database.execute(
         this.#database.query
           .insertInto('events')
-          .values({ run_id: runId, seq, at_ms: Math.round(atMs), body: text }),
+          .values({ run_id: runId, seq, at_ms: atMs, body: text }),
       )
-      return { seq, atMs: Math.round(atMs), body }
+      if (checkpoint) this.#keep(runId, checkpoint)
+      return { seq, atMs, body }
     })
+  }
+
+  async checkpoint(runId: RunId, checkpoint: Checkpoint): Promise<void> {
+    await this.#database.write(() => {
+      this.#keep(runId, checkpoint)
+    })
+  }
+
+  async takeUp(runId: RunId): Promise<TakenUp> {
+    const { query } = this.#database
+    const checkpoints = this.#database.rows(
+      query.selectFrom('checkpoints').select(['position', 'value']).where('run_id', '=', runId),
+    )
+    const jobs = this.#database.rows(
+      query
+        .selectFrom('jobs')
+        .select(['position', 'job_id'])
+        .where('run_id', '=', runId)
+        .where('position', '<>', ''),
+    )
+    return {
+      lastSeq: this.#lastSeq(runId),
+      checkpoints: new Map(checkpoints.map(({ position, value }) => [position, value])),
+      jobs: new Map(jobs.map(({ position, job_id: jobId }) => [position, jobId])),
+    }
+  }
+
+  #keep(runId: RunId, { position, value }: Checkpoint): void {
+    this.#database.execute(
+      this.#database.query
+        .insertInto('checkpoints')
+        .values({ run_id: runId, position, value })
+        .onConflict((conflict) => conflict.doNothing()),
+    )
   }
 
   async *events(runId: RunId, afterSeq: number): AsyncIterable<RunEvent> {
@@ -62,14 +99,20 @@ export class SqliteRunStore implements RunStore {
       readonly exitCode: number
     },
   ): Promise<void> {
-    await this.#database.write(() =>
+    const { query } = this.#database
+    await this.#database.write(() => {
       this.#database.execute(
-        this.#database.query
+        query
           .updateTable('runs')
-          .set({ state: end.state, ended_at_ms: end.endedAtMs, exit_code: end.exitCode })
+          .set({
+            state: end.state,
+            ended_at_ms: end.endedAtMs,
+            exit_code: end.exitCode,
+          })
           .where('run_id', '=', runId),
-      ),
-    )
+      )
+      this.#database.execute(query.deleteFrom('checkpoints').where('run_id', '=', runId))
+    })
   }
 
   async find(runId: RunId): Promise<RunRow | undefined> {

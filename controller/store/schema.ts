@@ -4,6 +4,7 @@ export interface Schema {
   readonly events: EventTable
   readonly jobs: JobTable
   readonly hosts: HostTable
+  readonly checkpoints: CheckpointTable
 }
 
 interface RunTable {
@@ -48,6 +49,16 @@ interface JobTable {
   has_output: number
   /** `lines` or `percent`. */
   progress: string
+  /** Where in its run it was started; empty where nobody asks. */
+  position: string
+}
+
+interface CheckpointTable {
+  run_id: string
+  /** Where in its run. */
+  position: string
+  /** JSON, or empty. */
+  value: string
 }
 
 interface HostTable {

@@ -22,10 +22,27 @@ export interface RunRow {
   readonly exitCode: number | undefined
 }
 
+/** What a run has got done at one place of it; `value` is JSON, or empty. */
+export interface Checkpoint {
+  readonly position: string
+  readonly value: string
+}
+
+/** An event that has no number yet. */
+export interface NewEvent {
+  readonly atMs: number
+  readonly body: RunEventBody
+  readonly checkpoint?: Checkpoint | undefined
+}
+
 export interface RunStore {
   create(run: RunRow): Promise<void>
-  /** Gives the event its number, from 1 without gaps. */
-  append(runId: RunId, atMs: number, body: RunEventBody): Promise<RunEvent>
+  /** Gives the event its number, from 1 without gaps; the checkpoint is written with it or not at all. */
+  append(runId: RunId, event: NewEvent): Promise<RunEvent>
+  /** A checkpoint without an event. */
+  checkpoint(runId: RunId, checkpoint: Checkpoint): Promise<void>
+  /** What the next controller needs to go on with a run. */
+  takeUp(runId: RunId): Promise<TakenUp>
   /** Events with a number above `afterSeq`, in order, in pages. */
   events(runId: RunId, afterSeq: number): AsyncIterable<RunEvent>
   end(
@@ -39,6 +56,15 @@ export interface RunStore {
   find(runId: RunId): Promise<RunRow | undefined>
   /** Newest first. */
   list(query: RunQuery): Promise<readonly RunRow[]>
+}
+
+/** A run as its controller left it when it died. */
+export interface TakenUp {
+  readonly lastSeq: number
+  /** Values by position. */
+  readonly checkpoints: ReadonlyMap<string, string>
+  /** The jobs that were to be started, by position. */
+  readonly jobs: ReadonlyMap<string, JobId>
 }
 
 export interface RunQuery {
@@ -77,6 +103,8 @@ export interface JobRow {
   readonly hasOutput?: boolean
   /** How its progress is written in its output. Default `lines`. */
   readonly progress?: ProgressStyle
+  /** Where in its run it was started (see Checkpoints). */
+  readonly position?: string
 }
 
 /** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */

@@ -41,6 +41,7 @@ export async function runHere(
         events.push(body)
         await options.onEvent?.(body, agents)
       },
+      keep: () => Promise.resolve(),
     },
     clock: realClock,
     modules: new Packer({ dir: join(packed.path, 'modules'), log: silent }),
@@ -82,7 +83,8 @@ export function requestOf(given: Partial<RunRequest>): RunRequest {
   }
 }
 
-const realClock: ClockPort = {
+/** Time as it is. */
+export const realClock: ClockPort = {
   nowMs: () => Date.now(),
   sleep: (ms, { signal }) => {
     signal.throwIfAborted()

@@ -157,8 +157,9 @@ async function performOnHost(request: DriverRequest, parts: Fleet): Promise<unkn
         taskName: spec.name,
         host: host.target.name,
         isAsync: true,
+        position: '',
       }
-      return parts.start(host, { ...spec, ...stdin }, { origin, signal })
+      return parts.start(host, { ...spec, ...stdin }, { origin, isKnown: false, signal })
     }
     case 'upload': {
       const content = path === '' ? Buffer.from(request.base64 ?? '', 'base64') : { path }

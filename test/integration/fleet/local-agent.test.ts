@@ -71,8 +71,15 @@ test('prepare() starts an agent for the own user on a socket that nobody else ca
   assert.equal((await stat(join(home, 'local-agent', 'agent.sock'))).mode & 0o077, 0)
 
   const spec = shellJob('id -un')
-  const origin = { runId: 'r', taskId: 't', taskName: 'x', host: 'localhost', isAsync: false }
-  const first = await fleet.start(one, spec, { origin, signal })
+  const origin = {
+    runId: 'r',
+    taskId: 't',
+    taskName: 'x',
+    host: 'localhost',
+    isAsync: false,
+    position: '',
+  }
+  const first = await fleet.start(one, spec, { origin, isKnown: false, signal })
   const end = isFinal(first.state) ? first : await fleet.wait(spec.jobId, { signal })
   assert.equal(end.state.kind, 'succeeded')
   const output = await fleet.output(spec.jobId, 'stdout', { signal })

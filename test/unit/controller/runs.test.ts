@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { pino } from 'pino'
+import { PrivateRequests } from '../../../controller/runs/private-requests.ts'
 import { Runs, type ExecuteRun } from '../../../controller/runs.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
 import type { Store } from '../../../controller/store/store.ts'
@@ -26,7 +27,7 @@ test('start() records the beginning, what the run says and the end', async (t) =
 })
 
 test('start() keeps no secret in the record', async (t) => {
-  const { runs, file } = open(t, async () => 0)
+  const { runs, file, folder } = open(t, async () => 0)
   const secret = 'hunter2-secret'
   const runId = await runs.start({
     ...request(),
@@ -41,6 +42,7 @@ test('start() keeps no secret in the record', async (t) => {
   })
   await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
   for (const suffix of ['', '-wal']) assert.ok(!readFileSync(file + suffix).includes(secret))
+  assert.deepEqual(readdirSync(join(folder, 'going-on')), [])
 })
 
 test('watch() gives every event once and in order, wherever it begins and however slow it is', async (t) => {
@@ -142,18 +144,56 @@ for (const [what, error, exitCode, said] of [
   })
 }
 
-test('closeAbandoned() closes the record of runs that a dead controller left', async (t) => {
+test('adopt() closes a run whose request is gone', async (t) => {
   const { runs, store } = open(t, async () => 0)
   const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
   await store.runs.create({ ...row, runId: 'r1', state: 'running' })
-  await store.runs.append('r1', 1, { kind: 'no_hosts_left' })
-  await runs.closeAbandoned()
+  await store.runs.append('r1', { atMs: 1, body: { kind: 'no_hosts_left' } })
+  await runs.adopt()
   const events = await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
   assert.deepEqual(
     events.map(({ body }) => body.kind),
     ['no_hosts_left', 'run_ended'],
   )
   assert.equal((await store.runs.find('r1'))?.state, 'interrupted')
+})
+
+test('adopt() carries a run out again with what was recorded of it, and numbers its events on', async (t) => {
+  const { runs, store, requests } = open(t, async (asked, { recorded, record }) => {
+    assert.equal(asked.connection.becomePassword, 'secret')
+    assert.equal(recorded?.checkpoints.get('here'), '1')
+    await record.append({ kind: 'no_hosts_left' }, { position: 'there', value: '' })
+    return 0
+  })
+  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
+  const connection = { become: true, acceptNewHostKeys: false, becomePassword: 'secret' }
+  requests.keep('r1', { ...request(), connection })
+  requests.keep('r0', request())
+  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  const body = { kind: 'no_hosts_matched' } as const
+  await store.runs.append('r1', { atMs: 1, body, checkpoint: { position: 'here', value: '1' } })
+  await runs.adopt()
+  const events = await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
+  assert.deepEqual(
+    events.map(({ seq, body: { kind } }) => `${seq} ${kind}`),
+    ['1 no_hosts_matched', '2 no_hosts_left', '3 run_ended'],
+  )
+  assert.equal(requests.read('r0'), undefined)
+  assert.equal((await store.runs.takeUp('r1')).checkpoints.size, 0)
+})
+
+test('adopt() closes a run that had told its end as it told it', async (t) => {
+  const { runs, store } = open(t, () => assert.fail('it was carried out again'))
+  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
+  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  await store.runs.append('r1', {
+    atMs: 1,
+    body: { kind: 'run_ended', exitCode: 2 },
+    checkpoint: { position: 'run_ended', value: '{"exitCode":2}' },
+  })
+  await runs.adopt()
+  const run = await store.runs.find('r1')
+  assert.deepEqual([run?.state, run?.exitCode], ['ended', 2])
 })
 
 test('disposing stops all runs and waits for their ends', async (t) => {
@@ -181,19 +221,27 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 function open(
   t: TestContext,
   execute: ExecuteRun,
-): { readonly runs: Runs; readonly store: Store; readonly file: string } {
+): {
+  readonly runs: Runs
+  readonly store: Store
+  readonly requests: PrivateRequests
+  readonly file: string
+  readonly folder: string
+} {
   const folder = mkdtempSync(join(tmpdir(), 'errand-runs-'))
   const file = join(folder, 'errand.db')
   const store = openSqliteStore(file)
   const clock = { nowMs: () => Date.now() }
   const cancelJob = () => Promise.reject(new Error('nothing is cancelled'))
-  const runs = new Runs({ store, execute, cancelJob, clock, log: pino({ level: 'silent' }) })
+  const requests = new PrivateRequests(join(folder, 'going-on'))
+  const log = pino({ level: 'silent' })
+  const runs = new Runs({ store, execute, cancelJob, requests, clock, log })
   t.after(async () => {
     await runs[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true })
   })
-  return { runs, store, file }
+  return { runs, store, requests, file, folder }
 }
 
 async function all(source: AsyncIterable<RunEvent>): Promise<readonly RunEvent[]> {

@@ -79,7 +79,7 @@ test('append() numbers the events of each run from 1 without gaps, also when ask
   await store.runs.create(run('r2'))
   const appended = await Promise.all(
     Array.from({ length: 1200 }, (_, n) =>
-      store.runs.append(n % 2 === 0 ? 'r1' : 'r2', n, { kind: 'no_hosts_left' }),
+      store.runs.append(n % 2 === 0 ? 'r1' : 'r2', { atMs: n, body: { kind: 'no_hosts_left' } }),
     ),
   )
   assert.deepEqual(
@@ -100,7 +100,7 @@ test('append() keeps floats and big integers of results', async (t) => {
     ['f', new Float(2)],
     ['i', 12_345_678_901_234_567_890n],
   ])
-  await store.runs.append('r1', 1, { kind: 'stats', stats: {}, custom })
+  await store.runs.append('r1', { atMs: 1, body: { kind: 'stats', stats: {}, custom } })
   const [event] = await events(store.runs.events('r1', 0))
   assert.ok(event?.body.kind === 'stats')
   assert.deepEqual(event.body.custom, custom)
@@ -110,9 +110,9 @@ test('append() to a run that is not there fails alone', async (t) => {
   await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
   await store.runs.create(run('r1'))
   const [good, bad, alsoGood] = await Promise.allSettled([
-    store.runs.append('r1', 1, { kind: 'no_hosts_left' }),
-    store.runs.append('nobody', 1, { kind: 'no_hosts_left' }),
-    store.runs.append('r1', 1, { kind: 'no_hosts_left' }),
+    store.runs.append('r1', { atMs: 1, body: { kind: 'no_hosts_left' } }),
+    store.runs.append('nobody', { atMs: 1, body: { kind: 'no_hosts_left' } }),
+    store.runs.append('r1', { atMs: 1, body: { kind: 'no_hosts_left' } }),
   ])
   assert.equal(good?.status, 'fulfilled')
   assert.equal(bad?.status, 'rejected')

@@ -1,0 +1,51 @@
+import type { JobId } from '../../proto/job.ts'
+import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
+
+/** What the record has of a run that another controller began. */
+export interface Recorded {
+  /** Values by position. */
+  readonly checkpoints: ReadonlyMap<string, string>
+  /** The jobs that were to be started, by position. */
+  readonly jobs: ReadonlyMap<string, JobId>
+}
+
+/**
+ * What a run had got done when its controller died. The next one carries the run out again from its start, and whatever has a
+ * checkpoint here is taken from it and not done again. A position names one place of the run by nothing but what is the same the next
+ * time: the task's id, the host, how often the host came to the task, the item's index, the attempt, the step.
+ */
+export class Checkpoints {
+  readonly #recorded: Recorded
+  readonly #visits = new Map<string, number>()
+
+  constructor(recorded: Recorded = { checkpoints: new Map(), jobs: new Map() }) {
+    this.#recorded = recorded
+  }
+
+  has(position: string): boolean {
+    return this.#recorded.checkpoints.has(position)
+  }
+
+  /** What was kept there; undefined where nothing was. */
+  at(position: string): Value | undefined {
+    const text = this.#recorded.checkpoints.get(position)
+    return text === undefined || text === '' ? undefined : parseJson(text)
+  }
+
+  /** The job that was to be started there. */
+  jobAt(position: string): JobId | undefined {
+    return this.#recorded.jobs.get(position)
+  }
+
+  /** The position of this visit to a place that may be come to more than once. */
+  visit(place: string): string {
+    const visits = (this.#visits.get(place) ?? 0) + 1
+    this.#visits.set(place, visits)
+    return `${place}#${visits}`
+  }
+}
+
+/** A value as a checkpoint keeps it. */
+export function checkpointText(value: unknown): string {
+  return stringifyJson(value as Value)
+}

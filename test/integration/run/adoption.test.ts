@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { isList, isMap, newMap, stringifyJson, type Value } from '../../../proto/value.ts'
+import { live, Survivors, type Life } from '../../support/crashing-world.ts'
+import { requestOf } from '../../support/run-here.ts'
+
+/** How many moments of each playbook are tried: all of them when there are fewer. */
+const moments = Number(process.env['ERRAND_TEST_MOMENTS'] ?? 24)
+
+interface Case {
+  readonly name: string
+  readonly files: Readonly<Record<string, string>>
+}
+
+const once = (what: string) => `echo '${what}' '{{ inventory_hostname }}' >> {{ folder }}/done`
+
+const cases: readonly Case[] = [
+  {
+    name: 'tasks, facts, registered results, handlers and a second play',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: "${once('one')}; echo {{ inventory_hostname }}"
+      register: r
+      notify: [first, second]
+    - set_fact: { mine: "{{ r.stdout }}!" }
+    - debug: { msg: "{{ mine }} {{ r.rc }}" }
+    - shell: "${once('two')}; false"
+      ignore_errors: true
+    - meta: flush_handlers
+    - shell: "${once('three')}"
+      notify: first
+  handlers:
+    - name: first
+      shell: "${once('first')}"
+    - name: second
+      shell: "${once('second')}"
+- hosts: a
+  gather_facts: false
+  tasks:
+    - debug: { msg: "{{ hostvars['b'].mine }}" }
+    - shell: "${once('four')}"
+`,
+    },
+  },
+  {
+    name: 'blocks with rescue and always, and a host that fails',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - shell: "${once('try')}; [ {{ inventory_hostname }} = b ]"
+        - shell: "${once('tried')}"
+      rescue:
+        - debug: { msg: "{{ ansible_failed_result.rc }}" }
+        - shell: "${once('rescued')}"
+      always:
+        - shell: "${once('always')}"
+    - fail: { msg: no }
+      when: inventory_hostname == 'a'
+    - shell: "${once('last')}"
+`,
+    },
+  },
+  {
+    name: 'loops, until, items at a time',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: "${once('item {{ item }}')}"
+      loop: [1, 2, 3]
+      register: r
+    - debug: { msg: "{{ r.results | map(attribute='item') | list }}" }
+    - shell: "${once('together {{ item }}')}"
+      loop: [1, 2, 3]
+      vars: { errand_parallel: 2 }
+    - shell: "echo x >> {{ folder }}/tries.{{ inventory_hostname }}; [ $(wc -l < {{ folder }}/tries.{{ inventory_hostname }}) -ge 3 ]"
+      until: t is succeeded
+      retries: 5
+      delay: 0.01
+      register: t
+    - debug: { msg: "{{ t.attempts }}" }
+`,
+    },
+  },
+  {
+    name: 'asynchronous tasks, waited for, checked later and left',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: "${once('waited')}; sleep 0.2; echo said"
+      async: 60
+      poll: 5
+      register: w
+    - debug: { msg: "{{ w.stdout }} {{ w.finished }}" }
+    - shell: "${once('fired')}; sleep 0.2; echo later"
+      async: 60
+      poll: 0
+      register: f
+    - async_status: { jid: "{{ f.ansible_job_id }}" }
+      register: s
+      until: s.finished
+      retries: 100
+      delay: 0.05
+    - debug: { msg: "{{ s.stdout }} {{ s.cmd is defined }} {{ s.rc }}" }
+`,
+    },
+  },
+  {
+    name: 'includes in loops, roles, run_once, delegation, new hosts and groups',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_tasks: more.yml
+      loop: [x, y]
+    - include_role: { name: r }
+      vars: { given: 1 }
+    - shell: "${once('once')}; echo shared"
+      run_once: true
+      register: o
+    - debug: { msg: "{{ o.stdout }}" }
+    - shell: "${once('delegated')}"
+      delegate_to: c
+    - add_host: { name: "new-{{ inventory_hostname }}", groups: added, number: 7 }
+    - group_by: { key: "g_{{ inventory_hostname }}" }
+    - include_vars: { file: vars.yml }
+    - debug: { msg: "{{ from_file }}" }
+    - set_stats: { data: { count: 1 }, aggregate: true }
+- hosts: added:g_b
+  gather_facts: false
+  tasks:
+    - shell: "${once('new {{ number | default(0) }}')}"
+`,
+      'more.yml': `
+- shell: "${once('included {{ item }}')}"
+  register: included
+- debug: { msg: "{{ included.rc }} {{ item }}" }
+`,
+      'vars.yml': 'from_file: "{{ inventory_hostname }} read it"\n',
+      'roles/r/tasks/main.yml': `
+- shell: "${once('role {{ given }} {{ kept }}')}"
+  notify: of the role
+`,
+      'roles/r/defaults/main.yml': 'kept: 5\n',
+      'roles/r/handlers/main.yml': `- name: of the role\n  shell: "${once('role handler')}"\n`,
+    },
+  },
+  {
+    name: 'batches and the free strategy',
+    files: {
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  serial: 1
+  tasks:
+    - shell: "${once('batch')}"
+      notify: h
+  handlers:
+    - name: h
+      shell: "${once('handled')}"
+- hosts: all
+  gather_facts: false
+  strategy: free
+  tasks:
+    - shell: "${once('free one')}"
+    - shell: "${once('free two')}"
+      when: inventory_hostname != 'a'
+`,
+    },
+  },
+]
+
+for (const { name, files } of cases) {
+  test(`a run goes on as if nothing had been when its controller died: ${name}`, async () => {
+    const undisturbed = await carriedOut(files)
+    assert.ok(undisturbed.life.exitCode !== undefined)
+    const all = undisturbed.life.touches
+    const step = Math.max(1, Math.floor(all / moments))
+    for (let touches = 0; touches < all; touches += step) {
+      const told = await carriedOut(files, touches)
+      const where = `dead after ${touches} of ${all} touches`
+      assert.equal(told.life.exitCode, undisturbed.life.exitCode, where)
+      assert.deepEqual(told.done, undisturbed.done, where)
+      assert.deepEqual(told.events, undisturbed.events, where)
+      assert.equal(told.jobs, undisturbed.jobs, where)
+    }
+  })
+}
+
+/** Carries a playbook out; with `touches` the first controller dies there, and another one goes on. */
+async function carriedOut(files: Case['files'], touches?: number) {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder.path, name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+  writeFileSync(join(folder.path, 'done'), '')
+  const request = requestOf({
+    cwd: folder.path,
+    playbooks: ['site.yml'],
+    inventories: ['a,b,c,'],
+    extraVars: [`folder=${folder.path}`],
+  })
+  await using survivors = new Survivors()
+  let life: Life | undefined
+  if (touches !== undefined) life = await live(request, survivors, { touches })
+  if (life?.exitCode === undefined) life = await live(request, survivors)
+  return {
+    life,
+    done: readFileSync(join(folder.path, 'done'), 'utf8').trim().split('\n').toSorted(),
+    events: told(survivors, folder.path),
+    jobs: survivors.agents.started.length,
+  }
+}
+
+/** What the record tells, without what is another each time, in an order of its own: hosts work side by side. */
+function told({ events }: Survivors, folder: string): readonly string[] {
+  return events
+    .filter(({ kind }) => kind !== 'async_poll' && kind !== 'install_step' && kind !== 'retrying')
+    .filter((event) => event.kind !== 'task_started')
+    .map((event) =>
+      stringifyJson(sorted(event as unknown as Value))
+        .replaceAll(folder, 'FOLDER')
+        .replaceAll(/j\d{13}\.\d{12}/gu, 'JOB')
+        .replaceAll(/"(start|end|delta)":"[^"]*"/gu, '"$1":"TIME"')
+        .replaceAll(
+          /"attempts":\d+(?=[^{}]*"ansible_job_id")|"ansible_job_id":"JOB"[^{}]*"attempts":\d+/gu,
+          '"LOOKS"',
+        ),
+    )
+    .toSorted()
+}
+
+/** Which host was counted first is not the same each time. */
+function sorted(value: Value): Value {
+  if (isList(value)) return value.map(sorted)
+  if (!isMap(value)) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return newMap(entries.map(([key, part]) => [key, sorted(part)]))
+}
