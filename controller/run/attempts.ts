@@ -3,6 +3,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { TemplateError } from '../template/templates.ts'
 import type { Answer } from '../modules/module.ts'
 import { firstFalse } from './conditions.ts'
+import { plainTaskName } from './heading.ts'
 import { hostLabel } from './host-label.ts'
 import type { Attempt } from './attempt.ts'
 import { checkpointText } from './checkpoints.ts'
@@ -118,7 +119,7 @@ async function beforeRetry(
     {
       kind: 'retrying',
       taskId: env.task.id,
-      task: env.heading.task,
+      task: env.task.name === undefined ? env.heading.task : plainTaskName(env.heading, env.task),
       host: hostLabel(env.host.name, settings.delegateTo),
       retriesLeft: retry.retriesLeft,
       result: shown(retry.result, { noLog, hasDiff: settings.diffMode }),

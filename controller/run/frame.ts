@@ -9,6 +9,8 @@ export interface Frame {
   readonly locals: TaskLocals
   /** A failure here will be rescued by a block around. */
   readonly isRescuing: boolean
+  /** An `always` around is still to come: who fails here has not left the play yet. */
+  readonly isAlwaysToCome?: boolean
   /** They are handlers, or were brought in by one. */
   readonly isHandler: boolean
 }

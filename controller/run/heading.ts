@@ -53,3 +53,9 @@ function unnamed(task: Task): string {
   if (plainName(task.module) !== 'include_role' || typeof used !== 'string') return task.module
   return `${task.module} : ${used}`
 }
+
+/** The name in a heading, without the role before it. */
+export function plainTaskName({ task: shown }: Pick<TaskStarted, 'task'>, task: Task): string {
+  const prefix = task.role === undefined ? '' : `${task.role.role.name} : `
+  return shown.startsWith(prefix) ? shown.slice(prefix.length) : shown
+}

@@ -58,8 +58,13 @@ export class PlayRun {
   /** What the magic variables say of the play's hosts. */
   refreshFacts(): void {
     this.context.setFacts({
-      playHosts: this.batch.filter((host) => host.isActive).map((host) => host.name),
-      playBatch: this.batch.map((host) => host.name),
+      // Who ended in an earlier batch only left that one.
+      playHosts: this.allHosts
+        .filter(
+          (host) => takesPart(host) || (host.status === 'ended' && !this.batch.includes(host)),
+        )
+        .map((host) => host.name),
+      playBatch: this.batch.filter(takesPart).map((host) => host.name),
       playHostsAll: this.allHosts.map((host) => host.name),
     })
   }
@@ -69,4 +74,8 @@ export class PlayRun {
     const { language } = this.context
     return language.render(value, language.scope({ host: host.name, play: this.play }))
   }
+}
+
+function takesPart({ status }: HostRun): boolean {
+  return status === 'active'
 }

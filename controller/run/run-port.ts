@@ -1,6 +1,6 @@
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
-import type { TaskEnv } from './task-env.ts'
+import { plainTaskName } from './heading.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import type { Attempt } from './attempt.ts'
 import { runToEnd } from './job.ts'
@@ -12,18 +12,13 @@ export function controllerCall(parts: CallParts): ControllerCall {
   return { ...moduleCall(parts), rawArgs: attempt.env.task.args.map, runOn: runPort(attempt) }
 }
 
-function nameOf({ heading, task }: TaskEnv): string {
-  const role = task.role?.role.name
-  return role === undefined ? heading.task : heading.task.slice(`${role} : `.length)
-}
-
 function runPort(attempt: Attempt): RunPort {
   const { env } = attempt
   const { effects } = env
   const { context } = env.play
   const { world, language } = context
   return {
-    taskName: nameOf(env),
+    taskName: plainTaskName(env.heading, env.task),
     addHost: (name, groups, vars) => effects.add({ kind: 'add_host', name, groups, vars }),
     addToGroup: (group, parents) =>
       effects.add({ kind: 'add_to_group', host: env.host.name, group, parents }),

@@ -4,7 +4,7 @@ import type { Task } from '../playbook/playbook.ts'
 import { findModule } from '../modules/registry.ts'
 import { Effects } from './effects.ts'
 import type { Frame } from './frame.ts'
-import { headingOf } from './heading.ts'
+import { headingOf, plainTaskName } from './heading.ts'
 import { hostLabel } from './host-label.ts'
 import type { Ran } from './host-outcome.ts'
 import { runOnHost } from './host-task.ts'
@@ -174,14 +174,21 @@ function count(work: HostWork, { host, outcome }: Ran, isIgnored: boolean): void
 function fail(work: HostWork, { host, outcome }: Ran): void {
   const { task, heading } = work
   const description = newMap([
-    ['name', heading.task],
+    ['name', task.name === undefined ? '' : plainTaskName(heading, task)],
     ['action', task.module],
-    ['args', newMap(Object.entries(task.args.map))],
+    ['args', writtenArgs(task)],
   ])
   for (const one of [host, ...work.sharers]) {
     one.status = 'failed'
     one.failure = { task: description, result: registered(outcome.result) }
   }
+}
+
+function writtenArgs({ args }: Task) {
+  const entries = Object.entries(args.map)
+  return newMap(
+    args.freeForm === undefined ? entries : [...entries, ['_raw_params', args.freeForm]],
+  )
 }
 
 /** Such a module runs for the first host, and no other host gets its result. */

@@ -20,7 +20,7 @@ export async function stopWhenTooMany(
     return
   }
   const limit = maxFailPercentage(play)
-  if (limit === undefined) return
+  if (limit === undefined || after.frame.isAlwaysToCome) return
   const failed = play.batch.filter((host) => host.status === 'failed').length
   if ((failed / play.batch.length) * 100 <= limit) return
   breakPlay(play)

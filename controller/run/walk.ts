@@ -47,23 +47,29 @@ function isStart(play: PlayRun, task: Task): boolean {
   const { context } = play
   const wanted = context.request.startAtTask ?? ''
   const names = [task.name, task.role && task.name && `${task.role.role.name} : ${task.name}`]
-  const pattern = new RegExp(`^${wanted.split('*').map(escapePattern).join('.*')}$`, 'u')
+  const pattern = new RegExp(`^${escapePattern(wanted)}$`, 'u')
   if (!names.some((name) => name !== undefined && (name === wanted || pattern.test(name))))
     return false
   context.isSeekingStart = false
   return true
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&')
+/** A shell glob with `*` and `?`. */
+function escapePattern(glob: string): string {
+  return glob
+    .replace(/[\\^$.+()[\]{}|]/gu, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
 }
 
 /** The block; for hosts that failed in it the rescue; for all of them always. */
 async function runBlock(play: PlayRun, block: Block, frame: Frame): Promise<void> {
   const hosts = frame.hosts.filter((host) => host.isActive)
   const hasRescue = block.rescue.length > 0
-  await runNodes(play, block.block, { ...frame, hosts, isRescuing: frame.isRescuing || hasRescue })
-  if (hasRescue) await rescue(play, block, { ...frame, hosts })
+  const isAlwaysToCome = frame.isAlwaysToCome === true || block.always.length > 0
+  const inside = { ...frame, hosts, isAlwaysToCome }
+  await runNodes(play, block.block, { ...inside, isRescuing: frame.isRescuing || hasRescue })
+  if (hasRescue) await rescue(play, block, inside)
   if (block.always.length > 0) await always(play, block, { ...frame, hosts })
 }
 

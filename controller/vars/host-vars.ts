@@ -23,7 +23,7 @@ export interface RunFacts {
   readonly skipTags: readonly string[]
   readonly configFile: string | undefined
   readonly playbookDir: string
-  /** Hosts of the play that have not failed; of the current batch; all that the pattern named. */
+  /** Hosts of the play that still take part; those of the current batch; all that the pattern named. */
   readonly playHosts: readonly string[]
   readonly playBatch: readonly string[]
   readonly playHostsAll: readonly string[]
