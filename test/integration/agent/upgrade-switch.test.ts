@@ -59,8 +59,8 @@ class Place {
       })
   }
 
-  /** Starts the old agent by the launcher, and a switcher to the new one. */
-  async switch(shell: readonly string[], seconds: number): Promise<Promise<unknown>> {
+  /** Starts the old agent by the launcher, and a switcher to the new one, which it waits for. */
+  async switch(shell: readonly string[], seconds: number): Promise<void> {
     const agent = spawn(launcherOf(this.old), ['serve', 'a b'], { stdio: 'ignore' })
     await waitFor('the old agent', () => this.started().length === 1)
     layLaunchers({ old: this.old, new: this.new, switcher: join(this.dir, 'switcher') })
@@ -70,7 +70,7 @@ class Place {
     const child = spawn(program, [...words, ...place, ...agents, 'serve', 'a b'], {
       stdio: 'inherit',
     })
-    return once(child, 'close')
+    await once(child, 'close')
   }
 
   get files(): readonly string[] {
@@ -93,7 +93,7 @@ for (const shell of shells) {
     const over = place.switch(shell, 60)
     await waitFor('the new agent', () => place.started().at(-1)?.name === 'new')
     writeFileSync(join(place.dir, 'verdict'), 'keep')
-    await await over
+    await over
     assert.equal(read(join(place.dir, 'outcome')), 'kept\n')
     assert.deepEqual(place.files, ['agent-2e3.mjs', 'errand-agent'])
     assert.equal(read(launcherOf(place.new)), `#!/bin/sh\nexec sh ${place.new} "$@"\n`)
@@ -141,7 +141,7 @@ for (const shell of shells) {
       const over = place.switch(shell, 1)
       await waitFor('the new agent', () => place.started().at(-1)?.name === 'new')
       if (verdict !== '') writeFileSync(join(place.dir, 'verdict'), verdict)
-      await await over
+      await over
       assert.match(read(join(place.dir, 'outcome')), outcome)
       await waitFor('the old agent', () => place.started().length === 3)
       assert.deepEqual(

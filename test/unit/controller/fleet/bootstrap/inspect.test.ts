@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseInstalled } from '../../../../../controller/fleet/bootstrap/inspect.ts'
 
-/** Recorded on a host whose agent runs, its runtime gone. */
+/** Recorded on a host whose agent runs, its runtime gone, and is being upgraded. */
 const running = `
 --8<-- errand program
 bundle=yes
@@ -24,6 +24,9 @@ enabled
 --8<-- errand active
 failed
 
+--8<-- errand upgrade
+yes
+
 --8<-- errand port
 node (pid 703)
 `
@@ -36,12 +39,13 @@ test('parseInstalled() takes the answer of a host apart', () => {
     unitText: '[Unit]\nDescription=x',
     isUnitEnabled: true,
     isUnitActive: false,
+    isUpgrading: true,
     portOwner: 'node (pid 703)',
   })
 })
 
 test('parseInstalled() reads a host where nothing is', () => {
-  const nothing = ['program', 'status', 'identity', 'unit', 'enabled', 'active', 'port']
+  const nothing = ['program', 'status', 'identity', 'unit', 'enabled', 'active', 'upgrade', 'port']
   const installed = parseInstalled(nothing.map((name) => `\n--8<-- errand ${name}\n`).join(''))
   assert.deepEqual(installed, {
     program: { isBundleThere: false, isNodeThere: false, isLauncherThere: false },
@@ -50,6 +54,7 @@ test('parseInstalled() reads a host where nothing is', () => {
     unitText: undefined,
     isUnitEnabled: false,
     isUnitActive: false,
+    isUpgrading: false,
     portOwner: undefined,
   })
 })
