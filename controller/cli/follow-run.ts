@@ -4,7 +4,7 @@ import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
 import { messages } from '../../proto/stream.ts'
 import { stringifyJson, type Value } from '../../proto/value.ts'
 import type { CommandContext } from './context.ts'
-import type { ControllerClient } from './controller-client.ts'
+import { openController, type ControllerClient } from './controller-client.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
 import { defaultDisplay, type Renderer } from './render/renderer.ts'
@@ -18,36 +18,82 @@ export interface FollowOptions {
 
 /**
  * Prints a run from its first event to its last and gives its exit code. The first Ctrl-C asks the run to stop; what
- * it then says is printed.
+ * it then says is printed. When the controller dies, another is started, which goes on with the run, and so do we.
  */
 export async function followRun(
   runId: RunId,
   context: CommandContext,
   { controller, isJson }: FollowOptions,
 ): Promise<number> {
-  const { terminal, interrupt } = context
-  interrupt.handle(() => {
-    terminal.progress('asking the run to stop; once more leaves at once')
-    // What becomes of it, the stream of events tells.
-    controller.stopRun(runId, interrupt.signal).catch(() => {})
-  })
+  const { config, terminal, interrupt } = context
   using waiting = new WaitingLine(terminal)
-  let exitCode: number | undefined
-  let renderer: Renderer | undefined
-  const call = controller.calls.watchRun({ runId, afterSeq: 0 })
-  for await (const wire of messages(call, interrupt.signal)) {
-    const event = eventFromWire(wire)
-    renderer ??= rendererFor(event, { runId, context })
-    if (isJson) await terminal.out(`${stringifyJson(event as unknown as Value)}\n`)
-    else await terminal.print(renderer.render(event))
-    waiting.note(event)
-    if (event.body.kind === 'run_ended') exitCode = event.body.exitCode
+  const printer = new RunPrinter({ runId, context, isJson, waiting })
+  let current = controller
+  for (;;) {
+    const asked = current
+    interrupt.handle(() => {
+      terminal.progress('asking the run to stop; once more leaves at once')
+      // What becomes of it, the stream of events tells.
+      asked.stopRun(runId, interrupt.signal).catch(() => {})
+    })
+    try {
+      await printer.follow(asked, interrupt.signal)
+      return printer.exitCode
+    } catch (error) {
+      if (!(error instanceof ErrandError) || error.code !== 'unreachable') throw error
+    } finally {
+      if (asked !== controller) asked[Symbol.dispose]()
+    }
+    terminal.progress('the controller has gone; another one goes on with the run')
+    current = await openController(config, interrupt.signal)
   }
-  if (exitCode !== undefined) return exitCode
-  throw new ErrandError(
-    'internal',
-    `the record of run ${runId} breaks off; the controller's log says why`,
-  )
+}
+
+interface PrinterOptions {
+  readonly runId: RunId
+  readonly context: CommandContext
+  readonly isJson: boolean
+  readonly waiting: WaitingLine
+}
+
+/** Prints each event of a run once, however often the stream of them breaks off. */
+class RunPrinter {
+  readonly #options: PrinterOptions
+  #renderer: Renderer | undefined
+  #lastSeq = 0
+  #exitCode: number | undefined
+
+  constructor(options: PrinterOptions) {
+    this.#options = options
+  }
+
+  /** @throws {ErrandError} `internal` when the record breaks off before the run's end. */
+  get exitCode(): number {
+    if (this.#exitCode !== undefined) return this.#exitCode
+    const { runId } = this.#options
+    throw new ErrandError(
+      'internal',
+      `the record of run ${runId} breaks off; the controller's log says why`,
+    )
+  }
+
+  /** Prints what comes after what was printed already. */
+  async follow({ calls }: ControllerClient, signal: AbortSignal): Promise<void> {
+    const { runId } = this.#options
+    const call = calls.watchRun({ runId, afterSeq: this.#lastSeq })
+    for await (const wire of messages(call, signal)) await this.#print(eventFromWire(wire))
+  }
+
+  async #print(event: RunEvent): Promise<void> {
+    const { context, isJson, waiting, runId } = this.#options
+    const { terminal } = context
+    this.#renderer ??= rendererFor(event, { runId, context })
+    if (isJson) await terminal.out(`${stringifyJson(event as unknown as Value)}\n`)
+    else await terminal.print(this.#renderer.render(event))
+    this.#lastSeq = event.seq
+    waiting.note(event)
+    if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
+  }
 }
 
 function rendererFor(
