@@ -14,6 +14,7 @@ export class Interrupt {
   readonly #stop = new AbortController()
   readonly #leave: () => void
   #handler: (() => void) | undefined
+  #isWaiting = false
   #presses = 0
 
   constructor(leave: () => void) {
@@ -25,9 +26,18 @@ export class Interrupt {
     return this.#stop.signal
   }
 
-  /** What the first Ctrl-C does from now on. */
+  /** What the first Ctrl-C does from now on; done at once when it came while it was held back. */
   handle(handler: () => void): void {
     this.#handler = handler
+    if (this.#isWaiting) handler()
+    this.#isWaiting = false
+  }
+
+  /** From now on the first Ctrl-C waits for a handler: what is being started must not be lost sight of. */
+  hold(): void {
+    this.handle(() => {
+      this.#isWaiting = true
+    })
   }
 
   press(): void {

@@ -3,11 +3,14 @@ import { callUnary, type UnaryMethod } from '../../proto/call.ts'
 import {
   inventoryAnswerFromJson,
   promptsFromJson,
+  runFromWire,
   settingsFromJson,
   statusFromWire,
 } from '../../proto/control-codec.ts'
-import type { ControllerStatus } from '../../proto/control.ts'
+import type { ControllerStatus, RunSummary } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
+import type { FindRunRequest } from '../../proto/gen/errand/control/v1/FindRunRequest.ts'
+import type { Run__Output } from '../../proto/gen/errand/control/v1/Run.ts'
 import type { ControlClient } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { StartRunReply__Output } from '../../proto/gen/errand/control/v1/StartRunReply.ts'
 import type { StartRunRequest } from '../../proto/gen/errand/control/v1/StartRunRequest.ts'
@@ -96,11 +99,20 @@ export class ControllerClient implements Disposable {
     return inventoryAnswerFromJson(reply.answerJson)
   }
 
-  /** Asks a run to stop and waits until it has. */
-  async stopRun(runId: RunId, signal: AbortSignal): Promise<void> {
+  /** The run that is meant by an id, the beginning of one, or `last`. */
+  async findRun(run: string, signal: AbortSignal): Promise<RunSummary> {
+    const ask: UnaryMethod<FindRunRequest, Run__Output> = (...call) => this.calls.findRun(...call)
+    return runFromWire(await callUnary(ask, { run }, { signal }))
+  }
+
+  /** Asks a run to stop, and its jobs to end where `cancelJobs` says so; waits until all has come to its end. */
+  async stopRun(
+    runId: RunId,
+    { cancelJobs, signal }: { readonly cancelJobs: boolean; readonly signal: AbortSignal },
+  ): Promise<void> {
     const ask: UnaryMethod<StopRunRequest, StopRunReply__Output> = (...call) =>
       this.calls.stopRun(...call)
-    await callUnary(ask, { runId, cancelJobs: false }, { signal, deadlineMs: patienceMs })
+    await callUnary(ask, { runId, cancelJobs }, { signal, deadlineMs: patienceMs })
   }
 
   [Symbol.dispose](): void {

@@ -14,6 +14,10 @@ export interface FollowOptions {
   readonly controller: ControllerClient
   /** Print the events themselves. */
   readonly isJson: boolean
+  /** What Ctrl-C makes of the jobs that run. Default: they go on. */
+  readonly cancelsJobs?: boolean
+  /** Called with each event once, after it was printed. */
+  readonly onEvent?: (event: RunEvent) => void
 }
 
 /**
@@ -23,18 +27,19 @@ export interface FollowOptions {
 export async function followRun(
   runId: RunId,
   context: CommandContext,
-  { controller, isJson }: FollowOptions,
+  { controller, isJson, cancelsJobs = false, onEvent = () => {} }: FollowOptions,
 ): Promise<number> {
   const { config, terminal, interrupt } = context
   using waiting = new WaitingLine(terminal)
-  const printer = new RunPrinter({ runId, context, isJson, waiting })
+  const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
   let current = controller
   for (;;) {
     const asked = current
     interrupt.handle(() => {
       terminal.progress('asking the run to stop; once more leaves at once')
       // What becomes of it, the stream of events tells.
-      asked.stopRun(runId, interrupt.signal).catch(() => {})
+      const { signal } = interrupt
+      asked.stopRun(runId, { cancelJobs: cancelsJobs, signal }).catch(() => {})
     })
     try {
       await printer.follow(asked, interrupt.signal)
@@ -54,6 +59,7 @@ interface PrinterOptions {
   readonly context: CommandContext
   readonly isJson: boolean
   readonly waiting: WaitingLine
+  readonly onEvent: (event: RunEvent) => void
 }
 
 /** Prints each event of a run once, however often the stream of them breaks off. */
@@ -85,18 +91,25 @@ class RunPrinter {
   }
 
   async #print(event: RunEvent): Promise<void> {
-    const { context, isJson, waiting, runId } = this.#options
+    const { context, isJson, waiting, runId, onEvent } = this.#options
     const { terminal } = context
     this.#renderer ??= rendererFor(event, { runId, context })
-    if (isJson) await terminal.out(`${stringifyJson(event as unknown as Value)}\n`)
+    if (isJson) await terminal.out(eventLine(event))
     else await terminal.print(this.#renderer.render(event))
     this.#lastSeq = event.seq
     waiting.note(event)
+    onEvent(event)
     if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
   }
 }
 
-function rendererFor(
+/** An event as `--output json` prints it. */
+export function eventLine(event: RunEvent): string {
+  return `${stringifyJson(event as unknown as Value)}\n`
+}
+
+/** Prints a run as its first event says. */
+export function rendererFor(
   { body }: RunEvent,
   { runId, context }: { readonly runId: RunId; readonly context: CommandContext },
 ): Renderer {

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { ErrandError } from '../../../proto/errors.ts'
 import type { RunRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import { askLine, askPassword } from '../ask-password.ts'
@@ -8,6 +10,7 @@ import { openController, type ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
+import { checkWritable, JunitFile } from '../junit/junit-file.ts'
 import { connectionPasswords, vaultPasswords } from '../passwords.ts'
 import {
   playbookRequest,
@@ -47,6 +50,7 @@ export async function submitRun(
 ): Promise<number> {
   const { config, interrupt, terminal, argv } = context
   for (const warning of warningsOf(flags)) await terminal.err(warning)
+  checkJunit(flags, config)
   using controller = await openController(config, interrupt.signal)
   const settings = await controller.readSettings(config, interrupt.signal)
   const secrets = await readSecrets(flags, { config, settings })
@@ -72,6 +76,18 @@ async function answersFor(
   })
 }
 
+/** @throws {ErrandError} Before anything runs rather than after all has. */
+function checkJunit({ junit, detach }: RunFlags, { cwd }: CliConfig): void {
+  if (junit === undefined) return
+  if (detach) {
+    throw new ErrandError(
+      'invalid',
+      'who detaches writes no --junit file: errand show RUN --junit FILE writes it later',
+    )
+  }
+  checkWritable(resolve(cwd, junit))
+}
+
 async function start(
   request: RunRequest,
   by: {
@@ -84,8 +100,22 @@ async function start(
   const { context, controller, settings, flags } = by
   const { config, interrupt } = context
   const promptAnswers = await answersFor(request, { context, controller })
+  interrupt.hold()
   const runId = await controller.startRun({ ...request, promptAnswers }, interrupt.signal)
+  if (flags.detach) {
+    await context.terminal.out(`${runId}\n`)
+    return 0
+  }
   const { hasColour = config.hasColour } = settings
   const coloured = { ...context, config: { ...config, hasColour } }
-  return await followRun(runId, coloured, { controller, isJson: flags.json ?? false })
+  const report =
+    flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
+  const code = await followRun(runId, coloured, {
+    controller,
+    isJson: flags.json ?? flags.output === 'json',
+    cancelsJobs: flags.onInterrupt === 'cancel',
+    onEvent: (event) => report?.note(event),
+  })
+  report?.write()
+  return code
 }

@@ -1,14 +1,19 @@
 import { runFromWire } from '../../../proto/control-codec.ts'
-import type { RunSummary } from '../../../proto/control.ts'
+import { ErrandError } from '../../../proto/errors.ts'
 import type { CommandContext } from '../context.ts'
 import { openController } from '../controller-client.ts'
-import { localTime, shortDuration } from '../durations.ts'
+import type { OutputFormat } from '../flags/run-flags.ts'
 import { followRun } from '../follow-run.ts'
 import { readAll } from '../read-all.ts'
-import { table } from '../table.ts'
+import { runTable } from '../run-table.ts'
 
 /** Flags of `errand runs`. */
 export interface RunsFlags {
+  readonly state: readonly string[]
+  /** Begun no longer ago, in milliseconds. */
+  readonly since?: number
+  /** Begun longer ago. */
+  readonly before?: number
   readonly limit?: number
   readonly json?: true
 }
@@ -16,36 +21,44 @@ export interface RunsFlags {
 /** `errand runs`: runs, newest first. */
 export async function showRuns(flags: RunsFlags, context: CommandContext): Promise<number> {
   const { config, terminal, interrupt } = context
+  const states = flags.state.flatMap((words) => words.split(','))
+  const wrong = states.find((state) => !['running', 'ended', 'interrupted'].includes(state))
+  if (wrong !== undefined) {
+    throw new ErrandError('invalid', `a run is running, ended or interrupted, not "${wrong}"`)
+  }
   using controller = await openController(config, interrupt.signal)
-  const call = controller.calls.listRuns({ limit: flags.limit ?? 0 })
+  const nowMs = Date.now()
+  const call = controller.calls.listRuns({
+    limit: flags.limit ?? 0,
+    states,
+    ...(flags.since === undefined ? {} : { fromMs: nowMs - flags.since }),
+    ...(flags.before === undefined ? {} : { beforeMs: nowMs - flags.before }),
+  })
   const runs = await readAll(call, { map: runFromWire, signal: interrupt.signal })
   if (flags.json) for (const run of runs) await terminal.json(run)
-  else if (runs.length > 0) await terminal.out(runTable(runs, Date.now()))
+  else if (runs.length > 0) await terminal.out(runTable(runs, nowMs))
   else await terminal.err('no runs\n')
   return 0
 }
 
+/** Flags of `errand attach`. */
+export interface AttachFlags {
+  readonly onInterrupt: 'leave' | 'cancel'
+  readonly output?: OutputFormat
+  readonly json?: true
+}
+
 /** `errand attach`: prints a run from its start and follows it, as if it had been started here. */
 export async function attachToRun(
-  runId: string,
-  flags: { readonly json?: true },
+  named: string,
+  flags: AttachFlags,
   context: CommandContext,
 ): Promise<number> {
   using controller = await openController(context.config, context.interrupt.signal)
-  return await followRun(runId, context, { controller, isJson: flags.json ?? false })
-}
-
-function runTable(runs: readonly RunSummary[], nowMs: number): string {
-  return table(
-    ['RUN', 'STATE', 'EXIT', 'STARTED', 'TOOK', 'JOBS OUT', 'COMMAND'],
-    runs.map((run) => [
-      run.runId,
-      run.state,
-      run.exitCode === undefined ? '-' : String(run.exitCode),
-      localTime(run.startedAtMs),
-      shortDuration((run.endedAtMs ?? nowMs) - run.startedAtMs),
-      String(run.jobsOut),
-      run.title,
-    ]),
-  )
+  const { runId } = await controller.findRun(named, context.interrupt.signal)
+  return await followRun(runId, context, {
+    controller,
+    isJson: flags.json ?? flags.output === 'json',
+    cancelsJobs: flags.onInterrupt === 'cancel',
+  })
 }

@@ -8,8 +8,15 @@ export interface RunFlags extends InventoryFlags, ConnectionFlagValues {
   readonly verbose: number
   readonly modulePath: readonly string[]
   readonly install: boolean
+  readonly detach?: true
+  readonly onInterrupt: 'leave' | 'cancel'
+  readonly junit?: string
+  readonly output?: OutputFormat
   readonly json?: true
 }
+
+/** How a run is printed. */
+export type OutputFormat = 'text' | 'json'
 
 /** Flags that say which hosts, with which variables. */
 export interface InventoryFlags extends VaultFlags {
@@ -100,7 +107,26 @@ export function addRunFlags(command: Command): Command {
     .option('-f, --forks <number>', 'how many hosts work at once', wholeNumber)
     .option('-M, --module-path <path>', 'where to look for modules; may be repeated', collect, [])
     .option('--no-install', 'do not put an agent on hosts that have none')
-    .option('--json', 'print the events of the run, a JSON object a line')
+    .option('--detach', 'print the id of the run and leave; errand attach follows it')
+    .addOption(interruptOption())
+    .option('--junit <file>', 'also write what came of each task as JUnit XML')
+    .addOption(outputOption())
+    .option('--json', 'the same as --output json')
+}
+
+/** The option that says what becomes of jobs at Ctrl-C. */
+export function interruptOption(): Option {
+  return new Option('--on-interrupt <what>', 'what Ctrl-C does with the jobs that run')
+    .choices(['leave', 'cancel'])
+    .default('leave')
+}
+
+/** The option that says how a run is printed. */
+export function outputOption(): Option {
+  return new Option(
+    '--output <format>',
+    'json: the events of the run, a JSON object a line',
+  ).choices(['text', 'json'])
 }
 
 /** Adds -v, which counts. */

@@ -1,0 +1,14 @@
+import type { RunEvent } from '../../../proto/run.ts'
+import { newMap, type ValueMap } from '../../../proto/value.ts'
+import { localTime } from '../durations.ts'
+import { dumpJson } from '../render/python-json.ts'
+
+/** Everything that was recorded of an event, for people. */
+export function eventText({ seq, atMs, body }: RunEvent): string {
+  const { kind, ...rest } = body
+  const at = `${localTime(atMs)}.${String(atMs % 1000).padStart(3, '0')}`
+  const heading = `#${seq} ${at} ${kind}\n`
+  const fields = newMap(Object.entries(rest as unknown as ValueMap))
+  if (Object.keys(fields).length === 0) return heading
+  return `${heading}${dumpJson(fields, 4).replaceAll(/^/gmu, '  ')}\n`
+}
