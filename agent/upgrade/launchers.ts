@@ -53,7 +53,7 @@ interface TrialTexts {
 }
 
 /** Runs the new bundle as long as its switcher lives, in the boot in which it began: whatever ends it, the old one comes back. */
-export function trialText({ old, kept, switcher }: TrialTexts): string {
+function trialText({ old, kept, switcher }: TrialTexts): string {
   return `#!/bin/sh
 isAlive() (
   read -r pid ticks boot _ 2>/dev/null <"$1" || exit 1

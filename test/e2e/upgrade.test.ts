@@ -113,7 +113,6 @@ const bad: readonly (readonly [Variant, RegExp, ...string[]])[] = [
   ['no-serve', /the old one is back: it ended: Error: no serving here$/mu],
   ['silent', /the old one is back: nobody found it good within 6 s/mu, '-T', '2'],
   ['forgetful', /the old one is back: it lost jobs: j\d+\.\d+ is unknown to it/mu],
-  ['foreign', /the old one is back: .*protocol/mu],
 ]
 
 for (const kind of ['sshd', 'systemd'] as const) {
