@@ -8,6 +8,8 @@ import type { KeepConfig } from './retention.ts'
 export interface ControllerConfig {
   /** Where every file is kept; readable by its owner only. */
   readonly home: string
+  /** Repair the record, and serve nobody. */
+  readonly isToRepair: boolean
   /** The path of the control service's socket. */
   readonly socket: string
   readonly databaseFile: string
@@ -32,7 +34,8 @@ export interface ControllerConfig {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /**
- * Reads the environment and the arguments: `--detached` is how the command line starts one for its user.
+ * Reads the environment and the arguments: `--detached` is how the command line starts one for its user, `--repair` how
+ * it has the record repaired.
  *
  * @throws {ErrandError} `invalid`.
  */
@@ -41,13 +44,14 @@ export function readConfig(
   environment: NodeJS.ProcessEnv,
   uid: number,
 ): ControllerConfig {
-  const unknown = argv.find((word) => word !== '--detached')
+  const unknown = argv.find((word) => !['--detached', '--repair'].includes(word))
   if (unknown !== undefined)
     throw new ErrandError('invalid', `unknown argument ${unknown} of the controller`)
   const isDetached = argv.includes('--detached')
   const home = resolve(errandHome(environment))
   return Object.freeze({
     home,
+    isToRepair: argv.includes('--repair'),
     socket: controlSocket(home, environment, uid),
     databaseFile: resolve(home, 'errand.db'),
     lockFile: resolve(home, 'controller.lock'),

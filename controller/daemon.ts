@@ -54,7 +54,9 @@ export async function serveController(
   privateFolder(config.home, uid)
   privateFolder(dirname(config.socket), uid)
   using _lock = holdLock(config.lockFile)
-  await using store = openSqliteStore(config.databaseFile)
+  await using store = openSqliteStore(config.databaseFile, {
+    onRepair: (sentence) => log.warn({ sentence }, 'record repaired'),
+  })
   await using world = await openWorld(store, log)
   await using runs = new Runs({
     store,

@@ -2,6 +2,7 @@ import { exitCodeOf, sentenceOf } from '../proto/errors.ts'
 import { readConfig } from './config.ts'
 import { serveController } from './daemon.ts'
 import { openLog } from './log-file.ts'
+import { repairRecord } from './repair.ts'
 import { openWorld } from './world.ts'
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -21,6 +22,10 @@ async function main(): Promise<number> {
       if (stop.signal.aborted) process.exit(1)
       stop.abort()
     })
+  }
+  if (config.isToRepair) {
+    process.stdout.write(await repairRecord(config, Date.now()))
+    return 0
   }
   await serveController(config, {
     openWorld: (store) => openWorld(config, store, log),

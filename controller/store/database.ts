@@ -160,11 +160,14 @@ export function databaseError(file: string, cause: unknown): ErrandError {
   return new ErrandError('internal', `the record ${file}: ${sentenceOf(cause)}`, { cause })
 }
 
-/** The sentence for a file that is no longer to be trusted. */
-export function damaged(file: string, evidence: string, options?: ErrorOptions): ErrandError {
-  return new ErrandError(
+/** A file that is no longer to be trusted. */
+export class DamagedRecord extends ErrandError {}
+
+/** The sentence for it. */
+export function damaged(file: string, evidence: string, options?: ErrorOptions): DamagedRecord {
+  return new DamagedRecord(
     'conflict',
-    `the record ${file} is damaged (${evidence}): move it aside or put a copy back, errand will not write to it`,
+    `the record ${file} is damaged (${evidence}): errand controller repair saves what can be read of it and moves it aside, or put a copy back`,
     options,
   )
 }

@@ -7,19 +7,27 @@ import { migrations } from './migrations.ts'
 /** Marks a SQLite file as ours: `errd`. */
 const applicationId = 0x65727264
 
+export interface OpenOptions {
+  /** Told in a sentence what was put right on the way. Default: nobody is told. */
+  readonly onRepair?: (sentence: string) => void
+}
+
 /**
- * Opens the file, making it (readable by its owner only) when there is none, and brings it to the newest version.
+ * Opens the file, making it (readable by its owner only) when there is none, checks it, and brings it to the newest
+ * version.
  *
  * @throws {ErrandError} when it is damaged, made by a newer errand, or no record of errand at all.
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, { onRepair = () => {} }: OpenOptions = {}): Database {
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
   const sqlite = new DatabaseSync(file, { timeout: 5000 })
   try {
     check(sqlite, file)
     configure(sqlite)
-    migrate(sqlite)
+    migrate(sqlite, migrations.length)
+    const orphans = removeOrphans(sqlite)
+    if (orphans > 0) onRepair(`${orphans} rows that belonged to no run were removed`)
   } catch (error) {
     sqlite.close()
     throw databaseError(file, error)
@@ -44,14 +52,19 @@ function configure(sqlite: DatabaseSync): void {
 function makeRoomReturnable(sqlite: DatabaseSync): void {
   if (pragma(sqlite, 'auto_vacuum') === incremental) return
   sqlite.exec('pragma auto_vacuum = incremental')
-  if (!isEmpty(sqlite)) sqlite.exec('vacuum')
+  if (isEmpty(sqlite)) return
+  try {
+    sqlite.exec('vacuum')
+  } catch {
+    // It needs as much free space again as the file takes. The next start tries again.
+  }
 }
 
 const incremental = 2
 
 function check(sqlite: DatabaseSync, file: string): void {
   const found = pragma(sqlite, 'quick_check(1)')
-  if (found !== 'ok') throw damaged(file, String(found))
+  if (found !== 'ok') throw damaged(file, String(found).split('\n').at(-1) ?? '')
   const version = Number(pragma(sqlite, 'user_version'))
   if (version > migrations.length) {
     throw new ErrandError(
@@ -63,9 +76,10 @@ function check(sqlite: DatabaseSync, file: string): void {
   throw new ErrandError('conflict', `${file} is not a record of errand: move it aside`)
 }
 
-function migrate(sqlite: DatabaseSync): void {
+/** Brings a database from the version that it has to a later one. */
+export function migrate(sqlite: DatabaseSync, target: number): void {
   const version = Number(pragma(sqlite, 'user_version'))
-  migrations.slice(version).forEach((step, index) => {
+  migrations.slice(version, target).forEach((step, index) => {
     sqlite.exec('begin immediate')
     sqlite.exec(step)
     sqlite.exec(`pragma application_id = ${applicationId}`)
@@ -74,10 +88,21 @@ function migrate(sqlite: DatabaseSync): void {
   })
 }
 
+/** What belongs to a run that is not there: nobody can ask for it. How many rows that was. */
+export function removeOrphans(sqlite: DatabaseSync): number {
+  const orphans = sqlite.prepare('pragma foreign_key_check').all()
+  const tables = new Set(orphans.map(({ table }) => String(table)))
+  for (const table of tables) {
+    sqlite.exec(`delete from "${table}" where run_id not in (select run_id from runs)`)
+  }
+  return orphans.length
+}
+
 function isEmpty(sqlite: DatabaseSync): boolean {
   return sqlite.prepare('select name from sqlite_schema limit 1').get() === undefined
 }
 
-function pragma(sqlite: DatabaseSync, name: string): unknown {
+/** The first word of what a pragma answers. */
+export function pragma(sqlite: DatabaseSync, name: string): unknown {
   return Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]
 }

@@ -74,10 +74,11 @@ export class SqliteRetentionStore implements RetentionStore {
 }
 
 /** It has ended, and so have its jobs. */
-function isForgettable({ and, exists, not, selectFrom, eb }: ExpressionBuilder<Schema, 'runs'>) {
-  const openJobs = selectFrom('jobs')
+function isForgettable(where: ExpressionBuilder<Schema, 'runs'>) {
+  const openJobs = where
+    .selectFrom('jobs')
     .select(sql`1`.as('one'))
     .whereRef('jobs.run_id', '=', 'runs.run_id')
     .where('jobs.state', 'in', openStages)
-  return and([eb('runs.state', '!=', 'running'), not(exists(openJobs))])
+  return where.and([where('runs.state', '!=', 'running'), where.not(where.exists(openJobs))])
 }

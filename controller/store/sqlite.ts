@@ -1,6 +1,6 @@
 import { SqliteHostStore } from './host-store.ts'
 import { SqliteJobStore } from './job-store.ts'
-import { openDatabase } from './open-database.ts'
+import { openDatabase, type OpenOptions } from './open-database.ts'
 import { SqliteRetentionStore } from './retention-store.ts'
 import { SqliteRunStore } from './run-store.ts'
 import type { Store } from './store.ts'
@@ -10,8 +10,8 @@ import type { Store } from './store.ts'
  *
  * @throws {ErrandError} with one sentence when the file cannot be used: damaged, newer, not ours, not writable.
  */
-export function openSqliteStore(file: string): Store {
-  const database = openDatabase(file)
+export function openSqliteStore(file: string, options: OpenOptions = {}): Store {
+  const database = openDatabase(file, options)
   return {
     runs: new SqliteRunStore(database),
     jobs: new SqliteJobStore(database),

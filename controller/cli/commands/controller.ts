@@ -7,8 +7,21 @@ import { localTime } from '../durations.ts'
 import { untilGone } from '../start-controller.ts'
 
 /** `errand controller`: serves in the foreground until it is told to leave. */
-export async function serveInForeground({ config, interrupt }: CommandContext): Promise<number> {
-  const child = spawn(process.execPath, [config.controllerProgram], { stdio: 'inherit' })
+export async function serveInForeground(context: CommandContext): Promise<number> {
+  return runControllerProgram([], context)
+}
+
+/** `errand controller repair`: has the record repaired while no controller uses it. */
+export async function repairRecord(context: CommandContext): Promise<number> {
+  return runControllerProgram(['--repair'], context)
+}
+
+async function runControllerProgram(
+  words: readonly string[],
+  { config, interrupt }: CommandContext,
+): Promise<number> {
+  const argv = [config.controllerProgram, ...words]
+  const child = spawn(process.execPath, argv, { stdio: 'inherit' })
   // A terminal sends its Ctrl-C to both; a service manager asks us alone.
   interrupt.handle(() => {})
   const pass = () => void child.kill('SIGTERM')

@@ -19,6 +19,13 @@ export function addControllerCommands(program: Command, { context, done }: Wirin
       done(await showControllerStatus(flags, context))
     })
   controller
+    .command('repair')
+    .description('look through the whole record; save what can be read of a damaged one')
+    .action(async () => {
+      const { repairRecord } = await import('../commands/controller.ts')
+      done(await repairRecord(context))
+    })
+  controller
     .command('stop')
     .description('ask the controller to leave')
     .action(async () => {

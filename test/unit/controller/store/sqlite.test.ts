@@ -10,28 +10,10 @@ import type { JobReport, JobState } from '../../../../proto/job.ts'
 import type { RunEvent } from '../../../../proto/run.ts'
 import { Float, newMap } from '../../../../proto/value.ts'
 
-const compat = join(import.meta.dirname, '../../../fixtures/compat')
-
 test('openSqliteStore() makes a file that only its owner can read', async (t) => {
   const file = join(temporaryFolder(t), 'errand.db')
   await using _store = openSqliteStore(file)
   assert.equal(statSync(file).mode & 0o777, 0o600)
-})
-
-test('openSqliteStore() opens every released version', async (t) => {
-  const file = join(temporaryFolder(t), 'errand.db')
-  const old = new DatabaseSync(file)
-  old.exec(readFileSync(join(compat, 'store-v1.sql'), 'utf8'))
-  old.close()
-  await using store = openSqliteStore(file)
-  assert.equal((await store.runs.list({ limit: 10 }))[0]?.request.title, 'site.yml')
-  assert.equal((await events(store.runs.events('r1', 0)))[0]?.body.kind, 'run_started')
-  const [listed] = await store.jobs.list({})
-  assert.deepEqual([listed?.labels, listed?.progress, listed?.hasOutput], [{}, 'lines', false])
-  const job = await store.jobs.find(listed?.jobId ?? '')
-  assert.equal(job?.report?.state.kind, 'succeeded')
-  assert.deepEqual(job?.report?.inlineOutput?.stdout, new Uint8Array([104, 105]))
-  assert.equal((await store.hosts.list())[0]?.name, 'web1')
 })
 
 test('openSqliteStore() refuses a file of a newer version', async (t) => {
