@@ -1,0 +1,42 @@
+import type { Report } from './chaos.ts'
+import type { Plan } from './plan.ts'
+
+/** How many offenders are explained. */
+const shown = 10
+
+/** Whether every promise was kept. */
+export function isGreen(report: Report): boolean {
+  return broken(report).every(([, sentences]) => sentences.length === 0)
+}
+
+/** A table, and below it the first offenders. */
+export function reportText(report: Report, plan: Plan): string {
+  const rows: (readonly [string, number | string])[] = [
+    ...report.faults,
+    ['faults in all', sum(report.faults.values())],
+    ['jobs', plan.jobs.length],
+    ...Array.from(report.states, ([state, count]) => [`  ${state}`, count] as const),
+    ...broken(report).map(([what, sentences]) => [what, sentences.length] as const),
+    ['seconds', Math.round(report.tookMs / 1000)],
+  ]
+  const table = rows.map(
+    ([what, count]) => `| ${what.padEnd(22)} | ${String(count).padStart(6)} |\n`,
+  )
+  const offenders = broken(report)
+    .flatMap(([what, sentences]) => sentences.map((sentence) => `${what}: ${sentence}\n`))
+    .slice(0, shown)
+  return [...table, ...offenders].join('')
+}
+
+function broken(report: Report): readonly (readonly [string, readonly string[]])[] {
+  return [
+    ['wrong ends', report.wrongEnds],
+    ['double runs', report.doubleRuns],
+    ['lost bytes', report.lostBytes],
+    ['left behind', report.leftBehind],
+  ]
+}
+
+function sum(counts: Iterable<number>): number {
+  return Array.from(counts).reduce((all, count) => all + count, 0)
+}
