@@ -1,7 +1,7 @@
 /** From a claimed folder to a running shim, or to an end before the beginning. */
 import { writeFileSync } from 'node:fs'
 import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
-import type { CgroupBase } from './containment.ts'
+import type { CgroupBase } from './cgroup-base.ts'
 import { unlinkIfThere } from './claim.ts'
 import type { EndRecord } from './end-record.ts'
 import type { JobEntry } from './job-entry.ts'
