@@ -60,11 +60,11 @@ export class Terminal {
   }
 }
 
-/** Ends the process when the reader of a stream has left: nothing that we print is wanted any more. */
+/** Ends the process when the reader of a stream has left, or its terminal has: nothing that we print is wanted any more. */
 export function leaveWithReader(streams: readonly Writable[]): void {
   for (const stream of streams) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
+      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(0)
       throw error
     })
   }

@@ -11,25 +11,30 @@ export function xmlDocument(root: Element): string {
 }
 
 function elementText({ name, attributes, children = [] }: Element, margin: string): string {
-  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(`${value}`)}"`)
+  const pairs = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${escaped(`${value}`, inAttribute)}"`,
+  )
   const open = `${margin}<${name}${pairs.join('')}`
   if (children.length === 0) return `${open}/>`
   if (children.every((child) => typeof child === 'string')) {
-    return `${open}>${children.map(escaped).join('')}</${name}>`
+    return `${open}>${children.map((text) => escaped(text, inText)).join('')}</${name}>`
   }
   const inner = children.map((child) =>
-    typeof child === 'string' ? escaped(child) : elementText(child, `${margin}  `),
+    typeof child === 'string' ? escaped(child, inText) : elementText(child, `${margin}  `),
   )
   return `${open}>\n${inner.join('\n')}\n${margin}</${name}>`
 }
 
-/** For text and for attributes: blanks other than the space are kept as what they are by their number. */
-function escaped(text: string): string {
+/** In an attribute a reader makes every blank a space, and in text `\r\n` one line end, unless it is written as a number. */
+function escaped(text: string, special: RegExp): string {
   return text
     .toWellFormed()
     .replaceAll(impossible, '\u{FFFD}')
-    .replaceAll(/[&<>"'\t\n\r]/gu, (letter) => entities[letter] ?? letter)
+    .replaceAll(special, (letter) => entities[letter] ?? letter)
 }
+
+const inText = /[&<>\r]/gu
+const inAttribute = /[&<>"'\t\n\r]/gu
 
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu
