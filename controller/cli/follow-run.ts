@@ -32,26 +32,46 @@ export async function followRun(
   const { config, terminal, interrupt } = context
   using waiting = new WaitingLine(terminal)
   const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
-  let current = controller
-  for (;;) {
-    const asked = current
-    interrupt.handle(() => {
-      terminal.progress('asking the run to stop; once more leaves at once')
-      // What becomes of it, the stream of events tells.
-      const { signal } = interrupt
-      asked.stopRun(runId, { cancelJobs: cancelsJobs, signal }).catch(() => {})
-    })
+  let asked: ControllerClient | undefined = controller
+  for (let failures = 0; ;) {
+    const before = printer.lastSeq
     try {
-      await printer.follow(asked, interrupt.signal)
+      asked ??= await openController(config, interrupt.signal)
+      await followOnce(asked, { runId, context, printer, cancelsJobs })
       return printer.exitCode
     } catch (error) {
       if (!(error instanceof ErrandError) || error.code !== 'unreachable') throw error
+      failures = printer.lastSeq > before ? 1 : failures + 1
+      if (failures > failuresInARow) throw error
     } finally {
-      if (asked !== controller) asked[Symbol.dispose]()
+      if (asked !== controller) asked?.[Symbol.dispose]()
+      asked = undefined
     }
     terminal.progress('the controller has gone; another one goes on with the run')
-    current = await openController(config, interrupt.signal)
   }
+}
+
+/** How often a controller may be gone before anything new was heard of the run. */
+const failuresInARow = 5
+
+async function followOnce(
+  asked: ControllerClient,
+  about: {
+    readonly runId: RunId
+    readonly context: CommandContext
+    readonly printer: RunPrinter
+    readonly cancelsJobs: boolean
+  },
+): Promise<void> {
+  const { runId, context, printer, cancelsJobs } = about
+  const { terminal, interrupt } = context
+  interrupt.handle(() => {
+    terminal.progress('asking the run to stop; once more leaves at once')
+    // What becomes of it, the stream of events tells.
+    const { signal } = interrupt
+    asked.stopRun(runId, { cancelJobs: cancelsJobs, signal }).catch(() => {})
+  })
+  await printer.follow(asked, interrupt.signal)
 }
 
 interface PrinterOptions {
@@ -71,6 +91,11 @@ class RunPrinter {
 
   constructor(options: PrinterOptions) {
     this.#options = options
+  }
+
+  /** The number of the last event that was printed. */
+  get lastSeq(): number {
+    return this.#lastSeq
   }
 
   /** @throws {ErrandError} `internal` when the record breaks off before the run's end. */
