@@ -130,7 +130,11 @@ test('when the shim is killed the agent keeps the time limit in its place', asyn
   const agent = await startAgent(t)
   const client = await agent.connect()
   const spec = jobSpec(command(join(programs, 'forever')), { timeLimitMs: 1500, graceMs: 100 })
-  await client.submit(spec)
+  const started = await client.submit(spec)
+  assert.ok(started.state.kind === 'running')
+  const { pid } = started.state.process
+  // Until then the program is still of the shim's own group.
+  await waitFor('the program to be in a session of its own', () => sessionOf(pid) === pid)
   const folder = join(agent.stateDir, 'spool/jobs', spec.jobId)
   const shim = Number.parseInt(readFileSync(join(folder, 'shim'), 'utf8'), 10)
   process.kill(-shim, 'SIGKILL')
@@ -151,3 +155,9 @@ test('when shim and program are killed the job is lost', async (t) => {
   const end = await client.end(spec.jobId)
   assert.match(end.state.kind === 'lost' ? end.state.evidence : '', /^shim gone, no end recorded/u)
 })
+
+/** The sixth field of its stat file: what follows the name in brackets begins with the third. */
+function sessionOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[3])
+}

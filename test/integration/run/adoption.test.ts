@@ -8,7 +8,7 @@ import { live, Survivors, type Life } from '../../support/crashing-world.ts'
 import { requestOf } from '../../support/run-here.ts'
 
 /** How many moments of each playbook are tried: all of them when there are fewer. */
-const moments = Number(process.env['ERRAND_TEST_MOMENTS'] ?? 24)
+const moments = Number(process.env['ERRAND_TEST_MOMENTS'] ?? 8)
 
 interface Case {
   readonly name: string
