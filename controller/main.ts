@@ -1,4 +1,6 @@
+import { anotherRunsExitCode } from '../proto/control-address.ts'
 import { exitCodeOf, sentenceOf } from '../proto/errors.ts'
+import { HomeIsTaken } from './api/lock.ts'
 import { readConfig } from './config.ts'
 import { serveController } from './daemon.ts'
 import { openLog } from './log-file.ts'
@@ -7,7 +9,7 @@ import { openWorld } from './world.ts'
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`errand controller: ${sentenceOf(error)}\n`)
-  return exitCodeOf(error)
+  return error instanceof HomeIsTaken ? anotherRunsExitCode : exitCodeOf(error)
 })
 
 async function main(): Promise<number> {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
+/** A controller ends with it when another one has the home: whoever started it looks for that one. */
+export const anotherRunsExitCode = 75
+
 /** The few variables of the environment that say where a controller is. */
 export interface HomeEnvironment {
   readonly ERRAND_HOME?: string | undefined

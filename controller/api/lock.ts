@@ -2,11 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { ErrandError } from '../../proto/errors.ts'
 
+/** Another controller has the home. */
+export class HomeIsTaken extends ErrandError {}
+
 /**
  * Holds `file` for this process alone until disposed of. The system itself lets go when the process dies, however it
  * dies: the lock is the one that SQLite takes on a database file, since Node cannot lock files.
  *
- * @throws {ErrandError} `conflict` when another process holds it.
+ * @throws {HomeIsTaken} When another process holds it.
  */
 export function holdLock(file: string): Disposable {
   const lock = new DatabaseSync(file, { timeout: 0 })
@@ -14,7 +17,7 @@ export function holdLock(file: string): Disposable {
     lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
     lock.close()
-    throw new ErrandError('conflict', `a controller is running already (${holder(file)})`, {
+    throw new HomeIsTaken('conflict', `a controller is running already (${holder(file)})`, {
       cause,
     })
   }

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { anotherRunsExitCode } from '../../proto/control-address.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { CliConfig } from './config.ts'
 
@@ -25,12 +26,30 @@ export function isAnswering(socket: string): Promise<boolean> {
 }
 
 /**
- * Starts a controller that outlives us, and waits until it answers.
+ * Starts a controller that outlives us, and waits until it answers. One that was killed, or found another one at work
+ * that does not answer, is started again while there is time.
  *
  * @throws {ErrandError} `unreachable` with what it said when it could not start.
  */
 export async function startController(config: CliConfig, signal: AbortSignal): Promise<void> {
   const complaints = makeHome(config)
+  const until = Date.now() + startMs
+  for (;;) {
+    const child = spawnController(config, complaints)
+    const end = await answerOrEnd(config.socket, { child, until, signal })
+    if (end === 'answers') return rmSync(complaints, { force: true })
+    if (end === 'failed' || Date.now() >= until) break
+  }
+  throw new ErrandError('unreachable', `the controller could not be started: ${reason(complaints)}`)
+}
+
+/** How a program that was started came out: it could not be, or its exit code or signal. */
+type Ended = readonly [code: number | null, signal: NodeJS.Signals | null] | 'not started'
+
+function spawnController(
+  config: CliConfig,
+  complaints: string,
+): { readonly ended: Promise<Ended> } {
   const file = openSync(complaints, 'w', 0o600)
   const child = spawn(process.execPath, [config.controllerProgram, '--detached'], {
     cwd: config.home,
@@ -39,17 +58,34 @@ export async function startController(config: CliConfig, signal: AbortSignal): P
   })
   closeSync(file)
   child.unref()
-  const ended = Promise.withResolvers<'ended'>()
-  child.once('exit', () => ended.resolve('ended'))
-  child.once('error', () => ended.resolve('ended'))
-  const until = Date.now() + startMs
+  const { promise, resolve } = Promise.withResolvers<Ended>()
+  child.once('exit', (code, name) => resolve([code, name]))
+  child.once('error', () => resolve('not started'))
+  return { ended: promise }
+}
+
+interface Attempt {
+  readonly child: { readonly ended: Promise<Ended> }
+  /** Milliseconds since the epoch. */
+  readonly until: number
+  readonly signal: AbortSignal
+}
+
+async function answerOrEnd(
+  socket: string,
+  { child, until, signal }: Attempt,
+): Promise<'answers' | 'again' | 'failed'> {
   while (Date.now() < until) {
-    if (await isAnswering(config.socket)) return rmSync(complaints, { force: true })
-    const state = await Promise.race([ended.promise, delay(lookMs, 'waiting' as const, { signal })])
+    if (await isAnswering(socket)) return 'answers'
+    const waiting = delay(lookMs, 'waiting' as const, { signal })
+    const state = await Promise.race([child.ended, waiting])
+    if (state === 'waiting') continue
     // Another invocation may have started one at the same time: then ours leaves and that one answers.
-    if (state === 'ended' && !(await answersSoon(config.socket, signal))) break
+    if (await answersSoon(socket, signal)) return 'answers'
+    const [code, name] = state === 'not started' ? [1, null] : state
+    return code === anotherRunsExitCode || name !== null ? 'again' : 'failed'
   }
-  throw new ErrandError('unreachable', `the controller could not be started: ${reason(complaints)}`)
+  return 'failed'
 }
 
 /** Waits until nobody accepts connections on the socket. */
