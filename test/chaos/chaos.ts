@@ -28,6 +28,8 @@ export interface Report {
   readonly lostBytes: readonly string[]
   /** Processes of jobs that had timed out or been cancelled. */
   readonly leftBehind: readonly string[]
+  /** How many `errand run` gave up watching, since no controller came up in time. */
+  readonly gaveUp: number
   readonly tookMs: number
 }
 
@@ -46,8 +48,8 @@ export async function chaos(plan: Plan, bounds: Bounds): Promise<Report> {
   try {
     await prepare(lab, errand)
     const faults = new Faults(lab, errand)
-    const rows = await carryOut(plan, { errand, faults, bounds })
-    return await report(plan, { lab, errand, rows, faults, tookMs: Date.now() - beganMs })
+    const { rows, gaveUp } = await carryOut(plan, { errand, faults, bounds })
+    return await report(plan, { lab, errand, rows, faults, gaveUp, tookMs: Date.now() - beganMs })
   } finally {
     await errand.run(['controller', 'stop'])
     await rm(errandFolder, { recursive: true, force: true })
@@ -70,31 +72,43 @@ interface Work {
 }
 
 /** @returns Every job of the record, when each has its end or the time is up. */
-async function carryOut(plan: Plan, { errand, faults, bounds }: Work): Promise<readonly Row[]> {
+async function carryOut(
+  plan: Plan,
+  { errand, faults, bounds }: Work,
+): Promise<{ readonly rows: readonly Row[]; readonly gaveUp: number }> {
   const started = new AbortController()
   const ended = new AbortController()
   const cancelling = cancelJobs(plan, { errand, signal: ended.signal })
   const breaking = faults.cause(plan.faults, started.signal)
-  await startJobs(plan, { errand, timeoutMs: bounds.startMs }).finally(() => started.abort())
+  const gaveUp = await startJobs(plan, { errand, timeoutMs: bounds.startMs }).finally(() =>
+    started.abort(),
+  )
   await breaking
   const rows = await untilEnded(errand, bounds.endMs).finally(() => ended.abort())
   await cancelling
-  return rows
+  return { rows, gaveUp }
 }
 
-/** Two playbooks at a time. */
+/**
+ * Two playbooks at a time.
+ *
+ * @returns How many watchers gave up.
+ */
 async function startJobs(
   plan: Plan,
   { errand, timeoutMs }: { readonly errand: Errand; readonly timeoutMs: number },
-): Promise<void> {
+): Promise<number> {
   const waiting = playbooks(plan.jobs).map((text, index) => ({ text, name: `${index}.yml` }))
   const signal = AbortSignal.timeout(timeoutMs)
+  let gaveUp = 0
   const one = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       await errand.write(next.name, next.text)
       const args = ['run', '-i', 'hosts', '-T', '5', next.name]
       const { code, stdout, stderr } = await errand.run(args, { signal })
-      if (code !== 0) {
+      // Who watched a run may give up when no controller comes up in time: the run itself goes on with the next one.
+      if (code === 4 && stderr.includes('the controller could not be started')) gaveUp += 1
+      else if (code !== 0) {
         throw new Error(
           `errand run ended with ${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`,
         )
@@ -102,6 +116,7 @@ async function startJobs(
     }
   }
   await Promise.all([one(), one()])
+  return gaveUp
 }
 
 /** Cancels what is to be cancelled, as soon as it is there, until `signal` aborts. */
@@ -135,8 +150,11 @@ async function untilEnded(errand: Errand, timeoutMs: number): Promise<readonly R
     // The jobs will tell.
   })
   for (;;) {
+    const runs = await errand.json(['runs'])
     const rows = await rowsOf(errand, [])
-    const isOver = !rows.some(({ state }) => unended.includes(state))
+    const isOver =
+      !rows.some(({ state }) => unended.includes(state)) &&
+      !runs.some(({ state }) => state === 'running')
     if (isOver || signal.aborted) return rows
     await delay(1000)
   }
@@ -160,10 +178,14 @@ interface Found {
   readonly errand: Errand
   readonly rows: readonly Row[]
   readonly faults: Faults
+  readonly gaveUp: number
   readonly tookMs: number
 }
 
-async function report(plan: Plan, { lab, errand, rows, faults, tookMs }: Found): Promise<Report> {
+async function report(
+  plan: Plan,
+  { lab, errand, rows, faults, gaveUp, tookMs }: Found,
+): Promise<Report> {
   const states = new Map<string, number>()
   const wrong = { wrongEnds: [], doubleRuns: [], lostBytes: [] } as Record<
     'wrongEnds' | 'doubleRuns' | 'lostBytes',
@@ -182,7 +204,7 @@ async function report(plan: Plan, { lab, errand, rows, faults, tookMs }: Found):
     wrong.lostBytes.push(...told(verdict.lostBytes))
   }
   const leftBehind = await processesLeft(plan, { lab, rows })
-  return { faults: faults.done, states, ...wrong, leftBehind, tookMs }
+  return { faults: faults.done, states, ...wrong, leftBehind, gaveUp, tookMs }
 }
 
 function facts({ job, rows, word, powerCuts }: Case): string {

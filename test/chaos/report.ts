@@ -17,6 +17,7 @@ export function reportText(report: Report, plan: Plan): string {
     ['jobs', plan.jobs.length],
     ...Array.from(report.states, ([state, count]) => [`  ${state}`, count] as const),
     ...broken(report).map(([what, sentences]) => [what, sentences.length] as const),
+    ['watchers that gave up', report.gaveUp],
     ['seconds', Math.round(report.tookMs / 1000)],
   ]
   const table = rows.map(

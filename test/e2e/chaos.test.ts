@@ -11,7 +11,7 @@ test(
   'jobs keep one right end, one run and every byte whatever breaks',
   { skip, timeout: 600_000 },
   async (t) => {
-    const plan = makePlan(1, 60)
+    const plan = makePlan(1, 30)
     const report = await chaos(plan, { startMs: 240_000, endMs: 180_000 })
     t.diagnostic(reportText(report, plan))
     assert(isGreen(report), reportText(report, plan))
