@@ -18,6 +18,7 @@ import { Vault } from '../yaml/vault.ts'
 import type { Language } from './language.ts'
 import { modulePlaces } from './module-places.ts'
 import { RunLanguage } from './run-language.ts'
+import { sameAsBefore } from './same-as-before.ts'
 import type { RunContext } from './run-context.ts'
 
 /**
@@ -32,7 +33,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     warnings.push(message)
   }
   const vault = new Vault(request.vaultPasswords)
-  const files = new SourceFiles({ vault, onWarning })
+  const files = new SourceFiles({ vault, onWarning, onParse: sameAsBefore(context) })
   const inventoryOptions = {
     files,
     cwd: request.cwd,

@@ -8,11 +8,18 @@ import { Vault, isVault } from './vault.ts'
 export class SourceFiles {
   readonly #vault: Vault
   readonly #onWarning: (message: string) => void
+  readonly #onParse: (path: string, text: string) => void
   readonly #parsed = new Map<string, YamlDocument>()
 
   constructor(
-    options: { readonly vault?: Vault; readonly onWarning?: (message: string) => void } = {},
+    options: {
+      readonly vault?: Vault
+      readonly onWarning?: (message: string) => void
+      /** Told of each YAML file when it is read for the first time; what it throws is the reader's. */
+      readonly onParse?: (path: string, text: string) => void
+    } = {},
   ) {
+    this.#onParse = options.onParse ?? (() => undefined)
     this.#vault = options.vault ?? new Vault([])
     this.#onWarning = options.onWarning ?? (() => undefined)
   }
@@ -69,7 +76,9 @@ export class SourceFiles {
   parse(path: string): YamlDocument {
     const known = this.#parsed.get(path)
     if (known) return known
-    const document = parseYaml(this.readText(path), path, { vault: this.#vault })
+    const text = this.readText(path)
+    this.#onParse(path, text)
+    const document = parseYaml(text, path, { vault: this.#vault })
     for (const warning of document.warnings) this.#onWarning(warning)
     this.#parsed.set(path, document)
     return document

@@ -252,3 +252,20 @@ function sorted(value: Value): Value {
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return newMap(entries.map(([key, part]) => [key, sorted(part)]))
 }
+
+test('a run does not go on when a file has changed that it had read', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const file = join(folder.path, 'site.yml')
+  const text = (word: string) =>
+    `- hosts: all\n  gather_facts: false\n  tasks:\n    - shell: echo ${word}\n    - shell: echo two\n`
+  writeFileSync(file, text('one'))
+  const request = requestOf({ cwd: folder.path, playbooks: ['site.yml'], inventories: ['a,'] })
+  await using survivors = new Survivors()
+  const died = await live(request, survivors, { touches: 12 })
+  assert.equal(died.exitCode, undefined)
+  writeFileSync(file, text('another'))
+  await assert.rejects(live(request, survivors), {
+    code: 'conflict',
+    message: /site\.yml has changed since the run began/u,
+  })
+})
