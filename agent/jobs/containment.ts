@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Containment, JobId, JobUsage, ProcessIdentity } from '../../proto/job.ts'
 import type { CgroupBase } from './cgroup-base.ts'
 import { isAlive, readProcessStat, type KernelFiles } from './process-identity.ts'
+import { signalThroughSudo } from './sudo-signal.ts'
 
 /** Names the tree of one job. */
 export interface Tree {
@@ -12,6 +13,8 @@ export interface Tree {
   readonly cgroup: string
   /** The session of its program, where its leader was seen alive; see {@link sessionLedBy}. */
   readonly session: number | undefined
+  /** Words before a program that make sudo signal it, where only sudo may; see {@link signalTree}. */
+  readonly sudo: readonly string[]
 }
 
 /** Makes the cgroup of one job. Empty when it cannot be made now. */
@@ -69,15 +72,24 @@ export function isTreeOver(kernel: KernelFiles, tree: Tree): boolean {
   return !/^populated 1$/mu.test(readText(join(tree.cgroup, 'cgroup.events')))
 }
 
-/** Sends a signal to all that is alive of the tree. */
-export function signalTree(kernel: KernelFiles, tree: Tree, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to all that is alive of the tree; what is not ours to signal gets it through sudo. */
+export async function signalTree(
+  kernel: KernelFiles,
+  tree: Tree,
+  signal: 'SIGTERM' | 'SIGKILL',
+): Promise<void> {
   if (signal === 'SIGKILL' && killCgroup(tree.cgroup)) return
-  for (const pid of membersOf(kernel, tree)) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It has ended since, or is not ours to signal; what stays is seen by isTreeOver.
-    }
+  const denied = membersOf(kernel, tree).filter((pid) => isDenied(pid, signal))
+  if (denied.length > 0 && tree.sudo.length > 0) await signalThroughSudo(tree.sudo, denied, signal)
+}
+
+/** Signals one process. One that has ended since, or that stays all the same, is seen by {@link isTreeOver}. */
+function isDenied(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  try {
+    process.kill(pid, signal)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -22,14 +22,14 @@ export interface EndTreeOptions {
 export async function endTree(tree: Tree, options: EndTreeOptions): Promise<boolean> {
   const { kernel, graceMs, stepMs = 25, attempts = 200, signal } = options
   const steps = { ref: true, signal }
-  signalTree(kernel, tree, 'SIGTERM')
+  await signalTree(kernel, tree, 'SIGTERM')
   const deadline = performance.now() + graceMs
   while (!isTreeOver(kernel, tree) && performance.now() < deadline) {
     await wait(Math.min(stepMs, graceMs), undefined, steps)
   }
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (isTreeOver(kernel, tree)) return true
-    signalTree(kernel, tree, 'SIGKILL')
+    await signalTree(kernel, tree, 'SIGKILL')
     await wait(stepMs, undefined, steps)
   }
   return isTreeOver(kernel, tree)

@@ -6,6 +6,7 @@ import type { JobEntry } from './job-entry.ts'
 import type { JobKeeper } from './job-starter.ts'
 import type { KernelFiles } from './process-identity.ts'
 import { exists } from './read-folder.ts'
+import { allowsSudo } from './sudo-signal.ts'
 import { superviseOrphan } from './supervise-orphan.ts'
 import { writeWhole } from './write-file.ts'
 
@@ -23,6 +24,22 @@ export class JobEnder {
 
   constructor(options: EnderOptions) {
     this.#options = options
+  }
+
+  /**
+   * Makes sure that a job of another user can be ended at all.
+   *
+   * @throws {ErrandError} `denied` where sudo wants a password for it, which is not kept.
+   */
+  async check(entry: JobEntry): Promise<void> {
+    const { sudo } = entry.tree(this.#options.kernel)
+    if (sudo.length === 0 || (await allowsSudo(sudo))) return
+    const { jobId } = entry.folder
+    throw new ErrandError(
+      'denied',
+      `job ${jobId} runs as ${entry.spec.user} by a sudo password that is not kept, so that this agent cannot end it: ` +
+        'end it on the host, or install the agent as root',
+    )
   }
 
   /** Ends a running job's tree, in the background. The shim records the end, or the next review does. */

@@ -4,6 +4,7 @@ import { sessionLedBy, type Tree } from './containment.ts'
 import type { JobFolder } from './job-folder.ts'
 import { countOutput } from './output-quota.ts'
 import type { KernelFiles } from './process-identity.ts'
+import { readText } from './read-folder.ts'
 import type { StoredSpec } from './stored-spec.ts'
 
 /** Where a job is, in the agent's memory: a cache of its folder. */
@@ -70,7 +71,8 @@ export class JobEntry {
   tree(kernel: KernelFiles): Tree {
     const main = this.life.kind === 'running' ? this.life.main : undefined
     const { jobId } = this.folder
-    return { jobId, cgroup: this.spec.cgroup, session: sessionLedBy(kernel, main) }
+    const session = sessionLedBy(kernel, main)
+    return { jobId, cgroup: this.spec.cgroup, session, sudo: sudoWords(this.folder) }
   }
 
   /** Bytes written so far. */
@@ -78,4 +80,9 @@ export class JobEntry {
     const count = (stream: OutputStream) => countOutput(this.folder, stream, this.quotaBytes)
     return { stdout: count('stdout'), stderr: count('stderr') }
   }
+}
+
+function sudoWords(folder: JobFolder): readonly string[] {
+  const text = readText(folder.sudo)?.trim() ?? ''
+  return text === '' ? [] : text.split(' ')
 }

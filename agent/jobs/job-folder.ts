@@ -19,6 +19,8 @@ export interface JobFolder {
   readonly process: string
   /** There once somebody asked to cancel; holds the grace in milliseconds. */
   readonly cancel: string
+  /** The words before a program that make sudo signal the job, where only sudo may. */
+  readonly sudo: string
   /** There once the shim saw the time limit pass. */
   readonly timedOut: string
   /** Blanks that become the end. */
@@ -46,6 +48,7 @@ export function jobFolder(jobsDir: string, jobId: JobId): JobFolder {
     shim: join(dir, 'shim'),
     process: join(dir, 'process'),
     cancel: join(dir, 'cancel'),
+    sudo: join(dir, 'sudo'),
     timedOut: join(dir, 'timed_out'),
     endDraft: join(dir, 'end.tmp'),
     end: join(dir, 'end'),

@@ -179,11 +179,18 @@ export class Jobs {
     throw new ErrandError('not_found', `no job ${jobId} on this host`)
   }
 
-  /** Ends a job's whole tree: TERM, the grace, KILL. Answers at once; the end comes as an event. */
+  /**
+   * Ends a job's whole tree: TERM, the grace, KILL. Answers at once; the end comes as an event.
+   *
+   * @throws {ErrandError} `denied` when this agent has no right to.
+   */
   async cancel(jobId: JobId, graceMs: number): Promise<JobReport> {
     const entry = this.#entries.get(jobId)
     await entry?.started
-    if (entry?.life.kind === 'running') this.#ender.cancel(entry, graceMs)
+    if (entry?.life.kind === 'running') {
+      await this.#ender.check(entry)
+      this.#ender.cancel(entry, graceMs)
+    }
     return await this.look(jobId)
   }
 

@@ -24,6 +24,8 @@ export interface Identity {
 }
 
 export interface SudoCall {
+  /** The account that sudo changes to. */
+  readonly user: string
   readonly argv: readonly string[]
   readonly password?: string
 }
@@ -111,6 +113,7 @@ function sudoCall(own: Account, account: Account, runAs: RunAs): SudoCall {
   const isAsked = runAs.password !== undefined
   const words = isAsked ? [...flags.filter((flag) => flag !== '-n'), '-S', '-p', ''] : flags
   return {
+    user: account.name,
     argv: ['sudo', ...words, '-u', account.name, '--'],
     ...(runAs.password === undefined ? {} : { password: runAs.password }),
   }

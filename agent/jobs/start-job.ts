@@ -9,6 +9,7 @@ import { prepare, type Launch, type PrepareContext } from './prepare.ts'
 import { becomeUser, CannotStart, type Identity, type Privilege } from './privilege.ts'
 import { callOff } from './read-folder.ts'
 import { ShimFailed, startShim, type ShimWays } from './shim-start.ts'
+import { askingNothing } from './sudo-signal.ts'
 import { checkSudo } from './through-sudo.ts'
 
 /** What starting needs to know of the host. */
@@ -61,6 +62,10 @@ export async function startJob(
       uploadPath: (uploadId) => context.uploadFor(uploadId, identity),
     })
     if (prepared.kind === 'over') return prepared
+    if (identity.sudo && entry.spec.cgroup === '') {
+      const words = `${askingNothing(identity.sudo).join(' ')}\n`
+      writeFileSync(entry.folder.sudo, words, { mode: 0o600 })
+    }
     return await launchShim(entry, prepared.launch, context)
   } catch (error) {
     return { kind: 'over', end: notStarted(error) }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Owner } from './test-agent.ts'
 
-/** The account that the copy has: `tester`, of the groups `tester` and `helpers`, with a password. */
+/** The account that the copy has, for which sudo wants its password, except to become nobody: `tester`, of the groups `tester` and `helpers`, with a password. */
 export const tester = {
   name: 'tester',
   uid: 54321,
@@ -68,7 +68,7 @@ export function accountsHost(owner: Owner): {
   mkdirSync(join(etc, 'sudoers.d'), { recursive: true })
   writeFileSync(
     join(etc, 'sudoers.d/tester'),
-    'tester ALL=(ALL) ALL\nDefaults:tester timestamp_timeout=0\n',
+    'tester ALL=(ALL) ALL\ntester ALL=(nobody) NOPASSWD: ALL\nDefaults:tester timestamp_timeout=0\n',
     { mode: 0o440 },
   )
   return {

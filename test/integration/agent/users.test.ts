@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { send } from '../../../proto/stream.ts'
 import type { RunAs } from '../../../proto/job.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import { accountsHost, accountsSkipReason, has, tester } from './accounts-host.ts'
 import { command, enrolledAgent, jobSpec, shell, type TestAgent } from './test-agent.ts'
 import { textOf, type TestClient } from './test-client.ts'
@@ -176,6 +177,38 @@ describe(
       assert.match(JSON.stringify(missing.state), /Missing sudo password/u)
     })
 
+    test('ends a job of another user through sudo, on cancel and at the time limit', async () => {
+      const runAs: RunAs = { user: 'nobody', method: 'sudo' }
+      const child = 'setsid sh -c "sleep 1000; :" "$0" &'
+      const script = `trap "" TERM; ${child} echo ready; while :; do sleep 1; done`
+      const mark = `errand-sudo-${process.pid}-${Date.now()}`
+      const tree = command('/bin/sh', '-c', script, mark)
+      const cancelled = jobSpec(tree, { runAs, cwd: '/' })
+      await client.submit(cancelled)
+      await waitFor(
+        'the tree',
+        async () => (await client.output(cancelled.jobId, 'stdout', 0, false)) !== '',
+      )
+      assert.ok(processesNamed(mark).length >= 2)
+      await client.cancel(cancelled.jobId, 100)
+      assert.equal((await client.end(cancelled.jobId)).state.kind, 'cancelled')
+      const limited = jobSpec(tree, { runAs, cwd: '/', timeLimitMs: 1000, graceMs: 100 })
+      await client.submit(limited)
+      assert.equal((await client.end(limited.jobId)).state.kind, 'timed_out')
+      assert.deepEqual(processesNamed(mark), [])
+    })
+
+    test('says that it cannot end what sudo started by a password', async () => {
+      const runAs: RunAs = { user: 'root', method: 'sudo', password: tester.password }
+      const go = `${agent.stateDir}/go`
+      const spec = jobSpec(shell(`while [ ! -e ${go} ]; do sleep 0.05; done`), { runAs, cwd: '/' })
+      await client.submit(spec)
+      await assert.rejects(client.cancel(spec.jobId, 100), /sudo password that is not kept/u)
+      assert.equal((await client.look(spec.jobId)).state.kind, 'running')
+      writeFileSync(go, '')
+      assert.equal((await client.end(spec.jobId)).state.kind, 'succeeded')
+    })
+
     test('says that su cannot be used, and why', async () => {
       const report = await client.submit(
         jobSpec(command('id'), { runAs: { user: 'root', method: 'su', password: 'x' } }),
@@ -184,6 +217,13 @@ describe(
     })
   },
 )
+
+/** Living processes that have `mark` among their arguments. */
+function processesNamed(mark: string): readonly string[] {
+  const script = `grep -lz "^${mark}$" /proc/[0-9]*/cmdline 2>/dev/null || true`
+  const files = execFileSync('sh', ['-c', script]).toString().split('\n')
+  return files.filter((file) => file !== '')
+}
 
 async function upload(client: TestClient, uploadId: string, content: string): Promise<void> {
   const { signal } = new AbortController()
