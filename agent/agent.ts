@@ -91,7 +91,8 @@ interface Parts {
 
 async function jobsOptions(parts: Parts): Promise<JobsOptions> {
   const { config, log, uploads, privilege, agentId } = parts
-  const { folder, kernel, isUnit, self, locale, quotaBytes } = config
+  const { folder, kernel, isUnit, self, runtimeFlags, locale, quotaBytes } = config
+  const [node, bundle] = self
   const uploadPath = (id: string) => (uploads.has(id) ? uploads.path(id) : undefined)
   return {
     spoolDir: folder.spool,
@@ -103,7 +104,7 @@ async function jobsOptions(parts: Parts): Promise<JobsOptions> {
     retention: defaultRetention,
     cgroups: config.useCgroups ? openCgroupBase({ kernel, agentId, isUnit }) : undefined,
     tools: await findShimTools(layShim(folder.dir), config),
-    operationArgv: (operation) => [...self, 'operation', operation],
+    operationArgv: (operation) => [node, ...runtimeFlags, bundle, 'operation', operation],
     operations: {
       has: hasOperation,
       run: (name, argsJson, run) => runOperation(name, argsJson, { ...run, uploadPath }),

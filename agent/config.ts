@@ -32,6 +32,8 @@ export interface AgentConfig {
   readonly locale: string | undefined
   /** What starts this program: the runtime and the bundle. */
   readonly self: readonly [string, string]
+  /** The runtime's flags, for processes of this program that it starts itself. */
+  readonly runtimeFlags: readonly string[]
   /** Bytes that are kept of each stream of a job. */
   readonly quotaBytes: number
   /** Where the log goes; empty: standard error. */
@@ -119,6 +121,7 @@ function configFrom(values: Values, { env, argv }: Surroundings): AgentConfig {
     changeUser: values['change-user'],
     locale: env['LANG'],
     self: [process.execPath, resolve(process.argv[1] ?? '')],
+    runtimeFlags: process.execArgv,
     quotaBytes: numberFrom('quota', values.quota),
     logFile: log === '' ? '' : resolve(log),
     logLevel: values['log-level'],

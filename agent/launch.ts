@@ -52,7 +52,8 @@ export async function launch(
   const lastWords = `${folder.log}.start`
   const log = openSync(lastWords, 'w', 0o600)
   const [node, script] = config.self
-  const argv = [script, 'serve', ...flags, ...(config.logFile === '' ? ['--log', folder.log] : [])]
+  const own = [...config.runtimeFlags, script]
+  const argv = [...own, 'serve', ...flags, ...(config.logFile === '' ? ['--log', folder.log] : [])]
   const child = spawn(node, argv, { cwd: '/', detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   child.unref()

@@ -1,5 +1,5 @@
 /**
- * Times of whole commands on two lab hosts; ratios against ansible-playbook where it is installed. Needs root.
+ * What an agent costs, then times of whole commands on two lab hosts; ratios against ansible-playbook where it is installed. Needs root.
  * Prints a table; asserts nothing, since machines differ.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { startLab, type Lab } from '../lab/lab.ts'
 import { runCommand } from '../lab/run-command.ts'
 import { skipReason } from '../lab/skip-reason.ts'
 import { Errand } from '../support/errand.ts'
+import { benchAgent } from './agent.ts'
 
 const rounds = 7
 
@@ -36,6 +37,7 @@ const polled = `- hosts: all
       poll: 1
 `
 
+await benchAgent()
 const reason = skipReason()
 if (reason === false) await bench()
 else process.stderr.write(`bench: ${reason}\n`)

@@ -21,13 +21,20 @@ export interface ProgramState {
   readonly isLauncherThere: boolean
 }
 
+/**
+ * For a process that mostly waits: a small space for what is new, so that the pieces of a stream are dropped soon.
+ * Every Node from 20 on takes them. The agent hands them on to the processes that it starts of itself.
+ */
+export const memoryFlags = ['--max-semi-space-size=1', '--optimize-for-size']
+
 export function planProgram(
   bundle: Parcel,
   options: { readonly node: NodeChoice; readonly programDir: string },
 ): ProgramFiles {
   const { node, programDir } = options
   const bundlePath = `${programDir}/agent-${bundle.hash.slice(0, 16)}.mjs`
-  const launcherText = `#!/bin/sh\nexec ${quoteWord(node.path)} ${quoteWord(bundlePath)} "$@"\n`
+  const line = `exec ${quoteWord(node.path)} ${memoryFlags.join(' ')} ${quoteWord(bundlePath)} "$@"`
+  const launcherText = `#!/bin/sh\n${line}\n`
   return { bundle, bundlePath, node, launcherText }
 }
 

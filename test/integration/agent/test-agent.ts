@@ -34,6 +34,8 @@ export class TestAgent {
   flags: readonly string[]
   /** Words before the runtime: to start it as somebody, somewhere. */
   wrap: readonly string[] = []
+  /** The runtime, its flags and the program. */
+  runtime: readonly string[] = [process.execPath, main]
   readonly #clients: TestClient[] = []
   agentId = ''
   process: ChildProcess | undefined
@@ -68,7 +70,7 @@ export class TestAgent {
       '127.0.0.1',
       ...this.flags,
     ]
-    const [program = process.execPath, ...words] = [...this.wrap, process.execPath, main, ...argv]
+    const [program = process.execPath, ...words] = [...this.wrap, ...this.runtime, ...argv]
     const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })
     let log = ''
     child.stderr.on('data', (chunk: Buffer) => {
