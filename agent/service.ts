@@ -5,6 +5,7 @@ import type { Welcome } from '../proto/agent-messages.ts'
 import { serveUnary, statusFor } from '../proto/call.ts'
 import { ErrandError } from '../proto/errors.ts'
 import type { AgentHandlers } from '../proto/gen/errand/agent/v1/Agent.ts'
+import type { ReadProgressRequest__Output } from '../proto/gen/errand/agent/v1/ReadProgressRequest.ts'
 import type { UploadChunk__Output } from '../proto/gen/errand/agent/v1/UploadChunk.ts'
 import type { UploadReply } from '../proto/gen/errand/agent/v1/UploadReply.ts'
 import { reportToWire, runAsFromWire } from '../proto/job-codec.ts'
@@ -14,6 +15,7 @@ import { serveConnection, type ControllerStream } from './connection.ts'
 import { controllerOf, type PeerSource } from './credentials.ts'
 import type { Uploads } from './files/uploads.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import type { JobProgress } from './jobs/progress.ts'
 import { receiveUpgrade, settleUpgrade } from './upgrade/serve-upgrade.ts'
 import type { Upgrades } from './upgrade/upgrades.ts'
 
@@ -44,15 +46,19 @@ export function agentHandlers(options: ServiceOptions): AgentHandlers {
     },
     ReadOutput: guarded(
       serveStream(async function* read(request, signal) {
-        const { offset, follow } = request
+        const { offset, follow, tailLines } = request
         const pieces = jobs.readOutput(jobIdOf(request.jobId), streamOf(request.stream), {
           offset,
           follow,
+          tailLines,
           signal,
         })
         for await (const { offset: at, data } of pieces)
           yield { offset: at, data: Buffer.from(data) }
       }, onError),
+    ),
+    ReadProgress: guarded(
+      serveUnary(async (request) => ({ jobs: [...(await progressOf(request, jobs))] }), onError),
     ),
     Download: guarded(
       serveStream(async function* read({ path, runAs }, signal) {
@@ -67,6 +73,19 @@ export function agentHandlers(options: ServiceOptions): AgentHandlers {
     SettleUpgrade: guarded(serveUnary((request) => settleUpgrade(request, options), onError)),
     ListJobs: guarded(serveUnary(() => ({ reports: jobs.list().map(reportToWire) }), onError)),
   }
+}
+
+/** One job after the other: many open files at once help nobody. */
+async function progressOf(
+  request: ReadProgressRequest__Output,
+  jobs: Jobs,
+): Promise<readonly JobProgress[]> {
+  const all: JobProgress[] = []
+  for (const { jobId, style } of request.jobs) {
+    const said = await jobs.progress(jobIdOf(jobId), style === 'percent' ? 'percent' : 'lines')
+    if (said) all.push(said)
+  }
+  return all
 }
 
 type Callback = (error: ReturnType<typeof statusFor>) => void

@@ -10,6 +10,7 @@ import { openFleet, type Fleet } from './fleet/fleet.ts'
 import { systemClock } from './fleet/system-clock.ts'
 import { installTargets } from './install-targets.ts'
 import { listPrompts } from './list-prompts.ts'
+import { matchKnownHosts } from './match-known-hosts.ts'
 import { Packer } from './packer/packer.ts'
 import type { ModulesPort } from './run/ports.ts'
 import { run } from './run/run.ts'
@@ -73,6 +74,8 @@ class InstallingFleet implements FleetPort {
   readonly followOutput: FleetPort['followOutput']
   readonly connection: FleetPort['connection']
   readonly build: FleetPort['build']
+  readonly onNewJob: FleetPort['onNewJob']
+  readonly progress: FleetPort['progress']
 
   constructor(fleet: Fleet, shared: Shared) {
     this.#fleet = fleet
@@ -82,10 +85,19 @@ class InstallingFleet implements FleetPort {
     this.followOutput = (jobId, options) => fleet.followOutput(jobId, options)
     this.connection = (agentId) => fleet.connection(agentId)
     this.build = (host) => fleet.build(host)
+    this.onNewJob = (listener) => fleet.onNewJob(listener)
+    this.progress = (agentId, questions, options) => fleet.progress(agentId, questions, options)
   }
 
   get connectedHosts(): number {
     return this.#fleet.connectedHosts
+  }
+
+  matchHosts(
+    pattern: string,
+    { signal, ...hosts }: Parameters<FleetPort['matchHosts']>[1],
+  ): Promise<readonly string[]> {
+    return matchKnownHosts(pattern, hosts, this.#reading(signal))
   }
 
   async *install(
@@ -113,14 +125,13 @@ class InstallingFleet implements FleetPort {
   }
 
   #targets(request: InstallRequest, signal: AbortSignal) {
+    return installTargets(request, this.#reading(signal))
+  }
+
+  /** What reading the user's files asks of the world. */
+  #reading(signal: AbortSignal) {
     const fleet = this.#fleet
-    return installTargets(request, {
-      agents: fleet,
-      jobs: fleet,
-      clock: systemClock,
-      ...this.#shared,
-      signal,
-    })
+    return { agents: fleet, jobs: fleet, clock: systemClock, ...this.#shared, signal }
   }
 }
 

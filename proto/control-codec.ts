@@ -2,6 +2,7 @@
 import type {
   BuildAge,
   ControllerStatus,
+  GroupSource,
   HostSummary,
   InstallProgress,
   JobFilter,
@@ -110,31 +111,43 @@ export function inventoryAnswerFromJson(text: string): InventoryAnswer {
 }
 
 /** A filter as a message. */
-export function filterToWire(filter: JobFilter): WireFilter {
+export function filterToWire({ groups, labels = [], ...filter }: JobFilter): WireFilter {
   return {
     ...filter,
     jobIds: [...filter.jobIds],
     hosts: [...filter.hosts],
     states: [...filter.states],
+    labels: [...labels],
+    ...(groups === undefined ? {} : { groupsJson: JSON.stringify(groups) }),
   }
 }
 
 /** A filter out of a message; none at all chooses every job. */
 export function filterFromWire(wire: JobFilter__Output | null): JobFilter {
   if (!wire) return { jobIds: [], hosts: [], states: [], limit: 0 }
-  const { runId, name } = wire
+  const { runId, pattern, groupsJson, task, sinceMs, beforeMs } = wire
+  const groups =
+    groupsJson === undefined
+      ? undefined
+      : (plainObject(groupsJson, 'source of groups') as GroupSource)
   return {
     jobIds: wire.jobIds,
     hosts: wire.hosts,
-    states: wire.states,
+    states: wire.states.map((state) => oneOf(state, jobStates, 'state of a job')),
     limit: wire.limit,
-    ...present({ runId, name }),
+    labels: wire.labels,
+    ...present({ runId, pattern, groups, task, sinceMs, beforeMs }),
   }
 }
 
 /** A job as a message. */
-export function jobToWire({ error, ...job }: JobSummary): WireJob {
-  return error ? { ...job, error: `${error.code} ${error.message}` } : job
+export function jobToWire({ error, progress, left, ...job }: JobSummary): WireJob {
+  return {
+    ...job,
+    ...(error ? { error: `${error.code} ${error.message}` } : {}),
+    ...(progress ? { percent: progress.percent, progressText: progress.text } : {}),
+    ...(left ? { leftMs: left.ms, leftFrom: left.from } : {}),
+  }
 }
 
 /** A job out of a message. */
@@ -151,8 +164,24 @@ export function jobFromWire(wire: Job__Output): JobSummary {
     stderrBytes: wire.stderrBytes,
     droppedBytes: wire.droppedBytes,
     containment: oneOf(wire.containment, ['cgroup', 'session', 'none'], 'containment'),
+    labels: { ...wire.labels },
     ...present({ detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal }),
+    ...outlookFromWire(wire),
     ...(wire.error === undefined ? {} : { error: wireError(wire.error) }),
+  }
+}
+
+function outlookFromWire({
+  percent,
+  progressText,
+  leftMs,
+  leftFrom = '',
+}: Job__Output): Pick<JobSummary, 'progress' | 'left'> {
+  return {
+    ...(percent === undefined ? {} : { progress: { percent, text: progressText ?? '' } }),
+    ...(leftMs === undefined
+      ? {}
+      : { left: { ms: leftMs, from: oneOf(leftFrom, ['progress', 'earlier'], 'estimate') } }),
   }
 }
 
@@ -212,6 +241,7 @@ export function outputFromWire(wire: Output__Output): OutputPiece {
     offset: wire.offset,
     data: wire.data,
     droppedBytes: wire.droppedBytes,
+    isEnd: wire.isEnd,
     ...present({ error }),
   }
 }

@@ -1,7 +1,7 @@
 /** What a controller tells the command line about, beside the events of a run. */
 import type { ErrorCode } from './errors.ts'
 import type { Containment, JobId, JobStateKind, OutputStream, WireError } from './job.ts'
-import type { RunId } from './run.ts'
+import type { RunId, RunRequest } from './run.ts'
 
 /** Chooses jobs. Empty lists choose all. */
 export interface JobFilter {
@@ -10,11 +10,23 @@ export interface JobFilter {
   readonly runId?: RunId
   /** Kinds of {@link JobSummary} state. */
   readonly states: readonly string[]
-  /** A part of the name. */
-  readonly name?: string
+  /** A host pattern, as plays have them, over the hosts that have jobs or, where given, those of `groups`. */
+  readonly pattern?: string
+  readonly groups?: GroupSource
+  /** A glob over the whole name of the task. */
+  readonly task?: string
+  /** `name` or `name=text`; all of them. Default: any. */
+  readonly labels?: readonly string[]
+  /** Going on at this time, or begun since. */
+  readonly sinceMs?: number
+  /** Asked for before this time. */
+  readonly beforeMs?: number
   /** Newest first; 0: the controller's default. */
   readonly limit: number
 }
+
+/** An inventory that has the groups of a host pattern. */
+export type GroupSource = Pick<RunRequest, 'cwd' | 'environment' | 'inventories'>
 
 /**
  * Where a job is, as far as the controller knows: `submitting` until its agent has answered, `unreachable` in place of
@@ -42,8 +54,22 @@ export interface JobSummary {
   readonly stderrBytes: number
   readonly droppedBytes: number
   readonly containment: Containment
+  readonly labels: Readonly<Record<string, string>>
+  /** What its output says of itself, while it runs. */
+  readonly progress?: { readonly percent: number; readonly text: string }
+  /** While it runs: how long it will go on. */
+  readonly left?: TimeLeft
   /** This job's own trouble in an answer about many. */
   readonly error?: WireError
+}
+
+/**
+ * An estimate. `progress`: from the percent that the job prints. `earlier`: from how long earlier jobs of the same task
+ * took on its host.
+ */
+export interface TimeLeft {
+  readonly ms: number
+  readonly from: 'progress' | 'earlier'
 }
 
 /** A run, in a line. */
@@ -78,7 +104,7 @@ export interface HostSummary {
   readonly detail?: string
 }
 
-/** Bytes of a job's output. The last piece of a job has no bytes and says what was dropped. */
+/** Bytes of a job's output. What was dropped is said by a piece without bytes. */
 export interface OutputPiece {
   readonly jobId: JobId
   readonly host: string
@@ -88,6 +114,17 @@ export interface OutputPiece {
   readonly droppedBytes: number
   /** This job's output cannot be read: a sentence. */
   readonly error?: string
+  /** The last piece of this job; it has no bytes. */
+  readonly isEnd: boolean
+}
+
+/** How far the output of a job was read. */
+export interface JobOffset {
+  readonly jobId: JobId
+  readonly stdout: number
+  readonly stderr: number
+  /** All of it was read, and what was dropped is known. */
+  readonly isComplete: boolean
 }
 
 /** A step of putting an agent on a host, or of removing it. */

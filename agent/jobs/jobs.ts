@@ -26,7 +26,8 @@ import { endedReport, forgottenReport, runningReport } from './job-report.ts'
 import { JobStarter } from './job-starter.ts'
 import { Journal } from './journal.ts'
 import { enforceQuota } from './output-quota.ts'
-import { readOutput, type OutputPiece } from './output.ts'
+import { readOutput, type OutputPiece, type ReadOutputOptions } from './output.ts'
+import { ProgressReader, type JobProgress, type ProgressStyle } from './progress.ts'
 import { isAlive, readBootId, type KernelFiles } from './process-identity.ts'
 import { exists, readEnd, readFolder, readText, writtenAtMs } from './read-folder.ts'
 import { recoverSpool } from './recover-spool.ts'
@@ -70,6 +71,7 @@ export class Jobs {
   readonly #watcher: FSWatcher
   readonly #timers: readonly NodeJS.Timeout[]
   readonly #closing = new AbortController()
+  readonly #progress = new ProgressReader()
 
   /** Reads the spool, tests each job's liveness and takes up again what is alive. */
   static async open(options: JobsOptions): Promise<Jobs> {
@@ -221,7 +223,7 @@ export class Jobs {
   async *readOutput(
     jobId: JobId,
     stream: OutputStream,
-    options: { readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal },
+    options: Omit<ReadOutputOptions, 'pollMs'>,
   ): AsyncGenerator<OutputPiece, void> {
     const entry = this.#entries.get(jobId)
     if (!entry) throw new ErrandError('not_found', `no job ${jobId} on this host`)
@@ -230,6 +232,12 @@ export class Jobs {
       entry.life.kind === 'ended' ? entry.life.report[stream].keptBytes : undefined
     const { quotaBytes, ended } = entry
     yield* readOutput({ file: entry.folder[stream], finalBytes, quotaBytes, ended }, options)
+  }
+
+  /** What the output of a job that runs says of its progress; undefined when it says nothing. */
+  async progress(jobId: JobId, style: ProgressStyle): Promise<JobProgress | undefined> {
+    const entry = this.#entries.get(jobId)
+    return entry && (await this.#progress.read(entry, style))
   }
 
   /** Adds an ended job's output where it is small; reports of the journal come without. */

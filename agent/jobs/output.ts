@@ -3,6 +3,7 @@ import { watch, type FSWatcher } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { ErrandError } from '../../proto/errors.ts'
 import { limits } from '../../proto/limits.ts'
+import { tailOffset } from './tail-offset.ts'
 
 /** A piece of output and where it begins. */
 export interface OutputPiece {
@@ -24,6 +25,8 @@ export interface ReadOutputOptions {
   readonly offset: number
   /** Go on until the job has ended and all is read. */
   readonly follow: boolean
+  /** Begin with the last lines, but not before the offset; an empty piece then says where that is. */
+  readonly tailLines?: number | undefined
   /** Looks at the size this often in case the file system tells nothing. Default 250 ms. */
   readonly pollMs?: number
   readonly signal: AbortSignal
@@ -44,6 +47,12 @@ export async function* readOutput(
   const changes = new Changes(source, pollMs)
   let { offset } = options
   try {
+    if (options.tailLines !== undefined) {
+      const { size } = await file.stat()
+      const end = Math.min(size, source.finalBytes() ?? source.quotaBytes)
+      offset = Math.max(offset, await tailOffset(file, end, options.tailLines))
+      yield { offset, data: new Uint8Array() }
+    }
     for (;;) {
       signal.throwIfAborted()
       const final = source.finalBytes() // before the read: what is written later comes with the next round

@@ -1,4 +1,4 @@
-import type { BuildAge, InstallProgress } from '../../proto/control.ts'
+import type { BuildAge, GroupSource, InstallProgress } from '../../proto/control.ts'
 import type { JobId, JobReport, OutputStream } from '../../proto/job.ts'
 import type { InstallRequest } from '../../proto/run.ts'
 
@@ -15,6 +15,23 @@ export interface FleetPort {
     jobId: JobId,
     options: { readonly graceMs: number; readonly signal: AbortSignal },
   ): Promise<JobReport>
+  /** Tells of each job once it is in the record and before its agent hears of it, until the answer is called. */
+  onNewJob(listener: (jobId: JobId) => void): () => void
+  /** What jobs of an agent print of their progress. None when it does not answer at once, or knows nothing of it. */
+  progress(
+    agentId: string,
+    questions: readonly ProgressQuestion[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly JobProgress[]>
+  /** Names that a host pattern means: of the inventory that `groups` names, or of the `known` hosts. */
+  matchHosts(
+    pattern: string,
+    options: {
+      readonly known: readonly string[]
+      readonly groups: GroupSource | undefined
+      readonly signal: AbortSignal
+    },
+  ): Promise<readonly string[]>
   /** A stream's kept bytes from an offset; with `follow` until the job has ended and all is read. */
   followOutput(jobId: JobId, options: FollowOptions): AsyncIterable<OutputBytes>
   /** Puts agents on hosts, a line of progress each step. One host's failure is its last step, not an error. */
@@ -48,6 +65,8 @@ interface FollowOptions {
   readonly stream: OutputStream
   readonly offset: number
   readonly follow: boolean
+  /** Begin with the last lines, but not before the offset; an empty piece then says where that is. */
+  readonly tailLines?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -55,4 +74,21 @@ interface FollowOptions {
 export interface OutputBytes {
   readonly offset: number
   readonly data: Uint8Array
+}
+
+/** Of which job, and how its progress is written. */
+export interface ProgressQuestion {
+  readonly jobId: JobId
+  readonly style: 'lines' | 'percent'
+}
+
+/** The last word of a job about its progress. */
+export interface JobProgress {
+  readonly jobId: JobId
+  readonly percent: number
+  readonly text: string
+  /** From the start of the job to that word. */
+  readonly elapsedMs: number
+  /** From that word to now. */
+  readonly ageMs: number
 }

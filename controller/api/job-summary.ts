@@ -23,10 +23,15 @@ export function summarizeJob(job: JobRow, connection: AgentConnection): JobSumma
     stderrBytes: report?.stderr.keptBytes ?? 0,
     droppedBytes: (report?.stdout.droppedBytes ?? 0) + (report?.stderr.droppedBytes ?? 0),
     containment: report?.containment ?? 'none',
+    labels: job.labels ?? {},
   }
 }
 
-function stateOf(report: JobReport | undefined, connection: AgentConnection): JobSummaryState {
+/** Where a job is: one that runs on a silent host is `unreachable`. */
+export function stateOf(
+  report: JobReport | undefined,
+  connection: AgentConnection,
+): JobSummaryState {
   if (!report) return 'submitting'
   if (report.state.kind === 'running' && connection.state === 'unreachable') return 'unreachable'
   return report.state.kind

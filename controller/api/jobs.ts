@@ -1,10 +1,12 @@
 import type { JobFilter, JobSummary } from '../../proto/control.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { isFinal, type WireError } from '../../proto/job.ts'
-import type { JobQuery, JobRow, Store } from '../store/store.ts'
+import type { JobRow, Store } from '../store/store.ts'
 import type { FleetPort } from './fleet-port.ts'
+import type { JobChooser } from './job-chooser.ts'
 import { summarizeJob } from './job-summary.ts'
 import { merge } from './merge.ts'
+import { Outlooks } from './outlook.ts'
 
 /** How long a cancelled job has between TERM and KILL when nobody says. */
 const defaultGraceMs = 10_000
@@ -12,26 +14,39 @@ const defaultGraceMs = 10_000
 export interface JobsOptions {
   readonly store: Store
   readonly fleet: FleetPort
+  readonly chooser: JobChooser
 }
 
 /** Answers about jobs, out of the record and from the agents. */
 export class JobsService {
   readonly #store: Store
   readonly #fleet: FleetPort
+  readonly #chooser: JobChooser
+  readonly #outlooks: Outlooks
 
-  constructor({ store, fleet }: JobsOptions) {
+  constructor({ store, fleet, chooser }: JobsOptions) {
     this.#store = store
     this.#fleet = fleet
+    this.#chooser = chooser
+    this.#outlooks = new Outlooks({ store, fleet })
   }
 
   /** The jobs that a filter chooses, newest first. */
-  async *list(filter: JobFilter): AsyncGenerator<JobSummary, void> {
-    for (const job of await this.choose(filter)) yield this.#summary(job)
+  async *list(filter: JobFilter, signal: AbortSignal): AsyncGenerator<JobSummary, void> {
+    const jobs = await this.#chooser.choose(filter, { scope: 'listed', signal })
+    const outlooks = await this.#outlooks.of(jobs, signal)
+    for (const job of jobs) yield { ...this.#summary(job), ...outlooks.get(job.jobId) }
   }
 
-  /** Each job as it is now, then again at its end. */
+  /**
+   * Each job as it is now, then again at its end. Jobs that have ended are waited for only where the filter names them
+   * or their run.
+   */
   async *wait(filter: JobFilter, signal: AbortSignal): AsyncGenerator<JobSummary, void> {
-    yield* merge((await this.choose(filter)).map((job) => this.#untilEnd(job, signal)))
+    const jobs = await this.#chooser.choose(filter, { scope: 'async', signal })
+    const isNamed = filter.jobIds.length > 0 || filter.runId !== undefined || hasStates(filter)
+    const chosen = isNamed ? jobs : jobs.filter(isOut)
+    yield* merge(chosen.map((job) => this.#untilEnd(job, signal)))
   }
 
   /** Cancels the jobs that have not ended and yields each as its agent answers. */
@@ -42,26 +57,9 @@ export class JobsService {
       signal,
     }: { readonly graceMs?: number; readonly signal: AbortSignal },
   ): AsyncGenerator<JobSummary, void> {
-    const jobs = await this.choose(filter)
-    yield* merge(jobs.map((job) => this.#cancelOne(job, graceMs, signal)))
-  }
-
-  /**
-   * The jobs that a filter chooses, as the record has them.
-   *
-   * @throws {ErrandError} `not_found` when one of its ids is nobody's, or its run never was.
-   */
-  async choose(filter: JobFilter): Promise<readonly JobRow[]> {
-    if (filter.runId !== undefined && !(await this.#store.runs.find(filter.runId))) {
-      throw new ErrandError('not_found', `no run ${filter.runId}; errand runs lists them`)
-    }
-    const jobs = await this.#store.jobs.list(queryOf(filter))
-    const missing = filter.jobIds.find((id) => !jobs.some(({ jobId }) => jobId === id))
-    if (missing !== undefined && !isNarrowed(filter)) {
-      throw new ErrandError('not_found', `no job ${missing}; errand jobs lists them`)
-    }
-    if (filter.states.length === 0) return jobs
-    return jobs.filter((job) => filter.states.includes(this.#summary(job).state))
+    const jobs = await this.#chooser.choose(filter, { scope: 'listed', signal })
+    const chosen = filter.jobIds.length > 0 ? jobs : jobs.filter(isOut)
+    yield* merge(chosen.map((job) => this.#cancelOne(job, graceMs, signal)))
   }
 
   async *#untilEnd(job: JobRow, signal: AbortSignal): AsyncGenerator<JobSummary, void> {
@@ -110,25 +108,10 @@ function wireError(error: unknown): WireError {
     : { code: 'internal', message: sentenceOf(error) }
 }
 
-/** By id any job is found; otherwise those that `async` asked for. */
-function queryOf({ jobIds, hosts, runId, states, name, limit }: JobFilter): JobQuery {
-  return {
-    ...(jobIds.length > 0 ? { jobIds } : { isAsync: true }),
-    ...(hosts.length > 0 ? { hosts } : {}),
-    ...(runId === undefined ? {} : { runId }),
-    ...(states.length > 0 ? { states: states.map(recordedState) } : {}),
-    ...(name === undefined ? {} : { task: `*${name}*` }),
-    ...(limit > 0 ? { limit } : {}),
-  }
+function isOut({ report }: JobRow): boolean {
+  return !report || !isFinal(report.state)
 }
 
-/** In the record a job on a silent host is running. */
-function recordedState(state: string): string {
-  return state === 'unreachable' ? 'running' : state
-}
-
-function isNarrowed({ hosts, runId, states, name, limit }: JobFilter): boolean {
-  return (
-    hosts.length > 0 || runId !== undefined || states.length > 0 || name !== undefined || limit > 0
-  )
+function hasStates({ states }: JobFilter): boolean {
+  return states.length > 0
 }

@@ -18,6 +18,7 @@ import {
 import type { ControllerStatus } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'
+import type { RunId } from '../../proto/run.ts'
 import { serveStream } from '../../proto/stream.ts'
 import type { Retention } from '../retention.ts'
 import type { Runs } from '../runs.ts'
@@ -27,6 +28,7 @@ import type { FleetPort } from './fleet-port.ts'
 import { findRun } from './find-run.ts'
 import { listHosts } from './hosts.ts'
 import type { LanguagePort } from './language-port.ts'
+import { JobChooser } from './job-chooser.ts'
 import { JobsService } from './jobs.ts'
 import { OutputService, type OutputRequest } from './output.ts'
 import { pruneRuns } from './prune-runs.ts'
@@ -48,8 +50,10 @@ export interface ServiceOptions {
 /** Handlers of every method; errors are mapped by proto/errors.ts. */
 export function controlHandlers(options: ServiceOptions): ControlHandlers {
   const { store, runs, fleet, language, retention, log, status, stop } = options
-  const jobs = new JobsService({ store, fleet })
-  const output = new OutputService({ store, fleet, jobs })
+  const chooser = new JobChooser({ store, fleet })
+  const jobs = new JobsService({ store, fleet, chooser })
+  const runEnd = (runId: RunId, signal: AbortSignal) => untilEnd(runs, runId, signal)
+  const output = new OutputService({ store, fleet, chooser, runEnd })
   const calls = new CountedCalls(options.activity, (err) =>
     log.error({ err }, 'call failed by a defect'),
   )
@@ -74,7 +78,9 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     PruneRuns: calls.stream((request, signal) =>
       mapped(pruneRuns(request, { store, retention, signal }), runToWire),
     ),
-    ListJobs: calls.stream((filter) => mapped(jobs.list(filterFromWire(filter)), jobToWire)),
+    ListJobs: calls.stream((filter, signal) =>
+      mapped(jobs.list(filterFromWire(filter), signal), jobToWire),
+    ),
     WaitJobs: calls.stream((filter, signal) =>
       mapped(jobs.wait(filterFromWire(filter), signal), jobToWire),
     ),
@@ -165,6 +171,12 @@ async function* mapped<From, To>(
   for await (const value of source) yield map(value)
 }
 
+/** No event comes after such a number: what is watched is only the end. */
+async function untilEnd(runs: Runs, runId: RunId, signal: AbortSignal): Promise<void> {
+  const afterSeq = Number.MAX_SAFE_INTEGER
+  for await (const _event of runs.watch(runId, { afterSeq, signal }));
+}
+
 function outputRequest(wire: WatchOutputRequest__Output): OutputRequest {
   const streams = (['stdout', 'stderr'] as const).filter(
     (stream) => wire.streams.length === 0 || wire.streams.includes(stream),
@@ -173,6 +185,9 @@ function outputRequest(wire: WatchOutputRequest__Output): OutputRequest {
     filter: filterFromWire(wire.filter),
     streams,
     follow: wire.follow,
+    withNew: wire.withNew,
+    read: wire.offsets,
+    ...(wire.tailLines === undefined ? {} : { tailLines: wire.tailLines }),
     offsets: { stdout: wire.stdoutOffset, stderr: wire.stderrOffset },
   }
 }

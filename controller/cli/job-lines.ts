@@ -5,7 +5,7 @@ import { table } from './table.ts'
 
 /** Jobs as a table for people. */
 export function jobTable(jobs: readonly JobSummary[], nowMs: number): string {
-  const head = ['JOB', 'HOST', 'STATE', 'STARTED', 'TOOK', 'NAME']
+  const head = ['JOB', 'HOST', 'STATE', 'STARTED', 'TOOK', 'PROGRESS', 'NAME']
   return table(
     head,
     jobs.map((job) => [
@@ -14,7 +14,8 @@ export function jobTable(jobs: readonly JobSummary[], nowMs: number): string {
       stateText(job),
       startText(job),
       tookText(job, nowMs),
-      job.name,
+      progressText(job) ?? '-',
+      [job.name, ...labelWords(job)].join(' '),
     ]),
   )
 }
@@ -31,6 +32,8 @@ export function jobFacts(job: JobSummary, nowMs: number): string {
     ['started', job.startedAtMs === undefined ? undefined : localTime(job.startedAtMs)],
     ['ended', job.endedAtMs === undefined ? undefined : localTime(job.endedAtMs)],
     ['took', job.startedAtMs === undefined ? undefined : tookText(job, nowMs)],
+    ['progress', progressText(job)],
+    ['labels', Object.keys(job.labels).length > 0 ? labelWords(job).join(' ') : undefined],
     [
       'last seen',
       job.endedAtMs === undefined && job.lastSeenMs ? localTime(job.lastSeenMs) : undefined,
@@ -63,6 +66,18 @@ function stateText({ state, exitCode, signal }: JobSummary): string {
   if (state !== 'failed') return state
   if (exitCode !== undefined) return `failed (rc ${exitCode})`
   return signal === undefined ? 'failed' : `failed (signal ${signal})`
+}
+
+/** `40% copying, 3m05s left`; of a job that tells nothing, what earlier ones let expect. */
+function progressText({ progress, left }: JobSummary): string | undefined {
+  const rest = left && `about ${shortDuration(left.ms)} left`
+  if (!progress) return rest && `${rest}, as earlier`
+  const said = [`${progress.percent}%`, progress.text].filter((word) => word !== '').join(' ')
+  return rest === undefined ? said : `${said}, ${rest}`
+}
+
+function labelWords({ labels }: JobSummary): readonly string[] {
+  return Object.entries(labels).map(([name, text]) => (text === '' ? name : `${name}=${text}`))
 }
 
 function startText({ startedAtMs, createdAtMs }: JobSummary): string {

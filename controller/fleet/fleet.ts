@@ -22,6 +22,7 @@ import { FleetAgents, type RosterOptions } from './agents.ts'
 import { FleetJobs } from './jobs.ts'
 import { Links } from './links.ts'
 import { localHostName, LocalAgent } from './local-agent.ts'
+import { askProgress, type JobProgress, type ProgressQuestion } from './progress.ts'
 import { systemClock } from './system-clock.ts'
 import { compareBuild } from './upgrade/compare-build.ts'
 import {
@@ -207,6 +208,20 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
 
   output(jobId: JobId, stream: OutputStream, options: Abortable): Promise<Uint8Array> {
     return this.#parts.transfers.output(jobId, stream, options)
+  }
+
+  /** Tells of each job once it is in the record and before its agent hears of it, until the answer is called. */
+  onNewJob(listener: (jobId: JobId) => void): () => void {
+    return this.#parts.jobs.onNew(listener)
+  }
+
+  /** What jobs of an agent print of their progress; nothing when it does not answer at once. */
+  progress(
+    agentId: string,
+    questions: readonly ProgressQuestion[],
+    options: Abortable,
+  ): Promise<readonly JobProgress[]> {
+    return askProgress(this.#parts.links.to(agentId), questions, options)
   }
 
   followOutput(jobId: JobId, options: FollowOptions): AsyncIterable<OutputBytes> {

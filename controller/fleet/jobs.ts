@@ -43,6 +43,7 @@ export class FleetJobs {
   /** Submits that have not been answered: nobody else may judge these jobs. */
   readonly #submitting = new Set<JobId>()
   readonly #closing = new AbortController()
+  readonly #listeners = new Set<(jobId: JobId) => void>()
 
   constructor(options: FleetJobsOptions) {
     this.#options = options
@@ -70,7 +71,9 @@ export class FleetJobs {
       report: undefined,
       lastSeenMs: undefined,
       isForgotten: false,
+      ...origin.about,
     })
+    for (const listener of this.#listeners) listener(jobId)
     const link = links.to(host.agentId)
     this.#submitting.add(jobId)
     link.addJob(jobId)
@@ -82,6 +85,12 @@ export class FleetJobs {
       // Given up half-way: whether it runs is found out behind the caller's back.
       if (signal.aborted && link.connection) this.#settleLater(jobId, link)
     }
+  }
+
+  /** Tells of each job once it is in the record, until the answer is called. */
+  onNew(listener: (jobId: JobId) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   async wait(jobId: JobId, { signal }: Abortable): Promise<JobReport> {

@@ -28,6 +28,8 @@ export interface FollowOptions {
   readonly offset: number
   /** Until the job has ended and all is read; else what is there now. */
   readonly follow: boolean
+  /** Begin with the last lines, but not before the offset; an empty piece then says where that is. */
+  readonly tailLines?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -50,6 +52,8 @@ interface Abortable {
 
 /** How long a host may stay silent before a transfer gives up. */
 const silenceMs = 10_000
+/** The word of a job's end may be on its way. */
+const firstRetryMs = 10
 const retryMs = 500
 
 /** Output and files: what is large or rare, on streams of its own beside the long one. */
@@ -80,26 +84,33 @@ export class Transfers {
    */
   async *followOutput(jobId: JobId, options: FollowOptions): AsyncGenerator<OutputBytes, void> {
     const { stream, follow, signal } = options
-    const row = await this.#options.store.jobs.find(jobId)
-    if (!row) throw new ErrandError('not_found', `there is no job ${jobId}`)
-    if (row.isForgotten)
-      throw new ErrandError('not_found', `the output of the job ${jobId} was cleaned up`)
-    const whole = row.report?.inlineOutput?.[stream]
-    if (whole) return yield* pieces(whole, options.offset)
-    const link = this.#options.links.to(row.agentId)
-    let { offset } = options
+    let { offset, tailLines } = options
+    let delayMs = firstRetryMs
     for (;;) {
+      const row = await this.#options.store.jobs.find(jobId)
+      if (!row) throw new ErrandError('not_found', `there is no job ${jobId}`)
+      // While it was read it may have ended, and its files may be gone.
+      const whole = row.report?.inlineOutput?.[stream]
+      if (whole) return yield* pieces(whole, offset)
+      if (row.isForgotten)
+        throw new ErrandError('not_found', `the output of the job ${jobId} was cleaned up`)
+      const link = this.#options.links.to(row.agentId)
       try {
-        for await (const piece of this.#read(link, { jobId, stream, offset, follow, signal })) {
+        const where = { jobId, stream, offset, tailLines, follow, signal }
+        for await (const piece of this.#read(link, where)) {
           yield piece
           offset = piece.offset + piece.data.length
+          tailLines = undefined
+          delayMs = firstRetryMs
         }
         if (await this.#isComplete(jobId, { stream, offset, follow })) return
       } catch (error) {
         if (signal.aborted) throw abortReason(signal)
-        if (!follow || !(error instanceof ErrandError) || error.code !== 'unreachable') throw error
+        if (!follow || !(error instanceof ErrandError)) throw error
+        if (error.code !== 'unreachable' && !(await this.#isInline(jobId))) throw error
       }
-      await this.#options.clock.sleep(retryMs, { signal })
+      await this.#options.clock.sleep(delayMs, { signal })
+      delayMs = Math.min(delayMs * 2, retryMs)
     }
   }
 
@@ -134,13 +145,19 @@ export class Transfers {
     link: AgentLink,
     { jobId, ...options }: FollowOptions & { readonly jobId: JobId },
   ): AsyncGenerator<OutputBytes, void> {
-    const { stream, offset, follow, signal } = options
+    const { stream, offset, follow, tailLines, signal } = options
+    const request = { jobId, stream, offset, follow }
+    const tail = tailLines === undefined ? {} : { tailLines }
     const call: ClientReadableStream<OutputChunk__Output> = await link.use(
-      ({ client }) => Promise.resolve(client.readOutput({ jobId, stream, offset, follow })),
+      ({ client }) => Promise.resolve(client.readOutput({ ...request, ...tail })),
       { timeoutMs: silenceMs, signal },
     )
     const chunks = messages<OutputChunk__Output>(call, signal)
     for await (const chunk of chunks) yield { offset: chunk.offset, data: chunk.data }
+  }
+
+  async #isInline(jobId: JobId): Promise<boolean> {
+    return (await this.#options.store.jobs.find(jobId))?.report?.inlineOutput !== undefined
   }
 
   /** Whether the bytes read are all that the job wrote; without `follow` it is enough that the agent had no more. */

@@ -72,6 +72,18 @@ export interface JobOrigin {
   readonly isAsync: boolean
   /** Where in its run it is started (see Checkpoints). */
   readonly position: string
+  readonly about?: JobAbout
+}
+
+/** What the record keeps of a job for those who ask about many. */
+export interface JobAbout {
+  readonly labels: Readonly<Record<string, string>>
+  /** Equal for jobs of the same task, whatever run they are of. */
+  readonly sameTask: string
+  /** What it prints is text for people, and its task has no `no_log`. */
+  readonly hasOutput: boolean
+  /** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
+  readonly progress: 'lines' | 'percent'
 }
 
 /** Jobs of the fleet. The id is in the record before the job is sent; each call may be repeated. */

@@ -16,6 +16,7 @@ import type { Heartbeat as _errand_agent_v1_Heartbeat, Heartbeat__Output as _err
 import type { Hello as _errand_agent_v1_Hello, Hello__Output as _errand_agent_v1_Hello__Output } from './errand/agent/v1/Hello.ts';
 import type { InlineOutput as _errand_agent_v1_InlineOutput, InlineOutput__Output as _errand_agent_v1_InlineOutput__Output } from './errand/agent/v1/InlineOutput.ts';
 import type { JobEvent as _errand_agent_v1_JobEvent, JobEvent__Output as _errand_agent_v1_JobEvent__Output } from './errand/agent/v1/JobEvent.ts';
+import type { JobProgress as _errand_agent_v1_JobProgress, JobProgress__Output as _errand_agent_v1_JobProgress__Output } from './errand/agent/v1/JobProgress.ts';
 import type { JobReport as _errand_agent_v1_JobReport, JobReport__Output as _errand_agent_v1_JobReport__Output } from './errand/agent/v1/JobReport.ts';
 import type { JobSpec as _errand_agent_v1_JobSpec, JobSpec__Output as _errand_agent_v1_JobSpec__Output } from './errand/agent/v1/JobSpec.ts';
 import type { JobUsage as _errand_agent_v1_JobUsage, JobUsage__Output as _errand_agent_v1_JobUsage__Output } from './errand/agent/v1/JobUsage.ts';
@@ -26,7 +27,10 @@ import type { Operation as _errand_agent_v1_Operation, Operation__Output as _err
 import type { OutputChunk as _errand_agent_v1_OutputChunk, OutputChunk__Output as _errand_agent_v1_OutputChunk__Output } from './errand/agent/v1/OutputChunk.ts';
 import type { OutputCount as _errand_agent_v1_OutputCount, OutputCount__Output as _errand_agent_v1_OutputCount__Output } from './errand/agent/v1/OutputCount.ts';
 import type { ProcessIdentity as _errand_agent_v1_ProcessIdentity, ProcessIdentity__Output as _errand_agent_v1_ProcessIdentity__Output } from './errand/agent/v1/ProcessIdentity.ts';
+import type { ProgressQuestion as _errand_agent_v1_ProgressQuestion, ProgressQuestion__Output as _errand_agent_v1_ProgressQuestion__Output } from './errand/agent/v1/ProgressQuestion.ts';
 import type { ReadOutputRequest as _errand_agent_v1_ReadOutputRequest, ReadOutputRequest__Output as _errand_agent_v1_ReadOutputRequest__Output } from './errand/agent/v1/ReadOutputRequest.ts';
+import type { ReadProgressReply as _errand_agent_v1_ReadProgressReply, ReadProgressReply__Output as _errand_agent_v1_ReadProgressReply__Output } from './errand/agent/v1/ReadProgressReply.ts';
+import type { ReadProgressRequest as _errand_agent_v1_ReadProgressRequest, ReadProgressRequest__Output as _errand_agent_v1_ReadProgressRequest__Output } from './errand/agent/v1/ReadProgressRequest.ts';
 import type { RunAs as _errand_agent_v1_RunAs, RunAs__Output as _errand_agent_v1_RunAs__Output } from './errand/agent/v1/RunAs.ts';
 import type { SettleUpgradeRequest as _errand_agent_v1_SettleUpgradeRequest, SettleUpgradeRequest__Output as _errand_agent_v1_SettleUpgradeRequest__Output } from './errand/agent/v1/SettleUpgradeRequest.ts';
 import type { StartFailure as _errand_agent_v1_StartFailure, StartFailure__Output as _errand_agent_v1_StartFailure__Output } from './errand/agent/v1/StartFailure.ts';
@@ -63,6 +67,7 @@ export interface ProtoGrpcType {
         Hello: MessageTypeDefinition<_errand_agent_v1_Hello, _errand_agent_v1_Hello__Output>
         InlineOutput: MessageTypeDefinition<_errand_agent_v1_InlineOutput, _errand_agent_v1_InlineOutput__Output>
         JobEvent: MessageTypeDefinition<_errand_agent_v1_JobEvent, _errand_agent_v1_JobEvent__Output>
+        JobProgress: MessageTypeDefinition<_errand_agent_v1_JobProgress, _errand_agent_v1_JobProgress__Output>
         JobReport: MessageTypeDefinition<_errand_agent_v1_JobReport, _errand_agent_v1_JobReport__Output>
         JobSpec: MessageTypeDefinition<_errand_agent_v1_JobSpec, _errand_agent_v1_JobSpec__Output>
         JobUsage: MessageTypeDefinition<_errand_agent_v1_JobUsage, _errand_agent_v1_JobUsage__Output>
@@ -73,7 +78,10 @@ export interface ProtoGrpcType {
         OutputChunk: MessageTypeDefinition<_errand_agent_v1_OutputChunk, _errand_agent_v1_OutputChunk__Output>
         OutputCount: MessageTypeDefinition<_errand_agent_v1_OutputCount, _errand_agent_v1_OutputCount__Output>
         ProcessIdentity: MessageTypeDefinition<_errand_agent_v1_ProcessIdentity, _errand_agent_v1_ProcessIdentity__Output>
+        ProgressQuestion: MessageTypeDefinition<_errand_agent_v1_ProgressQuestion, _errand_agent_v1_ProgressQuestion__Output>
         ReadOutputRequest: MessageTypeDefinition<_errand_agent_v1_ReadOutputRequest, _errand_agent_v1_ReadOutputRequest__Output>
+        ReadProgressReply: MessageTypeDefinition<_errand_agent_v1_ReadProgressReply, _errand_agent_v1_ReadProgressReply__Output>
+        ReadProgressRequest: MessageTypeDefinition<_errand_agent_v1_ReadProgressRequest, _errand_agent_v1_ReadProgressRequest__Output>
         RunAs: MessageTypeDefinition<_errand_agent_v1_RunAs, _errand_agent_v1_RunAs__Output>
         SettleUpgradeRequest: MessageTypeDefinition<_errand_agent_v1_SettleUpgradeRequest, _errand_agent_v1_SettleUpgradeRequest__Output>
         StartFailure: MessageTypeDefinition<_errand_agent_v1_StartFailure, _errand_agent_v1_StartFailure__Output>

@@ -1,42 +1,69 @@
-import { filterToWire, outputFromWire } from '../../../proto/control-codec.ts'
-import { messages } from '../../../proto/stream.ts'
+import { resolve } from 'node:path'
+import type { OutputPiece } from '../../../proto/control.ts'
+import { ErrandError } from '../../../proto/errors.ts'
+import type { OutputStream } from '../../../proto/job.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import { chosenJobs, type JobFlags } from '../flags/job-flags.ts'
+import { logLine, OutputOffsets } from '../output-offsets.ts'
 import { PrefixedLines } from '../prefixed-lines.ts'
+import { readOutput } from '../read-output.ts'
 
 /** What `errand logs` has beside the flags that choose jobs. */
 export interface LogFlags extends JobFlags {
   readonly follow?: true
+  readonly new?: true
+  readonly tail?: number
+  readonly stream?: OutputStream
   readonly offset: number
   readonly stderrOffset: number
+  readonly after?: string
 }
 
-/** `errand logs`: the output of jobs, stdout to stdout and stderr to stderr, to the byte; of several jobs, line by line with the host in front. */
+/**
+ * `errand logs`: the output of jobs. Of one job stdout to stdout and stderr to stderr, to the byte; of several, line by
+ * line with the host in front. With --json a line a piece, which says where it stands.
+ */
 export async function showLogs(
   jobIds: readonly string[],
   flags: LogFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { signal } = context.interrupt
-  using controller = await openController(context.config, signal)
-  const call = controller.calls.watchOutput({
-    filter: filterToWire(chosenJobs(jobIds, flags)),
-    streams: [],
+  const { tail, stream } = flags
+  const filter = chosenJobs(jobIds, flags, context.config)
+  const offsets = await offsetsOf(flags, context)
+  const request = {
+    filter,
+    streams: stream === undefined ? [] : [stream],
     follow: flags.follow ?? false,
+    withNew: flags.new ?? filter.runId !== undefined,
+    ...(tail === undefined ? {} : { tailLines: tail }),
     stdoutOffset: flags.offset,
     stderrOffset: flags.stderrOffset,
-  })
+  }
   const printer = new LogPrinter(context, {
     isRaw: jobIds.length === 1,
     isJson: flags.json ?? false,
   })
-  for await (const wire of messages(call, signal)) await printer.print(outputFromWire(wire))
+  for await (const piece of readOutput(request, offsets, context)) await printer.print(piece)
   await printer.end()
   return printer.hasFailed ? 1 : 0
 }
 
-type Piece = ReturnType<typeof outputFromWire>
+async function offsetsOf(
+  { after, json }: LogFlags,
+  { config, terminal }: CommandContext,
+): Promise<OutputOffsets> {
+  const offsets = new OutputOffsets()
+  if (after === undefined) return offsets
+  if (!json)
+    throw new ErrandError(
+      'invalid',
+      '--after goes with --json: only its lines say where they stand',
+    )
+  // So that the next line does not become a part of the one that was broken off.
+  if (await offsets.countFile(resolve(config.cwd, after))) await terminal.out('\n')
+  return offsets
+}
 
 class LogPrinter {
   readonly #context: CommandContext
@@ -54,16 +81,16 @@ class LogPrinter {
     this.#isJson = isJson
   }
 
-  async print(piece: Piece): Promise<void> {
+  async print(piece: OutputPiece): Promise<void> {
     const { terminal } = this.#context
     if (piece.error !== undefined) this.hasFailed = true
-    if (this.#isJson) {
-      return terminal.json({ ...piece, data: Buffer.from(piece.data).toString('base64') })
-    }
+    if (this.#isJson) return terminal.json(logLine(piece))
+    if (piece.isEnd) await this.#endOf(piece)
     if (piece.error !== undefined) {
-      return terminal.err(`errand: ${piece.host}: ${piece.jobId}: ${piece.error}\n`)
+      await terminal.err(`errand: ${piece.host}: ${piece.jobId}: ${piece.error}\n`)
     }
     if (piece.droppedBytes > 0) {
+      await this.#endOf(piece)
       await terminal.err(
         `errand: ${piece.host}: ${piece.jobId}: ${piece.droppedBytes} bytes of ${piece.stream} were past the quota and are lost\n`,
       )
@@ -76,7 +103,16 @@ class LogPrinter {
     for (const [key, lines] of this.#lines) await this.#send(key, lines.rest())
   }
 
-  async #write({ jobId, host, stream, data }: Piece): Promise<void> {
+  async #endOf({ jobId }: OutputPiece): Promise<void> {
+    for (const stream of ['stdout', 'stderr']) {
+      const key = `${stream} ${jobId}`
+      await this.#send(key, this.#lines.get(key)?.rest() ?? new Uint8Array())
+      this.#lines.delete(key)
+    }
+  }
+
+  async #write({ jobId, host, stream, data }: OutputPiece): Promise<void> {
+    if (data.length === 0) return
     if (this.#isRaw) return this.#send(stream, data)
     const key = `${stream} ${jobId}`
     const lines = this.#lines.get(key) ?? new PrefixedLines(`${host}: `)

@@ -17,7 +17,7 @@ export async function waitForJobs(
   const { signal } = context.interrupt
   using controller = await openController(context.config, signal)
   return await report(
-    controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags))),
+    controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags, context.config))),
     flags,
     context,
   )
@@ -31,7 +31,7 @@ export async function cancelJobs(
 ): Promise<number> {
   const { signal } = context.interrupt
   using controller = await openController(context.config, signal)
-  const filter = filterToWire(chosenJobs(jobIds, flags))
+  const filter = filterToWire(chosenJobs(jobIds, flags, context.config))
   const grace = flags.grace === undefined ? {} : { graceMs: flags.grace * 1000 }
   const code = await report(controller.calls.cancelJobs({ filter, ...grace }), flags, context)
   return code === 2 ? 0 : code

@@ -2,25 +2,40 @@ import type { Command } from 'commander'
 import type { JobFilter } from '../../../proto/control.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import { isJobId } from '../../../proto/job.ts'
+import { jobStages } from '../../../proto/job-life.ts'
+import type { CliConfig } from '../config.ts'
+import { age } from './age.ts'
+import { moment } from './moment.ts'
 import { collect, wholeNumber } from './run-flags.ts'
 
 /** Flags that choose jobs. */
 export interface JobFlags {
   readonly host: readonly string[]
+  readonly inventory: readonly string[]
   readonly run?: string
+  readonly task?: string
   readonly state: readonly string[]
-  readonly name?: string
+  readonly label: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly since?: number
+  /** Milliseconds. */
+  readonly olderThan?: number
   readonly limit?: number
+  readonly all?: true
   readonly json?: true
 }
 
 /** Adds the flags that choose jobs. */
 export function addJobFlags(command: Command): Command {
   return command
-    .option('--host <name>', 'jobs on this host; may be repeated', collect, [])
+    .option('--host <pattern>', 'jobs on these hosts; a pattern as in a play', collect, [])
+    .option('-i, --inventory <source>', 'where the groups of --host are', collect, [])
     .option('--run <run>', 'jobs of this run')
+    .option('--task <glob>', 'jobs of tasks with this name; *, ? and [a-z] mean what they mean')
     .option('--state <state>', 'jobs in this state; may be repeated', collect, [])
-    .option('--name <text>', 'jobs with this in their name')
+    .option('--label <name[=text]>', 'jobs with this label; may be repeated', collect, [])
+    .option('--since <time>', 'jobs that were going on then or began later: 10m, a date', moment)
+    .option('--older-than <age>', 'jobs that began longer ago, as 90s or 2h', age)
     .option('--limit <number>', 'no more than this many, newest first', wholeNumber)
     .option('--json', 'print a JSON object a line')
 }
@@ -28,19 +43,29 @@ export function addJobFlags(command: Command): Command {
 /**
  * What the flags choose.
  *
- * @throws {ErrandError} `invalid` when a word is no job id.
+ * @throws {ErrandError} `invalid` when a word is no job id or no state.
  */
-export function jobFilter(jobIds: readonly string[], flags: JobFlags): JobFilter {
+export function jobFilter(
+  jobIds: readonly string[],
+  flags: JobFlags,
+  { cwd, environment }: Pick<CliConfig, 'cwd' | 'environment'>,
+): JobFilter {
+  const { run, task, since, olderThan, inventory } = flags
   const wrong = jobIds.find((id) => !isJobId(id))
   if (wrong !== undefined)
     throw new ErrandError('invalid', `"${wrong}" is not a job id; errand jobs lists them`)
   return {
     jobIds,
-    hosts: flags.host.flatMap((names) => names.split(',')),
-    states: flags.state.flatMap((states) => states.split(',')),
+    hosts: [],
+    states: statesOf(flags),
+    labels: flags.label,
     limit: flags.limit ?? 0,
-    ...(flags.run === undefined ? {} : { runId: flags.run }),
-    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(flags.host.length === 0 ? {} : { pattern: flags.host.join(',') }),
+    ...(inventory.length === 0 ? {} : { groups: { cwd, environment, inventories: inventory } }),
+    ...(run === undefined ? {} : { runId: run }),
+    ...(task === undefined ? {} : { task }),
+    ...(since === undefined ? {} : { sinceMs: since }),
+    ...(olderThan === undefined ? {} : { beforeMs: Date.now() - olderThan }),
   }
 }
 
@@ -49,14 +74,26 @@ export function jobFilter(jobIds: readonly string[], flags: JobFlags): JobFilter
  *
  * @throws {ErrandError} `invalid`.
  */
-export function chosenJobs(jobIds: readonly string[], flags: JobFlags): JobFilter {
-  const filter = jobFilter(jobIds, flags)
-  const isEmpty = [filter.jobIds, filter.hosts, filter.states].every((words) => words.length === 0)
-  if (isEmpty && filter.runId === undefined && filter.name === undefined) {
-    throw new ErrandError(
-      'invalid',
-      'say which jobs: their ids, or --run, --host, --state or --name',
-    )
-  }
-  return filter
+export function chosenJobs(
+  jobIds: readonly string[],
+  flags: JobFlags,
+  config: Pick<CliConfig, 'cwd' | 'environment'>,
+): JobFilter {
+  const { host, state, label, run, task, since, olderThan, all } = flags
+  const hasWords = [jobIds, host, state, label].some((words) => words.length > 0)
+  const hasValue = [run, task, since, olderThan, all].some((value) => value !== undefined)
+  if (hasWords || hasValue) return jobFilter(jobIds, flags, config)
+  throw new ErrandError(
+    'invalid',
+    'say which jobs: their ids, or --run, --host, --task, --state, --label, --since or --older-than' +
+      '; --all for every one',
+  )
+}
+
+function statesOf({ state }: JobFlags): readonly string[] {
+  const states = state.flatMap((words) => words.split(','))
+  const known = [...jobStages, 'unreachable']
+  const wrong = states.find((one) => !known.includes(one))
+  if (wrong === undefined) return states
+  throw new ErrandError('invalid', `"${wrong}" is no state of a job: ${known.join(', ')}`)
 }

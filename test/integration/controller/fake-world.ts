@@ -20,6 +20,10 @@ export class FakeWorld implements World {
   readonly fleet = {
     connectedHosts: 0,
     connection: () => ({ state: 'connected' as const }),
+    onNewJob: () => () => {},
+    progress: async () => [],
+    matchHosts: async (pattern: string, { known }: { readonly known: readonly string[] }) =>
+      known.filter((name) => name === pattern),
     wait: (jobId: JobId) => this.#promise(jobId).promise,
     cancel: async (jobId: JobId) =>
       this.finish(jobId, { kind: 'cancelled', startedAtMs: 1, endedAtMs: 2 }),

@@ -74,8 +74,8 @@ for (const [what, state, connection, expected] of [
       ['j1', 'web1', 'r1', 'n', 1, 7],
     )
     const bytes = state
-      ? { stdoutBytes: 10, stderrBytes: 20, droppedBytes: 3, containment: 'cgroup' }
-      : { stdoutBytes: 0, stderrBytes: 0, droppedBytes: 0, containment: 'none' }
+      ? { stdoutBytes: 10, stderrBytes: 20, droppedBytes: 3, containment: 'cgroup', labels: {} }
+      : { stdoutBytes: 0, stderrBytes: 0, droppedBytes: 0, containment: 'none', labels: {} }
     assert.deepEqual(rest, { ...bytes, ...expected })
   })
 }

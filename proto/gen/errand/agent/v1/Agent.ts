@@ -10,6 +10,8 @@ import type { ListJobsReply as _errand_agent_v1_ListJobsReply, ListJobsReply__Ou
 import type { ListJobsRequest as _errand_agent_v1_ListJobsRequest, ListJobsRequest__Output as _errand_agent_v1_ListJobsRequest__Output } from '../../../errand/agent/v1/ListJobsRequest.ts';
 import type { OutputChunk as _errand_agent_v1_OutputChunk, OutputChunk__Output as _errand_agent_v1_OutputChunk__Output } from '../../../errand/agent/v1/OutputChunk.ts';
 import type { ReadOutputRequest as _errand_agent_v1_ReadOutputRequest, ReadOutputRequest__Output as _errand_agent_v1_ReadOutputRequest__Output } from '../../../errand/agent/v1/ReadOutputRequest.ts';
+import type { ReadProgressReply as _errand_agent_v1_ReadProgressReply, ReadProgressReply__Output as _errand_agent_v1_ReadProgressReply__Output } from '../../../errand/agent/v1/ReadProgressReply.ts';
+import type { ReadProgressRequest as _errand_agent_v1_ReadProgressRequest, ReadProgressRequest__Output as _errand_agent_v1_ReadProgressRequest__Output } from '../../../errand/agent/v1/ReadProgressRequest.ts';
 import type { SettleUpgradeRequest as _errand_agent_v1_SettleUpgradeRequest, SettleUpgradeRequest__Output as _errand_agent_v1_SettleUpgradeRequest__Output } from '../../../errand/agent/v1/SettleUpgradeRequest.ts';
 import type { UpgradeChunk as _errand_agent_v1_UpgradeChunk, UpgradeChunk__Output as _errand_agent_v1_UpgradeChunk__Output } from '../../../errand/agent/v1/UpgradeChunk.ts';
 import type { UpgradeReply as _errand_agent_v1_UpgradeReply, UpgradeReply__Output as _errand_agent_v1_UpgradeReply__Output } from '../../../errand/agent/v1/UpgradeReply.ts';
@@ -41,6 +43,15 @@ export interface AgentClient extends grpc.Client {
   ReadOutput(argument: _errand_agent_v1_ReadOutputRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_agent_v1_OutputChunk__Output>;
   readOutput(argument: _errand_agent_v1_ReadOutputRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_agent_v1_OutputChunk__Output>;
   readOutput(argument: _errand_agent_v1_ReadOutputRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_agent_v1_OutputChunk__Output>;
+  
+  ReadProgress(argument: _errand_agent_v1_ReadProgressRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  ReadProgress(argument: _errand_agent_v1_ReadProgressRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  ReadProgress(argument: _errand_agent_v1_ReadProgressRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  ReadProgress(argument: _errand_agent_v1_ReadProgressRequest, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  readProgress(argument: _errand_agent_v1_ReadProgressRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  readProgress(argument: _errand_agent_v1_ReadProgressRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  readProgress(argument: _errand_agent_v1_ReadProgressRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
+  readProgress(argument: _errand_agent_v1_ReadProgressRequest, callback: grpc.requestCallback<_errand_agent_v1_ReadProgressReply__Output>): grpc.ClientUnaryCall;
   
   SettleUpgrade(argument: _errand_agent_v1_SettleUpgradeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_agent_v1_UpgradeState__Output>): grpc.ClientUnaryCall;
   SettleUpgrade(argument: _errand_agent_v1_SettleUpgradeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_agent_v1_UpgradeState__Output>): grpc.ClientUnaryCall;
@@ -80,6 +91,8 @@ export interface AgentHandlers extends grpc.UntypedServiceImplementation {
   
   ReadOutput: grpc.handleServerStreamingCall<_errand_agent_v1_ReadOutputRequest__Output, _errand_agent_v1_OutputChunk>;
   
+  ReadProgress: grpc.handleUnaryCall<_errand_agent_v1_ReadProgressRequest__Output, _errand_agent_v1_ReadProgressReply>;
+  
   SettleUpgrade: grpc.handleUnaryCall<_errand_agent_v1_SettleUpgradeRequest__Output, _errand_agent_v1_UpgradeState>;
   
   Upgrade: grpc.handleClientStreamingCall<_errand_agent_v1_UpgradeChunk__Output, _errand_agent_v1_UpgradeReply>;
@@ -93,6 +106,7 @@ export interface AgentDefinition extends grpc.ServiceDefinition {
   Download: MethodDefinition<_errand_agent_v1_DownloadRequest, _errand_agent_v1_FileChunk, _errand_agent_v1_DownloadRequest__Output, _errand_agent_v1_FileChunk__Output>
   ListJobs: MethodDefinition<_errand_agent_v1_ListJobsRequest, _errand_agent_v1_ListJobsReply, _errand_agent_v1_ListJobsRequest__Output, _errand_agent_v1_ListJobsReply__Output>
   ReadOutput: MethodDefinition<_errand_agent_v1_ReadOutputRequest, _errand_agent_v1_OutputChunk, _errand_agent_v1_ReadOutputRequest__Output, _errand_agent_v1_OutputChunk__Output>
+  ReadProgress: MethodDefinition<_errand_agent_v1_ReadProgressRequest, _errand_agent_v1_ReadProgressReply, _errand_agent_v1_ReadProgressRequest__Output, _errand_agent_v1_ReadProgressReply__Output>
   SettleUpgrade: MethodDefinition<_errand_agent_v1_SettleUpgradeRequest, _errand_agent_v1_UpgradeState, _errand_agent_v1_SettleUpgradeRequest__Output, _errand_agent_v1_UpgradeState__Output>
   Upgrade: MethodDefinition<_errand_agent_v1_UpgradeChunk, _errand_agent_v1_UpgradeReply, _errand_agent_v1_UpgradeChunk__Output, _errand_agent_v1_UpgradeReply__Output>
   Upload: MethodDefinition<_errand_agent_v1_UploadChunk, _errand_agent_v1_UploadReply, _errand_agent_v1_UploadChunk__Output, _errand_agent_v1_UploadReply__Output>

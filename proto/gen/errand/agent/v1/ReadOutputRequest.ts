@@ -7,6 +7,8 @@ export interface ReadOutputRequest {
   'stream'?: (string);
   'offset'?: (number | string | Long);
   'follow'?: (boolean);
+  'tailLines'?: (number);
+  '_tailLines'?: "tailLines";
 }
 
 export interface ReadOutputRequest__Output {
@@ -14,4 +16,6 @@ export interface ReadOutputRequest__Output {
   'stream': (string);
   'offset': (number);
   'follow': (boolean);
+  'tailLines'?: (number);
+  '_tailLines'?: "tailLines";
 }

@@ -20,6 +20,11 @@ export interface Job {
   'droppedBytes'?: (number | string | Long);
   'containment'?: (string);
   'error'?: (string);
+  'labels'?: ({[key: string]: string});
+  'percent'?: (number | string);
+  'progressText'?: (string);
+  'leftMs'?: (number | string | Long);
+  'leftFrom'?: (string);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -27,6 +32,10 @@ export interface Job {
   '_exitCode'?: "exitCode";
   '_signal'?: "signal";
   '_error'?: "error";
+  '_percent'?: "percent";
+  '_progressText'?: "progressText";
+  '_leftMs'?: "leftMs";
+  '_leftFrom'?: "leftFrom";
 }
 
 export interface Job__Output {
@@ -47,6 +56,11 @@ export interface Job__Output {
   'droppedBytes': (number);
   'containment': (string);
   'error'?: (string);
+  'labels': ({[key: string]: string});
+  'percent'?: (number);
+  'progressText'?: (string);
+  'leftMs'?: (number);
+  'leftFrom'?: (string);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -54,4 +68,8 @@ export interface Job__Output {
   '_exitCode'?: "exitCode";
   '_signal'?: "signal";
   '_error'?: "error";
+  '_percent'?: "percent";
+  '_progressText'?: "progressText";
+  '_leftMs'?: "leftMs";
+  '_leftFrom'?: "leftFrom";
 }

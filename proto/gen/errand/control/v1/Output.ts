@@ -10,6 +10,7 @@ export interface Output {
   'data'?: (Buffer | Uint8Array | string);
   'droppedBytes'?: (number | string | Long);
   'error'?: (string);
+  'isEnd'?: (boolean);
   '_error'?: "error";
 }
 
@@ -21,5 +22,6 @@ export interface Output__Output {
   'data': (Buffer);
   'droppedBytes': (number);
   'error'?: (string);
+  'isEnd': (boolean);
   '_error'?: "error";
 }

@@ -1,6 +1,7 @@
 // Original file: proto/control.proto
 
 import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from '../../../errand/control/v1/JobFilter.ts';
+import type { JobOffset as _errand_control_v1_JobOffset, JobOffset__Output as _errand_control_v1_JobOffset__Output } from '../../../errand/control/v1/JobOffset.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface WatchOutputRequest {
@@ -9,6 +10,10 @@ export interface WatchOutputRequest {
   'follow'?: (boolean);
   'stdoutOffset'?: (number | string | Long);
   'stderrOffset'?: (number | string | Long);
+  'offsets'?: (_errand_control_v1_JobOffset)[];
+  'tailLines'?: (number);
+  'withNew'?: (boolean);
+  '_tailLines'?: "tailLines";
 }
 
 export interface WatchOutputRequest__Output {
@@ -17,4 +22,8 @@ export interface WatchOutputRequest__Output {
   'follow': (boolean);
   'stdoutOffset': (number);
   'stderrOffset': (number);
+  'offsets': (_errand_control_v1_JobOffset__Output)[];
+  'tailLines'?: (number);
+  'withNew': (boolean);
+  '_tailLines'?: "tailLines";
 }

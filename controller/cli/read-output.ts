@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { filterToWire, outputFromWire } from '../../proto/control-codec.ts'
+import type { JobFilter, OutputPiece } from '../../proto/control.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import type { OutputStream } from '../../proto/job.ts'
+import { messages } from '../../proto/stream.ts'
+import type { CommandContext } from './context.ts'
+import { openController } from './controller-client.ts'
+import type { OutputOffsets } from './output-offsets.ts'
+
+export interface ReadOutputRequest {
+  readonly filter: JobFilter
+  readonly streams: readonly OutputStream[]
+  readonly follow: boolean
+  readonly withNew: boolean
+  readonly tailLines?: number
+  /** Where to begin in jobs of which nothing was read. */
+  readonly stdoutOffset: number
+  readonly stderrOffset: number
+}
+
+/** So often a controller that goes at once is asked again before that is told as an error. */
+const mostTries = 10
+const retryMs = 200
+
+/**
+ * The output of jobs, each byte once. When the controller dies it is started again, and asked from where it stopped.
+ *
+ * @param offsets What was read before, and from now on what is read.
+ */
+export async function* readOutput(
+  request: ReadOutputRequest,
+  offsets: OutputOffsets,
+  { config, interrupt }: CommandContext,
+): AsyncGenerator<OutputPiece, void> {
+  const { signal } = interrupt
+  for (let tries = 1; ; tries += 1) {
+    try {
+      using controller = await openController(config, signal)
+      const call = controller.calls.watchOutput({
+        ...request,
+        filter: filterToWire(request.filter),
+        streams: [...request.streams],
+        offsets: offsets.all,
+      })
+      for await (const wire of messages(call, signal)) {
+        const piece = outputFromWire(wire)
+        if (offsets.count(piece)) yield piece
+        tries = 0
+      }
+      return
+    } catch (error) {
+      if (signal.aborted || !isGone(error) || tries >= mostTries) throw error
+    }
+    await delay(retryMs, undefined, { signal })
+  }
+}
+
+/** Of a controller that was killed, and of one that was asked to leave: it cancels the calls that go on. */
+function isGone(error: unknown): boolean {
+  return error instanceof ErrandError && ['unreachable', 'cancelled'].includes(error.code)
+}
