@@ -27,7 +27,7 @@ export const waitForConnection: ControllerModule = {
 }
 
 /** Asks until the host answers; what it last said when the time is over before. */
-export async function untilAnswered(
+async function untilAnswered(
   call: ControllerCall,
   times: { readonly untilMs: number; readonly sleepMs: number },
 ): Promise<string | undefined> {

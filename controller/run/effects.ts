@@ -33,7 +33,7 @@ export type Effect =
   | { readonly kind: 'async_job'; readonly job: AsyncJob }
 
 /** Does it; true when that changed anything. */
-export function apply(context: RunContext, effect: Effect): boolean {
+function apply(context: RunContext, effect: Effect): boolean {
   switch (effect.kind) {
     case 'add_host': {
       const grown = addHost(context.inventory(), effect)

@@ -32,7 +32,13 @@ export class RunRecorder implements RecordPort {
     const { kind, title, playbooks, check, diff, verbosity, display } = request
     const oneLine = request.adhoc?.oneLine ?? false
     const heading = {
-      ...{ kind, title, playbooks, check, diff, oneLine, verbosity },
+      kind,
+      title,
+      playbooks,
+      check,
+      diff,
+      oneLine,
+      verbosity,
       ...(display === undefined ? {} : { display }),
     }
     await this.#write({ kind: 'run_started', request: heading })
