@@ -34,13 +34,16 @@ interface Abortable {
 export class Packer implements ModulesPort {
   readonly #options: PackerOptions
   readonly #packing = new Map<string, Promise<Uint8Array>>()
+  /** By the PATH that they were found through; one that is installed later is found by the next run. */
+  readonly #cores = new Map<string, AnsibleCore>()
 
   constructor(options: PackerOptions) {
     this.#options = options
   }
 
   async open(places: ModulePlaces, { signal }: Abortable): Promise<InstalledModules> {
-    const core = await findAnsibleCore(places.path, { signal })
+    const core = this.#cores.get(places.path) ?? (await findAnsibleCore(places.path, { signal }))
+    if (core) this.#cores.set(places.path, core)
     const finder = new ModuleFinder({ places, core })
     return {
       hasCore: core !== undefined,
