@@ -11,6 +11,7 @@ import type { Ask, Finished } from '../modules/module.ts'
 import { readEnd } from '../modules/read-end.ts'
 import type { Reading } from '../modules/reading.ts'
 import type { Attempt } from './attempt.ts'
+import { aboutJob } from './job-about.ts'
 import { checkpointText } from './checkpoints.ts'
 import type { PreparedHost } from './ports.ts'
 import { reaching } from './task-error.ts'
@@ -61,9 +62,18 @@ export async function startJob(
     timeLimitMs: choice.timeLimitMs,
     graceMs,
   }
-  if (!choice.isStep) {
+  const about = choice.isStep ? undefined : aboutJob(attempt, ask)
+  if (about) {
     const { isAsync } = choice
-    const body = { kind: 'job_started', jobId, host: env.host.name, task: name, isAsync } as const
+    const { hasOutput } = about
+    const started = {
+      kind: 'job_started',
+      jobId,
+      host: env.host.name,
+      task: name,
+      isAsync,
+    } as const
+    const body = hasOutput ? { ...started, hasOutput } : started
     const place = { position: `${position}/told`, value: checkpointText(jobId) }
     await context.emitter.emitAt(body, place)
   }
@@ -74,6 +84,7 @@ export async function startJob(
     host: reached.prepared.target.name,
     isAsync: choice.isAsync,
     position,
+    ...(about ? { about } : {}),
   }
   const options = { origin, isKnown: known !== undefined, signal: world.signal }
   return reaching(() => world.jobs.start(reached.prepared, spec, options))
