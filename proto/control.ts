@@ -67,7 +67,7 @@ export interface JobSummary {
  * An estimate. `progress`: from the percent that the job prints. `earlier`: from how long earlier jobs of the same task
  * took on its host.
  */
-export interface TimeLeft {
+interface TimeLeft {
   readonly ms: number
   readonly from: 'progress' | 'earlier'
 }

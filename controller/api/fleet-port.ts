@@ -77,7 +77,7 @@ export interface OutputBytes {
 }
 
 /** Of which job, and how its progress is written. */
-export interface ProgressQuestion {
+interface ProgressQuestion {
   readonly jobId: JobId
   readonly style: 'lines' | 'percent'
 }

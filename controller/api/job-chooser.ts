@@ -8,7 +8,7 @@ import { stateOf } from './job-summary.ts'
  * Which jobs a filter that names none is about. `listed`: those that `async` asked for, and of the others those that
  * have not ended. `async`: only the first. `output`: those that print for people.
  */
-export type JobScope = 'listed' | 'async' | 'output'
+type JobScope = 'listed' | 'async' | 'output'
 
 export interface Choice {
   readonly scope: JobScope

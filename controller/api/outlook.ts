@@ -68,7 +68,7 @@ export class Outlooks {
 }
 
 /** As long as the rest takes when it goes on as it went so far; nothing before it has begun to. */
-export function outlookOf({ percent, text, elapsedMs, ageMs }: JobProgress): Outlook {
+function outlookOf({ percent, text, elapsedMs, ageMs }: JobProgress): Outlook {
   const progress = { percent, text }
   if (percent <= 0) return { progress }
   const ms = Math.max(0, (elapsedMs * (100 - percent)) / percent - ageMs)
@@ -76,7 +76,7 @@ export function outlookOf({ percent, text, elapsedMs, ageMs }: JobProgress): Out
 }
 
 /** The middle one; of an even number the mean of the two in the middle. */
-export function median(values: readonly number[]): number | undefined {
+function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b)
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   return low === undefined || high === undefined ? undefined : (low + high) / 2

@@ -54,7 +54,7 @@ export class OutputOffsets {
 }
 
 /** Where the next byte of the stream is after a piece. */
-export function nextOffset({ offset, data }: Pick<OutputPiece, 'offset' | 'data'>): number {
+function nextOffset({ offset, data }: Pick<OutputPiece, 'offset' | 'data'>): number {
   return offset + data.length
 }
 

@@ -108,7 +108,7 @@ export interface JobRow {
 }
 
 /** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
-export type ProgressStyle = 'lines' | 'percent'
+type ProgressStyle = 'lines' | 'percent'
 
 export interface JobQuery {
   readonly jobIds?: readonly JobId[]
