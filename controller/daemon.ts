@@ -120,10 +120,11 @@ async function untilUnneeded({
   signal,
 }: Need): Promise<void> {
   const { idleMs = Infinity } = config
-  while (!signal.aborted && activity.idleMs < idleMs) {
+  while (!signal.aborted) {
+    if (runs.running > 0 || (await openJobs(store)) > 0) activity.touch()
+    if (activity.idleMs >= idleMs) return
     await delay(Math.min(tickMs, idleMs), undefined, { signal }).catch(() => {}) // The loop looks at the signal.
     await onTick()
-    if (runs.running > 0 || (await openJobs(store)) > 0) activity.touch()
   }
 }
 
