@@ -59,11 +59,10 @@ export class RunRecorder implements RecordPort {
    */
   async interrupt({ cancelsJobs }: Interruption): Promise<void> {
     const { store, runId, cancelJob } = this.#options
-    if (cancelsJobs) {
-      const jobs = await cancelJobsOf(runId, { store, cancelJob })
-      if (jobs.length > 0) await this.#write({ kind: 'jobs_cancelled', jobs })
-    }
     await store.jobs.leave(runId)
+    if (!cancelsJobs) return
+    const jobs = await cancelJobsOf(runId, { store, cancelJob })
+    if (jobs.length > 0) await this.#write({ kind: 'jobs_cancelled', jobs })
   }
 
   /** Names the jobs that go on, and closes the run. */

@@ -74,6 +74,15 @@ export class Errand {
     return spawn(first, rest, { cwd: this.folder, env: { ...this.#env, ...env } })
   }
 
+  /** Starts `errand ARGS` on a terminal of its own, so many columns wide; killing what this gives closes the terminal. */
+  onTerminal(args: readonly string[], columns: number): ChildProcessWithoutNullStreams {
+    const words = [program, ...args].map((word) => `'${word}'`).join(' ')
+    const command = `stty cols ${columns}; exec ${words}`
+    const argv = [...this.#prefix, 'script', '-qfec', command, '/dev/null']
+    const [first = 'script', ...rest] = argv
+    return spawn(first, rest, { cwd: this.folder, env: { ...this.#env, NO_COLOR: '1' } })
+  }
+
   /** What `errand ARGS --json` prints, one object a line. */
   async json(args: readonly string[]): Promise<readonly Record<string, unknown>[]> {
     const { code, stdout, stderr } = await this.run([...args, '--json'])
