@@ -1,6 +1,7 @@
 import type { JobFilter } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { JobQuery, JobRow, LabelQuery, Store } from '../store/store.ts'
+import { findRun } from './find-run.ts'
 import type { FleetPort } from './fleet-port.ts'
 import { stateOf } from './job-summary.ts'
 
@@ -46,14 +47,12 @@ export class JobChooser {
   /** What to ask of the record; an `unreachable` job is a running one there. */
   async query(filter: JobFilter, choice: Choice): Promise<JobQuery> {
     const { jobIds, runId, states, task, labels = [], sinceMs, beforeMs, limit } = filter
-    if (runId !== undefined && !(await this.#store.runs.find(runId))) {
-      throw new ErrandError('not_found', `no run ${runId}; errand runs lists them`)
-    }
+    const run = runId === undefined ? undefined : await findRun(this.#store, runId)
     const hosts = await this.#hosts(filter, choice.signal)
     return {
       ...(jobIds.length > 0 ? { jobIds } : scopes[choice.scope]),
       ...(hosts ? { hosts } : {}),
-      ...(runId === undefined ? {} : { runId }),
+      ...(run ? { runId: run.runId } : {}),
       ...(states.length > 0 ? { states: states.map(recordedState) } : {}),
       ...(task === undefined ? {} : { task }),
       ...(labels.length > 0 ? { labels: labels.map(labelQuery) } : {}),

@@ -113,7 +113,7 @@ async function shownAndReported(errand: Errand, lab: RunningLab, runId: string):
 
   assert.deepEqual(await errand.json(['prune', '--keep', '0']), [])
   for (const host of lab.hosts) await host.run('touch /tmp/over')
-  assert.equal((await errand.run(['wait', '--run', runId])).code, 0)
+  assert.equal((await errand.run(['wait', '--run', 'last'])).code, 0)
   const would = await errand.json(['prune', '--keep', '0', '--dry-run'])
   assert.deepEqual(
     would.map((run) => run['runId']),

@@ -10,10 +10,10 @@ import { runTable } from '../run-table.ts'
 /** Flags of `errand runs`. */
 export interface RunsFlags {
   readonly state: readonly string[]
-  /** Begun no longer ago, in milliseconds. */
+  /** Begun then or later: milliseconds since the epoch. */
   readonly since?: number
-  /** Begun longer ago. */
-  readonly before?: number
+  /** Begun longer ago, in milliseconds. */
+  readonly olderThan?: number
   readonly limit?: number
   readonly json?: true
 }
@@ -31,8 +31,8 @@ export async function showRuns(flags: RunsFlags, context: CommandContext): Promi
   const call = controller.calls.listRuns({
     limit: flags.limit ?? 0,
     states,
-    ...(flags.since === undefined ? {} : { fromMs: nowMs - flags.since }),
-    ...(flags.before === undefined ? {} : { beforeMs: nowMs - flags.before }),
+    ...(flags.since === undefined ? {} : { fromMs: flags.since }),
+    ...(flags.olderThan === undefined ? {} : { beforeMs: nowMs - flags.olderThan }),
   })
   const runs = await readAll(call, { map: runFromWire, signal: interrupt.signal })
   if (flags.json) for (const run of runs) await terminal.json(run)

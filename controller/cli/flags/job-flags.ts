@@ -30,7 +30,7 @@ export function addJobFlags(command: Command): Command {
   return command
     .option('--host <pattern>', 'jobs on these hosts; a pattern as in a play', collect, [])
     .option('-i, --inventory <source>', 'where the groups of --host are', collect, [])
-    .option('--run <run>', 'jobs of this run')
+    .option('--run <run>', 'jobs of this run: its id, the beginning of it, or last')
     .option('--task <glob>', 'jobs of tasks with this name; *, ? and [a-z] mean what they mean')
     .option('--state <state>', 'jobs in this state; may be repeated', collect, [])
     .option('--label <name[=text]>', 'jobs with this label; may be repeated', collect, [])

@@ -4,6 +4,7 @@ import type { AttachFlags, RunsFlags } from '../commands/runs.ts'
 import type { ShowFlags } from '../commands/show-run.ts'
 import type { StopFlags } from '../commands/stop-run.ts'
 import { age } from '../flags/age.ts'
+import { moment } from '../flags/moment.ts'
 import { collect, interruptOption, outputOption, wholeNumber } from '../flags/run-flags.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -23,8 +24,8 @@ function addRunsCommand(program: Command, { context, done }: Wiring): void {
     .command('runs')
     .description('list runs, newest first')
     .option('--state <state>', 'running, ended or interrupted; may be repeated', collect, [])
-    .option('--since <age>', 'only those that began no longer ago, as 2h or 7d', age)
-    .option('--before <age>', 'only those that began longer ago', age)
+    .option('--since <time>', 'only those that began then or later: 2h, a date', moment)
+    .option('--older-than <age>', 'only those that began longer ago, as 2h or 7d', age)
     .option('--limit <number>', 'no more than this many; 100 where nothing is said', wholeNumber)
     .option('--json', 'print a JSON object a line')
     .action(async (flags: RunsFlags) => {
