@@ -82,6 +82,9 @@ export class FakeWorld implements World {
     // Where real runs go on, this one is over.
     if (recorded) return 0
     const [playbook = ''] = request.playbooks
+    if (playbook === 'failing.yml') return 2
+    if (playbook === 'unreachable.yml') return 4
+    if (playbook === 'defect.yml') throw new Error('a defect')
     if (playbook === 'broken.yml') throw new ErrandError('syntax', 'broken.yml:1:1: not a playbook')
     await record.append({ kind: 'play_started', play: 'all', hosts: ['web1'] })
     await record.append({

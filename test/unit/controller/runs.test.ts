@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { PrivateRequests } from '../../../controller/runs/private-requests.ts'
+import type { CancelJob } from '../../../controller/runs/cancel-jobs.ts'
 import { Runs, type ExecuteRun } from '../../../controller/runs.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
 import type { Store } from '../../../controller/store/store.ts'
@@ -125,6 +126,81 @@ test('stop() interrupts a run and names the jobs that go on', async (t) => {
   assert.equal((await store.runs.find(runId))?.state, 'interrupted')
 })
 
+test('stop() with cancelJobs ends every open job and waits for the ends, then closes the run', async (t) => {
+  const started = Promise.withResolvers<void>()
+  const cancelled: string[] = []
+  const { runs, store } = open(
+    t,
+    async (_request, { runId, signal }) => {
+      for (const [jobId, isAsync] of [
+        ['j1', true],
+        ['j2', false],
+        ['j3', true],
+      ] as const) {
+        await store.jobs.create({ ...openJob, jobId, runId, isAsync })
+      }
+      started.resolve()
+      return untilAborted(signal)
+    },
+    async (jobId) => {
+      cancelled.push(jobId)
+      if (jobId === 'j3') throw new ErrandError('unreachable', 'silent')
+      const state = { kind: 'cancelled', startedAtMs: 1, endedAtMs: 2 } as const
+      const nothing = { keptBytes: 0, droppedBytes: 0 }
+      const report = { jobId, name: 'n', state, stdout: nothing, stderr: nothing }
+      await store.jobs.report(jobId, { ...report, containment: 'none' }, 3)
+    },
+  )
+  const runId = await runs.start(request())
+  await started.promise
+  await runs.stop(runId, { cancelJobs: true })
+  assert.deepEqual(cancelled, ['j1', 'j2', 'j3'])
+  const bodies = (await all(runs.watch(runId, { afterSeq: 1, signal: forever }))).map(
+    // Maps of the record have no prototype.
+    ({ body }) => JSON.parse(JSON.stringify(body)) as unknown,
+  )
+  const job = (jobId: string) => ({ jobId, host: 'web1', task: 'Monitor' })
+  assert.deepEqual(bodies, [
+    {
+      kind: 'jobs_cancelled',
+      jobs: [
+        { ...job('j1'), state: 'cancelled' },
+        { ...job('j2'), state: 'cancelled' },
+        { ...job('j3'), state: 'submitting' },
+      ],
+    },
+    { kind: 'jobs_out', jobs: [job('j3')] },
+    { kind: 'run_ended', exitCode: 99, error: 'User interrupted execution' },
+  ])
+})
+
+test('stop() leaves the job that a task waits for as one of async', async (t) => {
+  const started = Promise.withResolvers<void>()
+  const { runs, store } = open(t, async (_request, { runId, signal }) => {
+    await store.jobs.create({ ...openJob, runId, isAsync: false })
+    started.resolve()
+    return untilAborted(signal)
+  })
+  const runId = await runs.start(request())
+  await started.promise
+  await runs.stop(runId)
+  assert.deepEqual(await store.jobs.openCounts(), new Map([[runId, 1]]))
+  const [, out] = await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  assert.ok(out?.body.kind === 'jobs_out')
+})
+
+const openJob = {
+  jobId: 'j1',
+  host: 'web1',
+  agentId: 'a1',
+  taskId: 't1',
+  name: 'Monitor',
+  createdAtMs: 1,
+  report: undefined,
+  lastSeenMs: undefined,
+  isForgotten: false,
+}
+
 for (const [what, error, exitCode, said] of [
   [
     'what is wrong in its files',
@@ -221,6 +297,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 function open(
   t: TestContext,
   execute: ExecuteRun,
+  cancelJob: CancelJob = () => Promise.reject(new Error('nothing is cancelled')),
 ): {
   readonly runs: Runs
   readonly store: Store
@@ -232,7 +309,6 @@ function open(
   const file = join(folder, 'errand.db')
   const store = openSqliteStore(file)
   const clock = { nowMs: () => Date.now() }
-  const cancelJob = () => Promise.reject(new Error('nothing is cancelled'))
   const requests = new PrivateRequests(join(folder, 'going-on'))
   const log = pino({ level: 'silent' })
   const runs = new Runs({ store, execute, cancelJob, requests, clock, log })

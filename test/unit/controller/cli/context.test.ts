@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Interrupt } from '../../../../controller/cli/context.ts'
+
+test('Interrupt aborts at the first press, and leaves at the second', () => {
+  let left = 0
+  const interrupt = new Interrupt(() => (left += 1))
+  interrupt.press()
+  assert.ok(interrupt.signal.aborted)
+  assert.equal(left, 0)
+  interrupt.press()
+  assert.equal(left, 1)
+})
+
+test('Interrupt does what a command makes of the first press', () => {
+  let asked = 0
+  const interrupt = new Interrupt(() => assert.fail('it left'))
+  interrupt.handle(() => (asked += 1))
+  interrupt.press()
+  assert.equal(asked, 1)
+  assert.ok(!interrupt.signal.aborted)
+})
+
+test('Interrupt that is held keeps the first press for the next handler, once', () => {
+  let [asked, left] = [0, 0]
+  const interrupt = new Interrupt(() => (left += 1))
+  interrupt.hold()
+  interrupt.press()
+  assert.ok(!interrupt.signal.aborted)
+  interrupt.handle(() => (asked += 1))
+  interrupt.handle(() => (asked += 1))
+  assert.equal(asked, 1)
+  interrupt.press()
+  assert.deepEqual([asked, left], [1, 1])
+})
