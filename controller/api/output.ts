@@ -72,7 +72,7 @@ export class OutputService {
       for (const { jobId } of await this.#choose(request, signal)) {
         begin(jobId, () => reading.ofJob(jobId))
       }
-      const { runId } = request.filter
+      const { runId } = query
       if (runId !== undefined) void closeAfter(runEnd(runId, signal), merged)
       yield* merged.values()
     } finally {

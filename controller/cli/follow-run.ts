@@ -5,6 +5,7 @@ import { messages } from '../../proto/stream.ts'
 import { stringifyJson, type Value } from '../../proto/value.ts'
 import type { CommandContext } from './context.ts'
 import { openController, type ControllerClient } from './controller-client.ts'
+import { openLive } from './live/open-live.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
 import { defaultDisplay, type Renderer } from './render/renderer.ts'
@@ -14,6 +15,8 @@ export interface FollowOptions {
   readonly controller: ControllerClient
   /** Print the events themselves. */
   readonly isJson: boolean
+  /** Show the output of jobs while they write it. Default: only results. */
+  readonly isLive?: boolean
   /** What Ctrl-C makes of the jobs that run. Default: they go on. */
   readonly cancelsJobs?: boolean
   /** Called with each event once, after it was printed. */
@@ -27,21 +30,23 @@ export interface FollowOptions {
 export async function followRun(
   runId: RunId,
   context: CommandContext,
-  { controller, isJson, cancelsJobs = false, onEvent = () => {} }: FollowOptions,
+  { controller, isJson, isLive = false, cancelsJobs = false, onEvent = () => {} }: FollowOptions,
 ): Promise<number> {
   const { config, terminal, interrupt } = context
   using waiting = new WaitingLine(terminal)
   const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
+  await using live = isLive ? openLive(printer, { context, isJson }) : undefined
+  const reader = new RunReader(runId, live ?? printer)
   let asked: ControllerClient | undefined = controller
   for (let failures = 0; ;) {
-    const before = printer.lastSeq
+    const before = reader.lastSeq
     try {
       asked ??= await openController(config, interrupt.signal)
-      await followOnce(asked, { runId, context, printer, cancelsJobs })
-      return printer.exitCode
+      await followOnce(asked, { runId, context, reader, cancelsJobs })
+      return reader.exitCode
     } catch (error) {
       if (!(error instanceof ErrandError) || error.code !== 'unreachable') throw error
-      failures = printer.lastSeq > before ? 1 : failures + 1
+      failures = reader.lastSeq > before ? 1 : failures + 1
       if (failures > failuresInARow) throw error
     } finally {
       if (asked !== controller) asked?.[Symbol.dispose]()
@@ -59,11 +64,11 @@ async function followOnce(
   about: {
     readonly runId: RunId
     readonly context: CommandContext
-    readonly printer: RunPrinter
+    readonly reader: RunReader
     readonly cancelsJobs: boolean
   },
 ): Promise<void> {
-  const { runId, context, printer, cancelsJobs } = about
+  const { runId, context, reader, cancelsJobs } = about
   const { terminal, interrupt } = context
   interrupt.handle(() => {
     terminal.progress('asking the run to stop; once more leaves at once')
@@ -71,7 +76,7 @@ async function followOnce(
     const { signal } = interrupt
     asked.stopRun(runId, { cancelJobs: cancelsJobs, signal }).catch(() => {})
   })
-  await printer.follow(asked, interrupt.signal)
+  await reader.follow(asked, interrupt.signal)
 }
 
 interface PrinterOptions {
@@ -82,18 +87,19 @@ interface PrinterOptions {
   readonly onEvent: (event: RunEvent) => void
 }
 
-/** Prints each event of a run once, however often the stream of them breaks off. */
-class RunPrinter {
-  readonly #options: PrinterOptions
-  #renderer: Renderer | undefined
+/** Hands on each event of a run once, however often the stream of them breaks off. */
+class RunReader {
+  readonly #runId: RunId
+  readonly #sink: EventSink
   #lastSeq = 0
   #exitCode: number | undefined
 
-  constructor(options: PrinterOptions) {
-    this.#options = options
+  constructor(runId: RunId, sink: EventSink) {
+    this.#runId = runId
+    this.#sink = sink
   }
 
-  /** The number of the last event that was printed. */
+  /** The number of the last event that was handed on. */
   get lastSeq(): number {
     return this.#lastSeq
   }
@@ -101,30 +107,45 @@ class RunPrinter {
   /** @throws {ErrandError} `internal` when the record breaks off before the run's end. */
   get exitCode(): number {
     if (this.#exitCode !== undefined) return this.#exitCode
-    const { runId } = this.#options
     throw new ErrandError(
       'internal',
-      `the record of run ${runId} breaks off; the controller's log says why`,
+      `the record of run ${this.#runId} breaks off; the controller's log says why`,
     )
   }
 
-  /** Prints what comes after what was printed already. */
+  /** Reads what comes after what was handed on already. */
   async follow({ calls }: ControllerClient, signal: AbortSignal): Promise<void> {
-    const { runId } = this.#options
-    const call = calls.watchRun({ runId, afterSeq: this.#lastSeq })
-    for await (const wire of messages(call, signal)) await this.#print(eventFromWire(wire))
+    const call = calls.watchRun({ runId: this.#runId, afterSeq: this.#lastSeq })
+    for await (const wire of messages(call, signal)) {
+      const event = eventFromWire(wire)
+      await this.#sink.push(event)
+      this.#lastSeq = event.seq
+      if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
+    }
+  }
+}
+
+interface EventSink {
+  push(event: RunEvent): Promise<void>
+}
+
+/** Prints events. */
+class RunPrinter implements EventSink {
+  readonly #options: PrinterOptions
+  #renderer: Renderer | undefined
+
+  constructor(options: PrinterOptions) {
+    this.#options = options
   }
 
-  async #print(event: RunEvent): Promise<void> {
+  async push(event: RunEvent): Promise<void> {
     const { context, isJson, waiting, runId, onEvent } = this.#options
     const { terminal } = context
     this.#renderer ??= rendererFor(event, { runId, context })
     if (isJson) await terminal.out(eventLine(event))
     else await terminal.print(this.#renderer.render(event))
-    this.#lastSeq = event.seq
     waiting.note(event)
     onEvent(event)
-    if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
   }
 }
 

@@ -4,11 +4,10 @@ import type { JobFilter, OutputPiece } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { OutputStream } from '../../proto/job.ts'
 import { messages } from '../../proto/stream.ts'
-import type { CommandContext } from './context.ts'
-import { openController } from './controller-client.ts'
+import type { Controllers } from './controllers.ts'
 import type { OutputOffsets } from './output-offsets.ts'
 
-export interface ReadOutputRequest {
+interface ReadOutputRequest {
   readonly filter: JobFilter
   readonly streams: readonly OutputStream[]
   readonly follow: boolean
@@ -17,6 +16,11 @@ export interface ReadOutputRequest {
   /** Where to begin in jobs of which nothing was read. */
   readonly stdoutOffset: number
   readonly stderrOffset: number
+}
+
+interface ReadOutputOptions {
+  readonly controllers: Controllers
+  readonly signal: AbortSignal
 }
 
 /** So often a controller that goes at once is asked again before that is told as an error. */
@@ -31,12 +35,11 @@ const retryMs = 200
 export async function* readOutput(
   request: ReadOutputRequest,
   offsets: OutputOffsets,
-  { config, interrupt }: CommandContext,
+  { controllers, signal }: ReadOutputOptions,
 ): AsyncGenerator<OutputPiece, void> {
-  const { signal } = interrupt
   for (let tries = 1; ; tries += 1) {
+    const controller = await controllers.open()
     try {
-      using controller = await openController(config, signal)
       const call = controller.calls.watchOutput({
         ...request,
         filter: filterToWire(request.filter),
@@ -51,6 +54,7 @@ export async function* readOutput(
       return
     } catch (error) {
       if (signal.aborted || !isGone(error) || tries >= mostTries) throw error
+      controllers.lost(controller)
     }
     await delay(retryMs, undefined, { signal })
   }

@@ -14,6 +14,7 @@ export interface ExecFlags extends RunFlags {
   readonly poll: number
   readonly oneLine?: true
   readonly listHosts?: true
+  readonly label: readonly string[]
 }
 
 /** `errand exec`: one module, or one command, on the hosts of a pattern. */
@@ -24,8 +25,15 @@ export async function execOnHosts(
 ): Promise<number> {
   return submitRun(flags, context, (surroundings) => {
     const adhoc = adhocOf([pattern, ...argv], flags, surroundings.settings)
-    return adhocRequest(adhoc, flags, surroundings)
+    return adhocRequest(adhoc, withLabels(flags), surroundings)
   })
+}
+
+/** Labels are a variable, as they are in a play. */
+function withLabels(flags: ExecFlags): ExecFlags {
+  if (flags.label.length === 0) return flags
+  const labels = JSON.stringify({ errand_labels: flags.label })
+  return { ...flags, extraVars: [...flags.extraVars, labels] }
 }
 
 function adhocOf(

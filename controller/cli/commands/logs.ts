@@ -3,6 +3,7 @@ import type { OutputPiece } from '../../../proto/control.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { OutputStream } from '../../../proto/job.ts'
 import type { CommandContext } from '../context.ts'
+import { Controllers } from '../controllers.ts'
 import { chosenJobs, type JobFlags } from '../flags/job-flags.ts'
 import { logLine, OutputOffsets } from '../output-offsets.ts'
 import { PrefixedLines } from '../prefixed-lines.ts'
@@ -44,7 +45,10 @@ export async function showLogs(
     isRaw: jobIds.length === 1,
     isJson: flags.json ?? false,
   })
-  for await (const piece of readOutput(request, offsets, context)) await printer.print(piece)
+  const { signal } = context.interrupt
+  using controllers = new Controllers(context.config, signal)
+  const pieces = readOutput(request, offsets, { controllers, signal })
+  for await (const piece of pieces) await printer.print(piece)
   await printer.end()
   return printer.hasFailed ? 1 : 0
 }

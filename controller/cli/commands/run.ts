@@ -113,6 +113,7 @@ async function start(
   const code = await followRun(runId, coloured, {
     controller,
     isJson: flags.json ?? flags.output === 'json',
+    isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',
     onEvent: (event) => report?.note(event),
   })

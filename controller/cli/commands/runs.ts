@@ -43,6 +43,7 @@ export async function showRuns(flags: RunsFlags, context: CommandContext): Promi
 
 /** Flags of `errand attach`. */
 export interface AttachFlags {
+  readonly follow?: true
   readonly onInterrupt: 'leave' | 'cancel'
   readonly output?: OutputFormat
   readonly json?: true
@@ -59,6 +60,7 @@ export async function attachToRun(
   return await followRun(runId, context, {
     controller,
     isJson: flags.json ?? flags.output === 'json',
+    isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',
   })
 }

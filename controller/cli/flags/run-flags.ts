@@ -8,12 +8,16 @@ export interface RunFlags extends InventoryFlags, ConnectionFlagValues {
   readonly verbose: number
   readonly modulePath: readonly string[]
   readonly install: boolean
+  readonly follow?: true
   readonly detach?: true
   readonly onInterrupt: 'leave' | 'cancel'
   readonly junit?: string
   readonly output?: OutputFormat
   readonly json?: true
 }
+
+/** What `--follow` does. */
+export const followHelp = 'show the output of commands while they write it'
 
 /** How a run is printed. */
 export type OutputFormat = 'text' | 'json'
@@ -107,6 +111,7 @@ export function addRunFlags(command: Command): Command {
     .option('-f, --forks <number>', 'how many hosts work at once', wholeNumber)
     .option('-M, --module-path <path>', 'where to look for modules; may be repeated', collect, [])
     .option('--no-install', 'do not put an agent on hosts that have none')
+    .option('--follow', followHelp)
     .option('--detach', 'print the id of the run and leave; errand attach follows it')
     .addOption(interruptOption())
     .option('--junit <file>', 'also write what came of each task as JUnit XML')

@@ -5,7 +5,13 @@ import type { ShowFlags } from '../commands/show-run.ts'
 import type { StopFlags } from '../commands/stop-run.ts'
 import { age } from '../flags/age.ts'
 import { moment } from '../flags/moment.ts'
-import { collect, interruptOption, outputOption, wholeNumber } from '../flags/run-flags.ts'
+import {
+  collect,
+  followHelp,
+  interruptOption,
+  outputOption,
+  wholeNumber,
+} from '../flags/run-flags.ts'
 import type { Wiring } from './wiring.ts'
 
 const runHelp = 'its id, the beginning of it, or last'
@@ -54,6 +60,7 @@ function addAttachCommand(program: Command, { context, done }: Wiring): void {
     .command('attach')
     .description('print a run from its start and follow it')
     .argument('<run>', runHelp)
+    .option('--follow', followHelp)
     .addOption(interruptOption())
     .addOption(outputOption())
     .option('--json', 'the same as --output json')

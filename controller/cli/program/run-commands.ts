@@ -57,6 +57,7 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
       wholeNumber,
       15,
     )
+    .option('--label <name[=text]>', 'a label of its jobs; may be repeated', collect, [])
     .option('-o, --one-line', 'a line a host')
     .option('--list-hosts', 'say which hosts, and run nothing')
     .addOption(new Option('-t, --tree <folder>').hideHelp())
