@@ -51,7 +51,7 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
   using jobs = await Jobs.open(options)
   const stopping = new AbortController()
   const containment = options.cgroups ? 'cgroup' : 'session'
-  const welcome = welcomeOf(parts, { journalId: jobs.journal.id, containment })
+  const welcome = welcomeOf(parts, { journalId: () => jobs.journal.id, containment })
   const { bundleHash } = welcome()
   const sleepStep = options.tools.step
   const upgrades = new Upgrades({ config, bundleHash, sleepStep, uploads, log })
@@ -124,7 +124,10 @@ async function jobsOptions(parts: Parts): Promise<JobsOptions> {
 /** The hash is of the code that runs, whatever lies at its place later. */
 function welcomeOf(
   { config, privilege, agentId }: Parts,
-  more: Pick<Welcome, 'journalId' | 'containment'>,
+  {
+    journalId,
+    containment,
+  }: { readonly journalId: () => string; readonly containment: Welcome['containment'] },
 ): () => Welcome {
   const bundleHash = hashOf(config.self[1])
   return () => ({
@@ -136,7 +139,8 @@ function welcomeOf(
     user: privilege.own.name,
     isRoot: privilege.isRoot,
     bundleHash,
-    ...more,
+    journalId: journalId(),
+    containment,
   })
 }
 

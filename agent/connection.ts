@@ -19,11 +19,12 @@ export interface ConnectionContext {
   readonly jobs: Jobs
   readonly welcome: () => Welcome
   readonly log: Logger
-  /** Silence for three of these means that the controller is gone. Default as agreed in `limits`. */
-  readonly heartbeatMs?: number
   /** The agent stops, or the controller has gone. */
   readonly signal: AbortSignal
 }
+
+/** A controller may ask for no more than this. */
+const shortestHeartbeatMs = 100
 
 type Request = Extract<ControllerMessage, { readonly request: number }>
 
@@ -49,15 +50,15 @@ class Connection {
   readonly #context: ConnectionContext
   readonly #over = new AbortController()
   readonly #signal: AbortSignal
-  readonly #heartbeatMs: number
+  #heartbeatMs: number = limits.heartbeatMs
   /** One write after the other: order, and no more in memory than the controller takes. */
   #lastWrite: Promise<void> = Promise.resolve()
   #lastHeardMs = performance.now()
+  #journalId = ''
 
   constructor(stream: ControllerStream, context: ConnectionContext) {
     this.#stream = stream
     this.#context = context
-    this.#heartbeatMs = context.heartbeatMs ?? limits.heartbeatMs
     this.#signal = AbortSignal.any([context.signal, this.#over.signal])
   }
 
@@ -73,6 +74,8 @@ class Connection {
     leave.catch(() => undefined) // also when nobody waits for a message just then
     const first = await Promise.race([messages.next(), leave])
     const lastSeq = this.#greet(first.done === true ? undefined : first.value)
+    this.#context.jobs.meet(lastSeq)
+    this.#journalId = this.#context.jobs.journal.id
     void this.#say({ kind: 'welcome', ...this.#context.welcome() })
     const timer = setInterval(() => {
       this.#beat()
@@ -93,6 +96,10 @@ class Connection {
     }
   }
 
+  get #isSameJournal(): boolean {
+    return this.#context.jobs.journal.id === this.#journalId
+  }
+
   close(): void {
     this.#over.abort(new ErrandError('cancelled', 'the stream is over'))
   }
@@ -104,6 +111,7 @@ class Connection {
       const versions = `protocol ${hello.protocol} of controller ${hello.version}, this agent speaks ${protocolVersion}`
       throw new ErrandError('unsupported', versions)
     }
+    if (hello.heartbeatMs > 0) this.#heartbeatMs = Math.max(hello.heartbeatMs, shortestHeartbeatMs)
     return hello.lastSeq
   }
 
@@ -116,7 +124,8 @@ class Connection {
         void this.#answer(message)
         return
       case 'acknowledge':
-        this.#context.jobs.journal.acknowledge(message.seq)
+        // A number of a journal that has since begun anew says nothing about this one.
+        if (this.#isSameJournal) this.#context.jobs.journal.acknowledge(message.seq)
         return
       case 'hello':
       case 'heartbeat':
@@ -166,6 +175,8 @@ class Connection {
     this.#signal.addEventListener('abort', onAbort)
     try {
       while (!this.#signal.aborted) {
+        if (!this.#isSameJournal)
+          throw new ErrandError('unreachable', 'the journal begins anew, connect again')
         const appended = new Promise<void>((resolve) => {
           wake = resolve
         })

@@ -13,6 +13,7 @@ export function openLog({
     sync: true,
     mode: 0o600,
   })
+  destination.on('error', () => undefined) // a full disk takes no log, which must end nobody
   return pino(
     { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,

@@ -7,6 +7,7 @@ import { serve } from './agent.ts'
 import { readCommandLine, type CommandLine } from './config.ts'
 import { enrol, parseEnrolment, requestCertificate } from './enrol.ts'
 import { findListening, launch, stop } from './launch.ts'
+import { cannotWrite } from './jobs/cannot-write.ts'
 import { openLog } from './log.ts'
 import { runOperationProcess } from './operation-process.ts'
 
@@ -51,6 +52,21 @@ function fail(error: unknown): void {
 
 async function run(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv, process.env)
+  try {
+    return await runCommand(line, argv)
+  } catch (error) {
+    throw line.command === 'operation' ? error : whyNot(line, error)
+  }
+}
+
+/** What the system said of the state folder, in a sentence that tells what to do. */
+function whyNot({ config }: CommandLine, error: unknown): unknown {
+  const isOfSystem = error instanceof Error && 'errno' in error && 'path' in error
+  const isOfDisk = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+  return isOfSystem || isOfDisk ? cannotWrite(config().folder.dir, error) : error
+}
+
+async function runCommand(line: CommandLine, argv: readonly string[]): Promise<number> {
   switch (line.command) {
     case 'serve': {
       const config = line.config()

@@ -28,7 +28,6 @@ export interface ServiceOptions {
   readonly log: Logger
   /** The agent stops. */
   readonly signal: AbortSignal
-  readonly heartbeatMs?: number
 }
 
 /** The handlers of the service. Each looks at the caller's certificate before anything else. */

@@ -29,6 +29,8 @@ export interface ControllerConfig {
   readonly runtimePath: (arch: 'x64' | 'arm64') => string | undefined
   /** A test of the promise that nothing runs twice: every submit is sent two times. */
   readonly repeatSubmits: boolean
+  /** How often agents are heard of when they have nothing to say; three times that in silence is unreachable. */
+  readonly heartbeatMs: number
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -65,6 +67,7 @@ export function readConfig(
     },
     agentBundleFile: bundleFile(environment['ERRAND_AGENT_BUNDLE']),
     repeatSubmits: environment['ERRAND_TEST_REPEAT_SUBMITS'] === '1',
+    heartbeatMs: above0('ERRAND_HEARTBEAT_SECONDS', environment, '5') * 1000,
     runtimePath,
   })
 }

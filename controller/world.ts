@@ -23,7 +23,7 @@ export async function openWorld(
   store: Store,
   log: Logger,
 ): Promise<World> {
-  const { home, agentBundleFile, runtimePath, repeatSubmits } = config
+  const { home, agentBundleFile, runtimePath, repeatSubmits, heartbeatMs } = config
   const fleet = await openFleet({
     home,
     store,
@@ -31,6 +31,7 @@ export async function openWorld(
     agentBundlePath: agentBundleFile,
     runtimePath,
     repeatSubmits,
+    heartbeatMs,
     clock: systemClock,
   })
   await fleet.resume()

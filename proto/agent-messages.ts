@@ -8,6 +8,8 @@ export type ControllerMessage =
       readonly version: string
       /** The last event number stored; the agent goes on after it. 0: none. */
       readonly lastSeq: number
+      /** How often each side is heard of when it has nothing to say; 0: as agreed in `limits`. */
+      readonly heartbeatMs: number
     }
   | { readonly kind: 'submit'; readonly request: number; readonly spec: JobSpec }
   | { readonly kind: 'look'; readonly request: number; readonly jobId: JobId }

@@ -141,6 +141,8 @@ export interface JobUsage {
   readonly cpuMs: number
   readonly peakMemoryBytes: number
   readonly peakProcesses: number
+  /** Processes of the job that the kernel ended since there was no memory left. */
+  readonly oomKills: number
 }
 
 export type Containment = 'cgroup' | 'session' | 'none'

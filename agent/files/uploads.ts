@@ -11,10 +11,11 @@ import {
   copyFileSync,
   readdirSync,
 } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import type { Account } from '../jobs/account.ts'
+import { cannotWrite } from '../jobs/cannot-write.ts'
 import { KeptFiles } from './kept-files.ts'
 
 /** Says what an upload is to be. */
@@ -161,9 +162,17 @@ async function firstOf(chunks: AsyncIterable<Uint8Array>) {
   return { done: first.done, all: all() }
 }
 
+async function openDraft(draft: string): Promise<FileHandle> {
+  try {
+    return await open(draft, 'wx', 0o600)
+  } catch (cause) {
+    throw cannotWrite(dirname(draft), cause)
+  }
+}
+
 async function writeChecked(draft: string, head: UploadHead, chunks: AsyncIterable<Uint8Array>) {
   const hash = createHash('sha256')
-  const file = await open(draft, 'wx', 0o600)
+  const file = await openDraft(draft)
   let bytes = 0
   try {
     for await (const chunk of chunks) {
@@ -177,8 +186,8 @@ async function writeChecked(draft: string, head: UploadHead, chunks: AsyncIterab
     if (sha256 !== head.sha256) throw wrongUpload(head, `the hash ${sha256}`)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause
-    throw new ErrandError('exhausted', 'the disk of the host is full', { cause })
+    if (code === undefined || cause instanceof ErrandError) throw cause
+    throw cannotWrite(dirname(draft), cause)
   } finally {
     await file.close()
   }

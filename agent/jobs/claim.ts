@@ -1,19 +1,40 @@
 /** Taking a job's folder, and giving it back when nothing came of it. */
 import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
-import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import type { JobId, JobReport } from '../../proto/job.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import { cannotWrite } from './cannot-write.ts'
 import { removeJobCgroup } from './containment.ts'
 import type { JobEntry } from './job-entry.ts'
-import { syncPath, writeWhole } from './write-file.ts'
+import type { JobFolder } from './job-folder.ts'
+import { writeFinal, type FinalReport } from './final-report.ts'
+import { syncPath } from './write-file.ts'
 
-/** Makes the folder, which is the claim, and lays down what the shim expects in it. */
+/** Bytes of the end that is laid down in advance. */
+const reserveBytes = 512
+
+/**
+ * Makes the folder, which is the claim. What is there already is not ours to take back.
+ *
+ * @throws {ErrandError}
+ */
+export function makeFolder({ folder, spec }: JobEntry): void {
+  try {
+    mkdirSync(folder.dir, { mode: 0o700 })
+  } catch (cause) {
+    removeJobCgroup(spec.cgroup)
+    throw claimError(cause, folder)
+  }
+}
+
+/** Lays down in the folder what the shim expects in it. */
 export function layDown({ folder, spec }: JobEntry): void {
-  mkdirSync(folder.dir, { mode: 0o700 })
   writeFileSync(folder.spec, JSON.stringify(spec), { mode: 0o600 })
-  writeFileSync(folder.endDraft, ' '.repeat(64), { mode: 0o600 })
-  for (const file of [folder.stdout, folder.stderr]) writeFileSync(file, '', { mode: 0o600 })
+  // What must be written later whatever becomes of the disk is written over what is laid down now.
+  writeFileSync(folder.endDraft, ' '.repeat(reserveBytes), { mode: 0o600 })
+  writeFileSync(folder.process, ' '.repeat(64), { mode: 0o600 })
+  for (const file of [folder.stdout, folder.stderr, folder.shimLog, folder.how])
+    writeFileSync(file, '', { mode: 0o600 })
 }
 
 /** Removes everything of a job. */
@@ -22,13 +43,11 @@ export function removeFolder({ folder, spec }: JobEntry): void {
   removeJobCgroup(spec.cgroup)
 }
 
-/** What a claim that failed is to the one who asked. */
-export function claimError(cause: unknown, jobId: JobId): ErrandError {
+/** What a claim that failed is to the one who asked: nothing was started. */
+export function claimError(cause: unknown, { dir }: Pick<JobFolder, 'dir'>): ErrandError {
   if (cause instanceof ErrandError) return cause
-  const { code } = cause as NodeJS.ErrnoException
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EMFILE' || code === 'EAGAIN'
-  const message = `job ${jobId} could not be started, its folder cannot be written: ${sentenceOf(cause)}`
-  return new ErrandError(isFull || code === 'EROFS' ? 'exhausted' : 'internal', message, { cause })
+  const { code, message } = cannotWrite(dirname(dir), cause)
+  return new ErrandError(code, `nothing was started: ${message}`, { cause })
 }
 
 export interface TidyOptions {
@@ -40,15 +59,15 @@ export interface TidyOptions {
 /** After the end: the report for later, what is needed no more goes, and all of it comes to the disk. */
 export function tidyEnded(
   { folder, spec }: JobEntry,
-  report: JobReport,
+  final: FinalReport,
   options: TidyOptions,
 ): void {
   try {
-    writeWhole(folder.final, JSON.stringify(report))
     for (const file of [join(options.endedDir, folder.jobId), folder.stdin, folder.launch])
       unlinkIfThere(file)
     if (spec.uploadId !== '') options.dropUpload(spec.uploadId)
     removeJobCgroup(spec.cgroup)
+    writeFinal(folder, final) // last: a full disk may refuse it, and then it is told again after a restart
   } catch (err) {
     options.log.warn({ err, jobId: folder.jobId }, 'ended job not tidied')
   }

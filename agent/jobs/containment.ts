@@ -53,7 +53,13 @@ export function readUsage(cgroup: string): JobUsage | undefined {
     cpuMs: Math.round(Number(cpuUsec) / 1000),
     peakMemoryBytes: numberIn(join(cgroup, 'memory.peak')),
     peakProcesses: numberIn(join(cgroup, 'pids.peak')),
+    oomKills: oomKillsIn(readText(join(cgroup, 'memory.events'))),
   }
+}
+
+/** Of any kind: the job's own limit, one above it, or the whole host. */
+export function oomKillsIn(memoryEvents: string): number {
+  return Number(/^oom_kill (\d+)$/mu.exec(memoryEvents)?.[1] ?? 0)
 }
 
 function numberIn(file: string): number {

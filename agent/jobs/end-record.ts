@@ -19,11 +19,21 @@ export function parseEnd(text: string): EndRecord | undefined {
   return text.startsWith('{') ? parseAgentEnd(text) : parseShimEnd(text)
 }
 
+/** The shim could not get as far as the program; 11 is what it says when it could not fork. */
+function shimFailed(code: number): EndRecord {
+  if (code !== 11) {
+    return { kind: 'not_started', errno: 'EIO', message: 'its shim could not start it, see stderr' }
+  }
+  const message = 'no process could be started for it: the host is out of processes or memory'
+  return { kind: 'not_started', errno: 'EAGAIN', message }
+}
+
 /** `CAUSE exit N .` or `CAUSE signal N .`, then blanks. */
 function parseShimEnd(text: string): EndRecord | undefined {
-  const match = /^(ended|timed_out|cancelled) (exit|signal) (\d+) \.\s*$/u.exec(text)
+  const match = /^(ended|timed_out|cancelled|not_started) (exit|signal) (\d+) \.\s*$/u.exec(text)
   const [, cause, kind, number] = match ?? []
   if (cause === undefined || number === undefined) return undefined
+  if (cause === 'not_started') return shimFailed(Number(number))
   if (cause === 'timed_out' || cause === 'cancelled') return { kind: cause }
   const exit: ProgramExit =
     kind === 'exit'
@@ -34,9 +44,31 @@ function parseShimEnd(text: string): EndRecord | undefined {
 
 function parseAgentEnd(text: string): EndRecord | undefined {
   try {
-    return JSON.parse(text) as EndRecord // our own writing, whole or no JSON
+    const end = JSON.parse(text) as EndRecord
+    return isEndRecord(end) ? end : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Whole JSON may still be none of ours, once a file was damaged. */
+function isEndRecord(end: EndRecord): boolean {
+  switch (end.kind) {
+    case 'timed_out':
+    case 'cancelled':
+      return true
+    case 'skipped':
+      return typeof end.because === 'string'
+    case 'lost':
+      return typeof end.evidence === 'string'
+    case 'not_started':
+      return typeof end.errno === 'string' && typeof end.message === 'string'
+    case 'ended': {
+      const { kind } = end.exit
+      return Number.isInteger(kind === 'exit' ? end.exit.exitCode : end.exit.signal)
+    }
+    default:
+      return false
   }
 }
 

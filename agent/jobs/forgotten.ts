@@ -1,6 +1,7 @@
 /** Ids of jobs whose folders are gone, so that a late repeat starts nothing. */
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import type { JobId, JobState } from '../../proto/job.ts'
+import { AppendFile } from './append-file.ts'
 
 export interface ForgottenOptions {
   readonly file: string
@@ -9,17 +10,21 @@ export interface ForgottenOptions {
 }
 
 /** What remains of a job: its id and its end. */
-export class Forgotten {
+export class Forgotten implements Disposable {
   readonly #file: string
   readonly #most: number
   readonly #states: Map<JobId, string>
+  #lines: AppendFile
   #linesInFile: number
 
+  /** Opens the file, and makes it: where no inode is left, an id can still be added to one that is there. */
   constructor({ file, most = 50_000 }: ForgottenOptions) {
     this.#file = file
     this.#most = most
+    cutTornLine(file)
     this.#states = readStates(file)
     this.#linesInFile = this.#states.size
+    this.#lines = new AppendFile(file)
   }
 
   /** How the job ended; undefined for one that was never here. */
@@ -28,10 +33,14 @@ export class Forgotten {
     return text === undefined ? undefined : (JSON.parse(text) as JobState)
   }
 
-  /** Written before the folder goes. */
+  /**
+   * Written before the folder goes.
+   *
+   * @throws what the system said when it could not be written: the folder must stay then.
+   */
   add(jobId: JobId, state: JobState): void {
     const text = JSON.stringify(state)
-    appendFileSync(this.#file, lineOf(jobId, text), { mode: 0o600 })
+    this.#lines.append(lineOf(jobId, text))
     this.#states.set(jobId, text)
     this.#linesInFile += 1
     this.#dropOldest()
@@ -48,14 +57,36 @@ export class Forgotten {
   #rewrite(): void {
     const draft = `${this.#file}.new`
     const lines = [...this.#states].map(([jobId, text]) => lineOf(jobId, text))
-    writeFileSync(draft, lines.join(''), { mode: 0o600, flush: true })
-    renameSync(draft, this.#file)
+    try {
+      writeFileSync(draft, lines.join(''), { mode: 0o600, flush: true })
+      renameSync(draft, this.#file)
+    } catch {
+      rmSync(draft, { force: true }) // a full disk: the long file serves until the next try
+      return
+    }
+    this.#lines[Symbol.dispose]()
+    this.#lines = new AppendFile(this.#file)
     this.#linesInFile = this.#states.size
+  }
+
+  [Symbol.dispose](): void {
+    this.#lines[Symbol.dispose]()
   }
 }
 
 function lineOf(jobId: JobId, text: string): string {
   return `${jobId} ${text}\n`
+}
+
+/** What a power cut tore would swallow the line that is written behind it. */
+function cutTornLine(file: string): void {
+  try {
+    const bytes = readFileSync(file)
+    const whole = bytes.lastIndexOf('\n') + 1
+    if (whole < bytes.length) truncateSync(file, whole)
+  } catch {
+    // Nothing was forgotten yet.
+  }
 }
 
 function readStates(file: string): Map<JobId, string> {

@@ -5,8 +5,9 @@ import { endTree } from './end-tree.ts'
 import type { JobEntry } from './job-entry.ts'
 import type { JobKeeper } from './job-starter.ts'
 import type { KernelFiles } from './process-identity.ts'
-import { exists } from './read-folder.ts'
 import { allowsSudo } from './sudo-signal.ts'
+import { exists } from './read-text.ts'
+import { markTimedOut } from './time-limit.ts'
 import { superviseOrphan } from './supervise-orphan.ts'
 import { writeWhole } from './write-file.ts'
 
@@ -50,8 +51,31 @@ export class JobEnder {
     }
     if (entry.isBeingEnded || exists(entry.folder.timedOut)) return
     entry.isBeingEnded = true
-    writeWhole(entry.folder.cancel, String(graceMs))
+    this.#leaveWish(entry, graceMs)
     void this.#endTree(entry, graceMs)
+  }
+
+  /** For the shim, and for an agent that comes after us. */
+  #leaveWish(entry: JobEntry, graceMs: number): void {
+    try {
+      writeWhole(entry.folder.cancel, String(graceMs))
+    } catch (err) {
+      // A full disk must not keep a job from being cancelled: we remember it ourselves.
+      entry.wish = 'cancelled'
+      this.#options.log.warn({ err, jobId: entry.folder.jobId }, 'wish to cancel not written')
+    }
+  }
+
+  /** In the place of a shim that could not do it. */
+  timeOut(entry: JobEntry): void {
+    if (entry.isBeingEnded) return
+    entry.isBeingEnded = true
+    this.#options.log.warn(
+      { jobId: entry.folder.jobId },
+      'job past its time limit, the agent ends it',
+    )
+    markTimedOut(entry)
+    void this.#endTree(entry, entry.spec.graceMs)
   }
 
   async #endTree(entry: JobEntry, graceMs: number): Promise<void> {

@@ -1,10 +1,11 @@
 import type { JobReport, OutputCount, OutputStream, ProcessIdentity } from '../../proto/job.ts'
 import { isOpen, submitting, type LifeWord } from '../../proto/job-life.ts'
 import { sessionLedBy, type Tree } from './containment.ts'
+import type { EndRecord } from './end-record.ts'
 import type { JobFolder } from './job-folder.ts'
 import { countOutput } from './output-quota.ts'
 import type { KernelFiles } from './process-identity.ts'
-import { readText } from './read-folder.ts'
+import { readText } from './read-text.ts'
 import type { StoredSpec } from './stored-spec.ts'
 
 /** Where a job is, in the agent's memory: a cache of its folder. */
@@ -32,6 +33,14 @@ export class JobEntry {
   life: Life = { kind: 'starting' }
   /** Somebody is ending its tree. */
   isBeingEnded = false
+  /** Why it is being ended, where the disk would not take it down. */
+  wish: 'cancelled' | 'timed_out' | undefined
+  /** Its start is over and nobody knows what came of it. */
+  isDoubtful = false
+  /** An end that the disk would not take yet. */
+  unwrittenEnd: EndRecord | undefined
+  /** Why its folder cannot be read now. */
+  unreadable: string | undefined
   /** Stops an operation inside the agent. */
   readonly stop = new AbortController()
   #tellEnd: () => void = () => undefined

@@ -32,6 +32,8 @@ export interface JobFolder {
   /** How much output was past the quota. */
   readonly dropped: string
   readonly shimLog: string
+  /** What the shim's shell said of how the program ended. */
+  readonly how: string
 }
 
 /** Where everything of a job lies. `jobId` must have the form of one. */
@@ -55,5 +57,6 @@ export function jobFolder(jobsDir: string, jobId: JobId): JobFolder {
     final: join(dir, 'final'),
     dropped: join(dir, 'dropped'),
     shimLog: join(dir, 'shim.log'),
+    how: join(dir, 'how'),
   }
 }

@@ -3,7 +3,7 @@ import type { JobId, JobReport, JobState } from '../../proto/job.ts'
 import { containmentOf, readUsage } from './containment.ts'
 import { stateOfEnd, type EndRecord } from './end-record.ts'
 import type { JobEntry } from './job-entry.ts'
-import { writtenAtMs } from './read-folder.ts'
+import { writtenAtMs } from './read-text.ts'
 
 /** The report of a job that runs; undefined for one that does not, or not yet. */
 export function runningReport(entry: JobEntry): JobReport | undefined {

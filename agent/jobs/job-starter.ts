@@ -1,6 +1,6 @@
 /** Starting: from a claim in memory to a claim on disk to a running program, or to an end. */
 import type { JobSpec, ProcessIdentity } from '../../proto/job.ts'
-import { claimError, layDown, removeFolder } from './claim.ts'
+import { claimError, layDown, makeFolder, removeFolder } from './claim.ts'
 import type { EndRecord } from './end-record.ts'
 import {
   claimInline,
@@ -11,7 +11,7 @@ import {
 import type { JobEntry } from './job-entry.ts'
 import { jobEnvironment } from './job-environment.ts'
 import type { KernelFiles } from './process-identity.ts'
-import { exists } from './read-folder.ts'
+import { exists } from './read-text.ts'
 import { identityFor, startJob, type StartContext } from './start-job.ts'
 import type { FolderSync } from './write-file.ts'
 
@@ -49,6 +49,7 @@ export class JobStarter {
    * @throws {ErrandError} when its folder cannot be written; the claim is then taken back.
    */
   async start(entry: JobEntry, spec: JobSpec): Promise<void> {
+    makeFolder(entry)
     try {
       layDown(entry)
       if (entry.spec.kind === 'inline') return await this.#startInline(entry, spec)
@@ -57,8 +58,9 @@ export class JobStarter {
       await this.#startProgram(entry, spec)
     } catch (cause) {
       // With a shim on its way the id stays taken: the sweep finds out.
-      if (!exists(entry.folder.shim)) removeFolder(entry)
-      throw claimError(cause, spec.jobId)
+      if (exists(entry.folder.shim)) return this.#doubt(entry)
+      removeFolder(entry)
+      throw claimError(cause, entry.folder)
     }
   }
 
@@ -72,8 +74,13 @@ export class JobStarter {
     if ('kind' in identity) return keeper.hasEnded(entry, identity)
     const started = await startJob(entry, spec, { identity, context: this.#options })
     if (started.kind === 'over') return keeper.hasEnded(entry, started.end)
-    if (started.kind === 'unknown') return keeper.review(entry)
+    if (started.kind === 'unknown') return this.#doubt(entry)
     keeper.isRunning(entry, started.main)
+  }
+
+  #doubt(entry: JobEntry): void {
+    entry.isDoubtful = true
+    this.#options.keeper.review(entry)
   }
 
   async #startInline(entry: JobEntry, spec: JobSpec): Promise<void> {

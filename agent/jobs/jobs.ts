@@ -1,9 +1,10 @@
 /** The jobs of this host: claims, starts, watches, cancels and forgets them. The spool is the truth, this is its keeper. */
 import { setMaxListeners } from 'node:events'
-import { mkdirSync, watch, type FSWatcher } from 'node:fs'
+import { mkdirSync, truncateSync, watch, type FSWatcher } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { ErrandError } from '../../proto/errors.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import {
   isFinal,
   type JobId,
@@ -17,6 +18,7 @@ import { judge } from '../../proto/job-life.ts'
 import { removeFolder, tidyEnded } from './claim.ts'
 import { makeJobCgroup, removeJobCgroup } from './containment.ts'
 import { endText, type EndRecord } from './end-record.ts'
+import { isShimAbout } from './find-shim.ts'
 import { Forgotten } from './forgotten.ts'
 import { isInline, type InlineOperations } from './inline-operation.ts'
 import { JobEnder } from './job-ender.ts'
@@ -29,16 +31,18 @@ import { enforceQuota } from './output-quota.ts'
 import { readOutput, type OutputPiece, type ReadOutputOptions } from './output.ts'
 import { ProgressReader, type JobProgress, type ProgressStyle } from './progress.ts'
 import { isAlive, readBootId, type KernelFiles } from './process-identity.ts'
-import { exists, readEnd, readFolder, readText, writtenAtMs } from './read-folder.ts'
-import { recoverSpool } from './recover-spool.ts'
+import { callOff, readEnd, readFolder, type FolderState } from './read-folder.ts'
+import { exists, readText, writtenAtMs } from './read-text.ts'
+import { recoverJob, recoverSpool, type Recovered } from './recover-spool.ts'
 import { withOutput } from './report-output.ts'
 import { outlivedJobs, type Retention } from './retention.ts'
 import { ShimLauncher } from './shim-launcher.ts'
 import type { ShimTools } from './shim-start.ts'
 import type { StartContext } from './start-job.ts'
+import { isOverdue } from './time-limit.ts'
 import { StartMarks } from './start-marks.ts'
 import { storedSpec } from './stored-spec.ts'
-import { FolderSync, writeWhole } from './write-file.ts'
+import { FolderSync, writeOver } from './write-file.ts'
 
 export interface JobsOptions extends Omit<StartContext, 'endedDir' | 'ways'> {
   readonly tools: ShimTools
@@ -63,6 +67,9 @@ export class Jobs {
   readonly #jobsDir: string
   readonly #endedDir: string
   readonly #entries = new Map<JobId, JobEntry>()
+  /** Folders that could not be read at the start, and why: looked at again until they can. */
+  readonly #unreadable = new Map<JobId, string>()
+  readonly #recovered: Recovered
   readonly #forgotten: Forgotten
   readonly #launcher: ShimLauncher | undefined
   readonly #marks: StartMarks
@@ -72,20 +79,12 @@ export class Jobs {
   readonly #timers: readonly NodeJS.Timeout[]
   readonly #closing = new AbortController()
   readonly #progress = new ProgressReader()
+  readonly #recovering = new Set<JobId>()
 
   /** Reads the spool, tests each job's liveness and takes up again what is alive. */
   static async open(options: JobsOptions): Promise<Jobs> {
     const jobs = new Jobs(options)
-    await recoverSpool(jobs.#jobsDir, options, {
-      found: (entry) => {
-        jobs.#entries.set(entry.folder.jobId, entry)
-      },
-      ended: (entry, end, isRecorded) => {
-        jobs.#entries.set(entry.folder.jobId, entry)
-        jobs.#recordEnd(entry, end, { isRecorded })
-      },
-      journal: jobs.journal,
-    })
+    await recoverSpool(jobs.#jobsDir, options, jobs.#recovered)
     for (const entry of jobs.#entries.values()) jobs.#takeUp(entry)
     return jobs
   }
@@ -101,6 +100,20 @@ export class Jobs {
     const bootId = readBootId(kernel)
     this.journal = new Journal({ file: join(spoolDir, 'journal'), bootId, log })
     this.#forgotten = new Forgotten({ file: join(spoolDir, 'forgotten') })
+    this.#recovered = {
+      journal: this.journal,
+      lastSeq: this.journal.lastSeq,
+      found: (entry) => {
+        this.#entries.set(entry.folder.jobId, entry)
+      },
+      ended: (entry, end, isRecorded) => {
+        this.#entries.set(entry.folder.jobId, entry)
+        this.#recordEnd(entry, end, { isRecorded })
+      },
+      unreadable: ({ jobId, dir }, error) => {
+        this.#unreadable.set(jobId, unreadableSentence(dir, error))
+      },
+    }
     const keeper = {
       isRunning: (entry: JobEntry, main: ProcessIdentity) => {
         this.#isRunning(entry, main)
@@ -157,7 +170,7 @@ export class Jobs {
    * @throws {ErrandError} `exhausted` when the spool cannot be written: nothing was started then.
    */
   async submit(spec: JobSpec): Promise<JobReport> {
-    if (!this.#entries.has(spec.jobId)) {
+    if (!this.#find(spec.jobId)) {
       const forgotten = this.#forgottenReport(spec.jobId)
       if (forgotten) return forgotten
       this.#claim(spec)
@@ -171,9 +184,10 @@ export class Jobs {
    * @throws {ErrandError} `not_found` for one that was never started here.
    */
   async look(jobId: JobId): Promise<JobReport> {
-    const entry = this.#entries.get(jobId)
+    const entry = this.#find(jobId)
     if (entry) {
       await entry.started
+      await this.#settle(entry)
       return await withOutput(this.#reportOf(entry), entry.folder)
     }
     const forgotten = this.#forgottenReport(jobId)
@@ -212,11 +226,13 @@ export class Jobs {
     return report
   }
 
-  /** All jobs that have a folder, oldest first. */
+  /** All jobs that have a folder which can be read, oldest first. */
   list(): readonly JobReport[] {
     const known = [...this.#entries.values()].filter(({ life }) => life.kind !== 'starting')
     known.sort((a, b) => (a.folder.jobId < b.folder.jobId ? -1 : 1))
-    return known.map((entry) => this.#reportOf(entry))
+    for (const entry of known) if (entry.life.kind === 'running') this.#testLiveness(entry)
+    const readable = known.filter((entry) => entry.isOver || entry.unreadable === undefined)
+    return readable.map((entry) => this.#reportOf(entry))
   }
 
   /** Bytes of one of a job's streams; see {@link readOutput}. */
@@ -225,7 +241,7 @@ export class Jobs {
     stream: OutputStream,
     options: Omit<ReadOutputOptions, 'pollMs'>,
   ): AsyncGenerator<OutputPiece, void> {
-    const entry = this.#entries.get(jobId)
+    const entry = this.#find(jobId)
     if (!entry) throw new ErrandError('not_found', `no job ${jobId} on this host`)
     await entry.started
     const finalBytes = () =>
@@ -238,6 +254,20 @@ export class Jobs {
   async progress(jobId: JobId, style: ProgressStyle): Promise<JobProgress | undefined> {
     const entry = this.#entries.get(jobId)
     return entry && (await this.#progress.read(entry, style))
+  }
+
+  /**
+   * A controller came that has stored events up to `lastSeq`. When it knows events that this journal has lost, the
+   * journal begins anew and every job is told again; the controller takes each end once, by its job's id.
+   */
+  meet(lastSeq: number): void {
+    if (!this.journal.hasLost(lastSeq)) return
+    this.#options.log.warn({ lastSeq }, 'journal has lost events, every job is told again')
+    this.journal.beginAnew()
+    for (const entry of this.#entries.values()) {
+      if (entry.life.kind === 'running') this.journal.append(this.#reportOf(entry))
+      if (entry.life.kind === 'ended') this.#tellEnd(entry, entry.life.report)
+    }
   }
 
   /** Adds an ended job's output where it is small; reports of the journal come without. */
@@ -254,7 +284,27 @@ export class Jobs {
     this.#launcher?.[Symbol.dispose]()
     this.#marks[Symbol.dispose]()
     for (const entry of this.#entries.values()) entry.stop.abort()
+    this.#forgotten[Symbol.dispose]()
     this.journal[Symbol.dispose]()
+  }
+
+  /** @throws {ErrandError} `denied` when it is here and cannot be read: nobody may say anything of it then. */
+  #find(jobId: JobId): JobEntry | undefined {
+    const why = this.#unreadable.get(jobId)
+    if (why !== undefined) throw new ErrandError('denied', `job ${jobId}: ${why}`)
+    return this.#entries.get(jobId)
+  }
+
+  /** A start that nobody answered for is found out about, for a moment, before anything is said of it. */
+  async #settle(entry: JobEntry): Promise<void> {
+    for (
+      let looks = 0;
+      entry.isDoubtful && entry.life.kind === 'starting' && looks < 20;
+      looks += 1
+    ) {
+      await wait(50, undefined, { ref: false })
+      this.#tryReview(entry)
+    }
   }
 
   #forgottenReport(jobId: JobId): JobReport | undefined {
@@ -297,28 +347,64 @@ export class Jobs {
     if (this.journal.isNew) this.journal.append(this.#reportOf(entry))
     if (life.isOrphan) void this.#ender.adopt(entry)
     const grace = readText(folder.cancel)
-    if (grace !== undefined) this.#ender.cancel(entry, Number(grace))
+    if (grace !== undefined) this.#ender.cancel(entry, graceFrom(grace) ?? entry.spec.graceMs)
   }
 
-  /** The id is remembered before the folder goes. */
+  /** The id is remembered before the folder goes. A full disk first gets back the space of the output that goes. */
   #forget(entry: JobEntry, state: JobState): void {
-    this.#forgotten.add(entry.folder.jobId, state)
+    const { jobId, stdout, stderr } = entry.folder
+    try {
+      this.#forgotten.add(jobId, state)
+    } catch {
+      for (const file of [stdout, stderr]) truncateSync(file)
+      this.#forgotten.add(jobId, state)
+    }
     this.#entries.delete(entry.folder.jobId)
     removeFolder(entry)
   }
 
-  /** Finds out what nobody told, and keeps output within its quota. */
+  /** Finds out what nobody told, keeps output within its quota, and writes what a full disk did not take. */
   #sweep(): void {
-    const { quotaBytes, log } = this.#options
-    try {
-      for (const entry of this.#entries.values()) {
-        if (!entry.isOver) {
-          enforceQuota(entry.folder, quotaBytes)
-          this.#review(entry)
-        } else removeJobCgroup(entry.spec.cgroup)
+    for (const entry of this.#entries.values()) {
+      if (!entry.isOver) this.#tryReview(entry)
+      else {
+        if (entry.unwrittenEnd) this.#writeEnd(entry, entry.unwrittenEnd)
+        removeJobCgroup(entry.spec.cgroup)
       }
+    }
+    this.journal.mend()
+    for (const jobId of this.#unreadable.keys()) void this.#recoverAgain(jobId)
+  }
+
+  /** What goes wrong with one job concerns no other. */
+  #tryReview(entry: JobEntry): void {
+    const { kernel, log } = this.#options
+    const { folder } = entry
+    try {
+      this.#review(entry)
+      if (isOverdue(kernel, entry)) this.#ender.timeOut(entry)
+      this.#cutOutput(entry)
+      entry.unreadable = undefined
     } catch (err) {
-      log.warn({ err }, 'sweep broken off, the next one comes') // a full disk, most likely
+      if (entry.unreadable === undefined) log.warn({ err, jobId: folder.jobId }, 'job not reviewed')
+      entry.unreadable = unreadableSentence(folder.dir, err)
+    }
+  }
+
+  async #recoverAgain(jobId: JobId): Promise<void> {
+    const folder = jobFolder(this.#jobsDir, jobId)
+    if (this.#recovering.has(jobId)) return
+    this.#recovering.add(jobId)
+    try {
+      await recoverJob(folder, this.#options, this.#recovered)
+      this.#unreadable.delete(jobId)
+      const entry = this.#entries.get(jobId)
+      if (entry) this.#takeUp(entry)
+      this.#options.log.info({ jobId }, 'job folder can be read again')
+    } catch (err) {
+      this.#unreadable.set(jobId, unreadableSentence(folder.dir, err))
+    } finally {
+      this.#recovering.delete(jobId)
     }
   }
 
@@ -348,6 +434,26 @@ export class Jobs {
         entry.life = { ...life, isOrphan: true }
         void this.#ender.adopt(entry)
       }
+    } else if (life.kind === 'running') this.#reviewWithoutFolder(entry, life.main)
+    else if (entry.isDoubtful) this.#reviewDoubtful(entry, state)
+  }
+
+  /** Somebody took the files away, which the program need not notice. */
+  #reviewWithoutFolder(entry: JobEntry, main: ProcessIdentity): void {
+    if (isAlive(this.#options.kernel, main)) return
+    const evidence = `${entry.folder.dir} was taken away while it ran, no end recorded`
+    this.#recordEnd(entry, { kind: 'lost', evidence })
+  }
+
+  /** Nothing is concluded while a shim may be on its way. */
+  #reviewDoubtful(entry: JobEntry, state: FolderState): void {
+    const { folder } = entry
+    if (isShimAbout(this.#options.kernel, folder)) return
+    if (state.kind === 'starting') {
+      this.#recordEnd(entry, { kind: 'lost', evidence: 'shim gone before it said who it was' })
+    } else if (callOff(folder)) {
+      const message = 'its shim did not come up, nothing was started'
+      this.#recordEnd(entry, { kind: 'not_started', errno: 'EAGAIN', message })
     }
   }
 
@@ -358,25 +464,45 @@ export class Jobs {
     // An end that is on the disk already stands, as it would after a restart.
     const standing = isRecorded ? end : readEnd(folder)
     if (!standing) this.#writeEnd(entry, end)
-    enforceQuota(folder, entry.quotaBytes)
-    const report = endedReport(entry, standing ?? end)
-    const { seq } = this.journal.append(report)
-    entry.end(report, seq)
-    tidyEnded(entry, report, { ...this.#options, endedDir: this.#endedDir })
+    this.#cutOutput(entry)
+    const report = endedReport(entry, asWished(entry, standing ?? end))
+    this.#tellEnd(entry, report)
     this.#options.log.info({ jobId: folder.jobId, state: report.state.kind }, 'job ended')
   }
 
-  #writeEnd({ folder }: JobEntry, end: EndRecord): void {
+  #tellEnd(entry: JobEntry, report: JobReport): void {
+    const { seq } = this.journal.append(report)
+    entry.end(report, seq)
+    const final = { journalId: this.journal.id, seq, report }
+    tidyEnded(entry, final, { ...this.#options, endedDir: this.#endedDir })
+  }
+
+  #cutOutput({ folder, quotaBytes }: JobEntry): void {
     try {
-      writeWhole(folder.end, endText(end))
+      enforceQuota(folder, quotaBytes)
     } catch (err) {
-      this.#options.log.warn({ err, jobId: folder.jobId }, 'end of job not written')
+      this.#options.log.warn({ err, jobId: folder.jobId }, 'output of job not cut off')
+    }
+  }
+
+  /** The sweep tries again what the disk does not take. */
+  #writeEnd(entry: JobEntry, end: EndRecord): void {
+    const { folder } = entry
+    try {
+      writeOver(folder.end, { draft: folder.endDraft, text: endText(end) })
+      entry.unwrittenEnd = undefined
+    } catch (err) {
+      if (!entry.unwrittenEnd)
+        this.#options.log.warn({ err, jobId: folder.jobId }, 'end of job not written')
+      entry.unwrittenEnd = existsQuietly(folder.dir) ? end : undefined
     }
   }
 
   #reportOf(entry: JobEntry): JobReport {
     if (entry.life.kind === 'running' && entry.spec.kind === 'program') this.#testLiveness(entry)
     if (entry.life.kind === 'ended') return entry.life.report
+    if (entry.unreadable !== undefined)
+      throw new ErrandError('denied', `job ${entry.folder.jobId}: ${entry.unreadable}`)
     const report = runningReport(entry)
     if (report) return report
     throw new ErrandError('unreachable', `job ${entry.folder.jobId} is just being started`)
@@ -385,6 +511,28 @@ export class Jobs {
   /** `running` is only said of what was seen alive just now. */
   #testLiveness(entry: JobEntry): void {
     if (entry.life.kind !== 'running') return
-    if (!isAlive(this.#options.kernel, entry.life.main)) this.#review(entry)
+    if (!isAlive(this.#options.kernel, entry.life.main)) this.#tryReview(entry)
   }
+}
+
+/** The disk did not take down why it was ended: the shim could not know it. */
+function asWished(entry: JobEntry, end: EndRecord): EndRecord {
+  return entry.wish && end.kind === 'ended' ? { kind: entry.wish } : end
+}
+
+function unreadableSentence(dir: string, error: unknown): string {
+  return `nobody can say how it is, since ${dir} cannot be read: ${sentenceOf(error)}`
+}
+
+function existsQuietly(path: string): boolean {
+  try {
+    return exists(path)
+  } catch {
+    return true
+  }
+}
+
+/** The grace that stands in a wish to cancel; undefined when the disk did not take it whole. */
+function graceFrom(text: string): number | undefined {
+  return /^\d+$/u.test(text.trim()) ? Number(text) : undefined
 }

@@ -1,33 +1,19 @@
 /** The numbered events of this agent, on disk until the controller has acknowledged them. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   fdatasync,
   fsyncSync,
   openSync,
-  readFileSync,
   renameSync,
-  truncateSync,
-  writeSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { JobEvent, JobReport } from '../../proto/job.ts'
-
-/** A journal is of one boot: what a power cut took from its end would otherwise be numbered twice. */
-interface Header {
-  readonly kind: 'journal'
-  readonly id: string
-  readonly bootId: string
-  /** The last number that was acknowledged when this file was begun. */
-  readonly acknowledged: number
-}
-
-type Line = Header | ({ readonly kind: 'event' } & JobEvent) | Acknowledged
-interface Acknowledged {
-  readonly kind: 'acknowledged'
-  readonly seq: number
-}
+import { AppendFile } from './append-file.ts'
+import { lineText, readJournal, type Header, type Line } from './journal-file.ts'
 
 export interface JournalOptions {
   readonly file: string
@@ -39,20 +25,24 @@ export interface JournalOptions {
 
 /** Appends, replays and forgets events. One process has it open. */
 export class Journal {
-  /** Changes when numbering begins anew: a controller that knows another id starts from 0. */
-  readonly id: string
-  /** True when this journal was begun now: every job in the spool has to be told again. */
-  readonly isNew: boolean
   readonly #file: string
   readonly #bootId: string
   readonly #log: Logger
   readonly #compactAfter: number
   readonly #listeners = new Set<() => void>()
+  #id: string
+  #isNew: boolean
   #events: JobEvent[]
   #lastSeq: number
   #acknowledged: number
   #inFile: number
-  #fd: number
+  /** The highest number that a controller can know: of those read from the file, or told since. */
+  #knownSeq: number
+  /** Events that a full disk keeps out of the file, oldest first. */
+  #unwritten: JobEvent[] = []
+  #isBehind = false
+  /** Undefined while the file could not be begun. */
+  #lines: AppendFile | undefined
   #sync: 'idle' | 'running' | 'again' = 'idle'
 
   constructor({ file, bootId, log, compactAfter = 500 }: JournalOptions) {
@@ -61,13 +51,25 @@ export class Journal {
     this.#bootId = bootId
     this.#log = log
     this.#compactAfter = compactAfter
-    this.id = read?.id ?? randomUUID()
-    this.isNew = read === undefined
+    this.#id = read?.id ?? randomUUID()
+    this.#isNew = read === undefined
     this.#events = read?.events ?? []
     this.#acknowledged = read?.acknowledged ?? 0
-    this.#lastSeq = this.#events.at(-1)?.seq ?? read?.lastSeq ?? 0
+    this.#lastSeq = read?.lastSeq ?? 0
+    this.#knownSeq = read?.lastSeq ?? Infinity
     this.#inFile = this.#events.length
-    this.#fd = read ? openSync(file, 'a', 0o600) : this.#begin()
+    if (read) this.#lines = new AppendFile(file)
+    else this.mend()
+  }
+
+  /** Changes when numbering begins anew: a controller that knows another id starts from 0. */
+  get id(): string {
+    return this.#id
+  }
+
+  /** True when this journal was begun by this process: every job in the spool has to be told again. */
+  get isNew(): boolean {
+    return this.#isNew
   }
 
   /** Events that wait for their acknowledgement, oldest first. */
@@ -82,18 +84,20 @@ export class Journal {
   /** Writes an event down and tells the listeners. It survives this process at once, a power cut a moment later. */
   append(report: JobReport): JobEvent {
     const event: JobEvent = { seq: this.#lastSeq + 1, atMs: Date.now(), report }
-    this.#write({ kind: 'event', ...event })
     this.#lastSeq = event.seq
     this.#events.push(event)
+    this.#unwritten.push(event)
+    this.mend()
     for (const listener of this.#listeners) listener()
     return event
   }
 
-  /** The first event after `seq` that is still kept. */
+  /** The first event after `seq` that is still kept; it counts as told. */
   next(seq: number): JobEvent | undefined {
     const first = this.#events[0]
-    if (!first) return undefined
-    return this.#events[Math.max(0, seq + 1 - first.seq)]
+    const event = first && this.#events[Math.max(0, seq + 1 - first.seq)]
+    if (event) this.#knownSeq = Math.max(this.#knownSeq, event.seq)
+    return event
   }
 
   /** Drops all events up to and with `seq`: the controller has stored them. */
@@ -104,12 +108,53 @@ export class Journal {
     const keep = this.#events.findIndex((event) => event.seq > upTo)
     this.#events = keep < 0 ? [] : this.#events.slice(keep)
     if (this.#inFile - this.#events.length >= this.#compactAfter) this.#compact()
-    else this.#write({ kind: 'acknowledged', seq: upTo })
+    else this.#writeAcknowledged(upTo)
   }
 
   /** Whether the controller has stored the event with this number. */
   isAcknowledged(seq: number): boolean {
     return seq <= this.#acknowledged
+  }
+
+  /**
+   * Whether a controller that has stored events up to `seq` knows events that were told by an earlier process and
+   * never came into the file. Their numbers would be given twice, and the second event under one taken for the first.
+   */
+  hasLost(seq: number): boolean {
+    return seq > this.#knownSeq
+  }
+
+  /** Begins numbering anew, under another id. Every job has to be told again. */
+  beginAnew(): void {
+    this.#id = randomUUID()
+    this.#isNew = true
+    this.#events = []
+    this.#unwritten = []
+    this.#lastSeq = 0
+    this.#acknowledged = 0
+    this.#knownSeq = Infinity
+    this.#lines?.[Symbol.dispose]()
+    this.#lines = undefined
+    this.mend()
+  }
+
+  /** Writes what a full disk kept out of the file, as far as it does no more. */
+  mend(): void {
+    try {
+      this.#lines ??= this.#begin()
+      for (let event = this.#unwritten[0]; event; event = this.#unwritten[0]) {
+        this.#lines.append(lineText({ kind: 'event', ...event }))
+        this.#unwritten.shift()
+        this.#inFile += 1
+        this.#syncSoon(this.#lines)
+      }
+      if (this.#isBehind) this.#log.info('journal written again')
+      this.#isBehind = false
+    } catch (err) {
+      // The event is told all the same; after a restart it is told again, from the job's folder.
+      if (!this.#isBehind) this.#log.warn({ err }, 'journal not written')
+      this.#isBehind = true
+    }
   }
 
   /** Calls `listener` after each append until the returned function is called. */
@@ -121,67 +166,68 @@ export class Journal {
   }
 
   [Symbol.dispose](): void {
-    if (this.#fd < 0) return
-    fsyncSync(this.#fd)
-    closeSync(this.#fd)
-    this.#fd = -1
+    if (!this.#lines) return
+    fsyncSync(this.#lines.fd)
+    this.#lines[Symbol.dispose]()
+    this.#lines = undefined
   }
 
-  #write(line: Line): void {
+  /** One that is not written is made up for by the next, or by the controller's first word after a restart. */
+  #writeAcknowledged(seq: number): void {
     try {
-      writeSync(this.#fd, lineText(line))
+      if (this.#unwritten.length > 0 || !this.#lines) return
+      this.#lines.append(lineText({ kind: 'acknowledged', seq }))
+      this.#syncSoon(this.#lines)
     } catch (err) {
-      // A full disk. The event is told now all the same, and told again after a restart from the job's folder.
-      this.#log.warn({ err }, 'journal not written')
-      return
+      this.#log.debug({ err }, 'acknowledgement not written')
     }
-    if (line.kind === 'event') this.#inFile += 1
-    this.#syncSoon()
   }
 
   /** One sync at a time serves all that was written before it began. */
-  #syncSoon(): void {
+  #syncSoon(lines: AppendFile): void {
     if (this.#sync !== 'idle') {
       this.#sync = 'again'
       return
     }
     this.#sync = 'running'
-    fdatasync(this.#fd, () => {
-      const isWanted = this.#sync === 'again' && this.#fd >= 0
+    fdatasync(lines.fd, () => {
+      const isWanted = this.#sync === 'again'
       this.#sync = 'idle'
-      if (isWanted) this.#syncSoon()
+      if (isWanted && this.#lines) this.#syncSoon(this.#lines)
     })
   }
 
   #compact(): void {
-    const old = this.#fd
+    const old = this.#lines
     try {
-      this.#fd = this.#begin()
-      closeSync(old)
-      this.#inFile = this.#events.length
+      this.#lines = this.#begin()
+      old?.[Symbol.dispose]()
     } catch (err) {
-      this.#fd = old
       this.#log.warn({ err }, 'journal not compacted')
     }
   }
 
   /** Writes the file anew beside its place: a header and what still waits. */
-  #begin(): number {
+  #begin(): AppendFile {
     const draft = `${this.#file}.new`
-    const fd = openSync(draft, 'w', 0o600)
     const header: Header = {
       kind: 'journal',
-      id: this.id,
+      id: this.#id,
       bootId: this.#bootId,
       acknowledged: this.#lastSeq - this.#events.length,
     }
     const events = this.#events.map((event): Line => ({ kind: 'event', ...event }))
-    writeSync(fd, [header, ...events].map(lineText).join(''))
-    fsyncSync(fd)
-    closeSync(fd)
-    renameSync(draft, this.#file)
+    try {
+      writeFileSync(draft, [header, ...events].map(lineText).join(''), { mode: 0o600, flush: true })
+      renameSync(draft, this.#file)
+    } catch (error) {
+      rmSync(draft, { force: true }) // a full disk needs the space
+      throw error
+    }
     syncFolder(dirname(this.#file))
-    return openSync(this.#file, 'a', 0o600)
+    this.#inFile = this.#events.length
+    this.#unwritten = []
+    return new AppendFile(this.#file)
   }
 }
 
@@ -189,66 +235,4 @@ function syncFolder(dir: string): void {
   const fd = openSync(dir, 'r')
   fsyncSync(fd)
   closeSync(fd)
-}
-
-interface ReadJournal {
-  readonly id: string
-  readonly events: JobEvent[]
-  readonly acknowledged: number
-  readonly lastSeq: number
-}
-
-/** What the file holds. Undefined when numbering has to begin anew: no file, no header, another boot, a gap. */
-function readJournal(file: string, bootId: string, log: Logger): ReadJournal | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
-  const { lines, goodBytes } = parseJournal(text)
-  const [header, ...rest] = lines
-  if (header?.kind !== 'journal' || header.bootId !== bootId) return undefined
-  if (goodBytes < Buffer.byteLength(text)) {
-    log.warn({ file, goodBytes }, 'journal had a torn end, cut off')
-    truncateSync(file, goodBytes)
-  }
-  let { acknowledged } = header
-  let lastSeq = acknowledged
-  const events: JobEvent[] = []
-  for (const line of rest) {
-    if (line.kind === 'acknowledged') acknowledged = Math.max(acknowledged, line.seq)
-    if (line.kind !== 'event') continue
-    if (line.seq !== lastSeq + 1) return undefined
-    lastSeq = line.seq
-    const { kind: _kind, ...event } = line
-    events.push(event)
-  }
-  const waiting = events.filter((event) => event.seq > acknowledged)
-  return { id: header.id, events: waiting, acknowledged, lastSeq }
-}
-
-/** The whole lines at the front of a journal's text. What follows the first damaged one cannot be trusted. */
-function parseJournal(text: string): {
-  readonly lines: readonly Line[]
-  readonly goodBytes: number
-} {
-  const lines: Line[] = []
-  let goodBytes = 0
-  for (const raw of text.split('\n').slice(0, -1)) {
-    const body = raw.slice(17)
-    if (raw.charAt(16) !== ' ' || raw.slice(0, 16) !== checksum(body)) break
-    lines.push(JSON.parse(body) as Line)
-    goodBytes += Buffer.byteLength(raw) + 1
-  }
-  return { lines, goodBytes }
-}
-
-function lineText(line: Line): string {
-  const body = JSON.stringify(line)
-  return `${checksum(body)} ${body}\n`
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -1,7 +1,8 @@
 /** What a job's folder says about the job, tested against the processes that are there. */
-import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import type { ProcessIdentity } from '../../proto/job.ts'
 import { parseEnd, type EndRecord } from './end-record.ts'
+import { heldEnd } from './find-shim.ts'
 import type { JobFolder } from './job-folder.ts'
 import {
   isAlive,
@@ -10,6 +11,7 @@ import {
   readBootTimeMs,
   type KernelFiles,
 } from './process-identity.ts'
+import { exists, readText } from './read-text.ts'
 import { parseStoredSpec, type StoredSpec } from './stored-spec.ts'
 
 /** Where a job is, as far as its folder and the kernel tell. */
@@ -31,17 +33,27 @@ export function readSpec(folder: JobFolder): StoredSpec {
   return parseStoredSpec(folder.jobId, readText(folder.spec) ?? '')
 }
 
-/** Reads and tests. Changes nothing. */
+/**
+ * Reads and tests. Changes nothing.
+ *
+ * @throws what the system said when a file is there and cannot be read.
+ */
 export function readFolder(folder: JobFolder, kernel: KernelFiles): FolderState {
   const recorded = readEnd(folder)
   if (recorded) return { kind: 'ended', end: recorded, isRecorded: true }
   const shimText = readText(folder.shim)
   if (shimText === undefined || shimText === calledOff) return { kind: 'never_started' }
   const shim = parseIdentity(shimText)
-  if (!shim) return { kind: 'starting' }
-  const main = parseIdentity(readText(folder.process) ?? '')
+  const mainText = readText(folder.process) ?? ''
+  const main = parseIdentity(mainText)
+  if (!shim) return withoutShim(main, kernel)
   if (isAlive(kernel, shim)) {
-    return main ? { kind: 'running', main, isOrphan: false } : { kind: 'starting' }
+    const end = main && !isAlive(kernel, main) ? heldEnd(kernel, shim) : undefined
+    if (end) return { kind: 'ended', end, isRecorded: true }
+    if (main) return { kind: 'running', main, isOrphan: false }
+    // What is neither blank nor an identity was damaged: the shim is what was seen alive.
+    if (mainText.trim() !== '') return { kind: 'running', main: shim, isOrphan: false }
+    return { kind: 'starting' }
   }
   if (main && isAlive(kernel, main)) return { kind: 'running', main, isOrphan: true }
   // The shim may have ended between our two looks.
@@ -50,10 +62,17 @@ export function readFolder(folder: JobFolder, kernel: KernelFiles): FolderState 
   return { kind: 'ended', end: unrecordedEnd({ folder, kernel, shim, main }), isRecorded: false }
 }
 
-/** The record of how the job ended, when there is a whole one. */
+/** The record of how the job ended, when there is a whole one; a shim that could not rename it has written it all the same. */
 export function readEnd(folder: JobFolder): EndRecord | undefined {
-  const text = readText(folder.end)
-  return text === undefined ? undefined : parseEnd(text)
+  return parseEnd(readText(folder.end) ?? '') ?? parseEnd(readText(folder.endDraft) ?? '')
+}
+
+/** The record of the shim is damaged, or it was cut off in the middle of saying who it is. */
+function withoutShim(main: ProcessIdentity | undefined, kernel: KernelFiles): FolderState {
+  if (!main) return { kind: 'starting' }
+  if (isAlive(kernel, main)) return { kind: 'running', main, isOrphan: true }
+  const evidence = 'the record of its shim is damaged, no end recorded'
+  return { kind: 'ended', end: { kind: 'lost', evidence }, isRecorded: false }
 }
 
 interface Unrecorded {
@@ -77,6 +96,8 @@ function unrecordedEnd({ folder, kernel, shim, main }: Unrecorded): EndRecord {
   }
   if (exists(folder.timedOut)) return { kind: 'timed_out' }
   if (exists(folder.cancel)) return { kind: 'cancelled' }
+  if (exists(folder.end))
+    return { kind: 'lost', evidence: 'shim gone, the record of the end is damaged' }
   const started = main ? '' : ', and it is not known whether it had started the program'
   return { kind: 'lost', evidence: `shim gone, no end recorded${started}` }
 }
@@ -97,28 +118,5 @@ export function callOff(folder: JobFolder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     return readText(folder.shim) === calledOff
-  }
-}
-
-/** When a file was last written, in milliseconds; undefined when it is not there. */
-export function writtenAtMs(file: string): number | undefined {
-  try {
-    return Math.floor(statSync(file).mtimeMs)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether a file is there. */
-export function exists(file: string): boolean {
-  return writtenAtMs(file) !== undefined
-}
-
-/** The text of a small file; undefined when it is not there. */
-export function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
   }
 }

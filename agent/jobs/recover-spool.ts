@@ -6,26 +6,25 @@ import { isFinal, isJobId, type JobReport } from '../../proto/job.ts'
 import { unlinkIfThere } from './claim.ts'
 import { removeJobCgroup } from './containment.ts'
 import type { EndRecord } from './end-record.ts'
+import { readFinal } from './final-report.ts'
 import { JobEntry } from './job-entry.ts'
 import { jobFolder, type JobFolder } from './job-folder.ts'
 import type { Journal } from './journal.ts'
 import type { KernelFiles } from './process-identity.ts'
-import {
-  callOff,
-  readFolder,
-  readSpec,
-  readText,
-  writtenAtMs,
-  type FolderState,
-} from './read-folder.ts'
+import { callOff, readFolder, readSpec, type FolderState } from './read-folder.ts'
+import { writtenAtMs } from './read-text.ts'
 
 /** Who is told what was found. */
 export interface Recovered {
   readonly journal: Journal
+  /** The last number in the journal before this process wrote any. */
+  readonly lastSeq: number
   /** A job that runs, or whose end is in the journal's past: `entry.life` says. */
   readonly found: (entry: JobEntry) => void
   /** A job that ended and of which no event was made yet. */
   readonly ended: (entry: JobEntry, end: EndRecord, isRecorded: boolean) => void
+  /** A job of which nobody can say now how it is. */
+  readonly unreadable: (folder: JobFolder, error: unknown) => void
 }
 
 export interface RecoverOptions {
@@ -48,12 +47,22 @@ export async function recoverSpool(
       await recoverJob(folder, options, sink)
     } catch (err) {
       // One folder that cannot be read must not keep the others from being served.
-      options.log.error({ err, jobId }, 'job folder not recovered')
+      options.log.error({ err, jobId }, 'job folder cannot be read')
+      sink.unreadable(folder, err)
     }
   }
 }
 
-async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Recovered) {
+/**
+ * Reads one job's folder.
+ *
+ * @throws what the system said when it cannot be read.
+ */
+export async function recoverJob(
+  folder: JobFolder,
+  options: RecoverOptions,
+  sink: Recovered,
+): Promise<void> {
   const { log } = options
   const state = await settledState(folder, options)
   // What the shim needed to start may be secret, and it has started or never will.
@@ -66,11 +75,8 @@ async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Reco
       rmSync(folder.dir, { recursive: true, force: true })
       return removeJobCgroup(entry.spec.cgroup)
     case 'starting':
-      return sink.ended(
-        entry,
-        { kind: 'lost', evidence: 'shim gone before it said who it was' },
-        false,
-      )
+      entry.isDoubtful = true
+      return sink.found(entry)
     case 'running':
       entry.life = {
         kind: 'running',
@@ -80,7 +86,7 @@ async function recoverJob(folder: JobFolder, options: RecoverOptions, sink: Reco
       }
       return sink.found(entry)
     case 'ended': {
-      const told = toldEnd(folder, sink.journal)
+      const told = toldEnd(folder, sink)
       if (!told) return sink.ended(entry, state.end, state.isRecorded)
       entry.end(told.report, told.seq)
       return sink.found(entry)
@@ -96,7 +102,12 @@ async function settledState(folder: JobFolder, options: RecoverOptions): Promise
     const state = readFolder(folder, kernel)
     if (state.kind === 'never_started' && callOff(folder)) return state
     const isOpen = state.kind === 'starting' || state.kind === 'never_started'
-    if (!isOpen || performance.now() > deadline) return state
+    if (!isOpen) return state
+    if (performance.now() > deadline) {
+      // It is there, or could not be called off, and it cannot be read: nothing may be concluded.
+      if (state.kind === 'never_started') throw new Error(`${folder.shim} cannot be read`)
+      return state
+    }
     await wait(10)
   }
 }
@@ -104,7 +115,7 @@ async function settledState(folder: JobFolder, options: RecoverOptions): Promise
 /** The report of the end that the journal has, or had before it was acknowledged. */
 function toldEnd(
   folder: JobFolder,
-  journal: Journal,
+  { journal, lastSeq }: Recovered,
 ): { readonly report: JobReport; readonly seq: number } | undefined {
   if (journal.isNew) return undefined
   const { jobId } = folder
@@ -112,11 +123,7 @@ function toldEnd(
     ({ report }) => report.jobId === jobId && isFinal(report.state),
   )
   if (event) return event
-  const text = readText(folder.final)
-  if (text === undefined) return undefined
-  try {
-    return { report: JSON.parse(text) as JobReport, seq: 0 }
-  } catch {
-    return undefined // torn by a power cut: it is told again
-  }
+  const final = readFinal(folder)
+  // A number past the journal's last is of an event that never came into the file: it is told again.
+  return final?.journalId === journal.id && final.seq <= lastSeq ? final : undefined
 }

@@ -6,6 +6,7 @@ import { unlinkIfThere } from './claim.ts'
 import { pythonErrno } from './find-program.ts'
 import type { JobFolder } from './job-folder.ts'
 import type { Launch } from './prepare.ts'
+import { readEnd } from './read-folder.ts'
 import { shellQuoted } from './shell-quoted.ts'
 import type { ShimLauncher } from './shim-launcher.ts'
 import type { StartMarks } from './start-marks.ts'
@@ -69,7 +70,10 @@ export async function startShim(ways: ShimWays, start: ShimStart): Promise<Proce
   try {
     const main = await ways.marks.wait(folder, { timeoutMs: startTimeoutMs, isGone })
     if (main) return main
-    throw new ShimFailed('EAGAIN', `the shim of job ${folder.jobId} did not start the program`)
+    throw new ShimFailed(
+      'EAGAIN',
+      'no process could be started for it: the host is out of processes or memory',
+    )
   } finally {
     unlinkIfThere(folder.launch)
   }
@@ -101,8 +105,9 @@ function startByLauncher(launcher: ShimLauncher, start: LauncherStart): () => bo
   writeFileSync(folder.launch, `${lines.join('')}${set}. ${shellQuoted(shimFile)}\n`, {
     mode: 0o600,
   })
-  launcher.start(folder.launch)
-  return () => false
+  const hasFailed = launcher.start(folder.launch)
+  // A shim that could not fork says so, and where it had claimed the job, in the record of the end.
+  return () => hasFailed() || readEnd(folder) !== undefined
 }
 
 function startByFork(tools: ShimTools, launch: Launch, words: readonly string[]): () => boolean {

@@ -94,14 +94,16 @@ now() {
   errand_hundredths=$((${errand_seconds%.*} * 100 + 1${errand_seconds#*.} - 100))
 }
 
-# main_pid: sets `main`, which leads the session of the program.
+# main_pid: sets `main`, which leads the session of the program; 0 when it was not started.
 main_pid() {
   errand_main=0
-  read -r errand_main errand_rest 2>/dev/null <"$errand_dir/process"
+  IFS=' ' read -r errand_main errand_rest 2>/dev/null <"$errand_dir/process"
+  [ -n "$errand_main" ] || errand_main=0
 }
 
 # end_tree: TERM to all, the grace, then KILL until nothing is left.
 end_tree() {
+  errand_ending=1
   main_pid
   send TERM
   now
@@ -128,23 +130,38 @@ how_it_ended() {
   errand_end="signal $(($1 - 128))"
 }
 
+# gone: a shell that cannot fork goes, and so does one whose redirection fails. Puts right without a fork what it was about.
+gone() {
+  [ -z "$errand_ending" ] || [ -z "$errand_cgroup" ] || echo 1 >"$errand_cgroup/cgroup.kill"
+  [ "$errand_stage" = claimed ] && printf 'not_started exit 11 .\n' 1<>"$errand_dir/end.tmp"
+  [ "$errand_stage" = begun ] || echo "$errand_dir/launch"
+}
+errand_ending= errand_stage= errand_late=
+trap gone EXIT
+trap errand_late=1 USR1 # the keeper says so; the file beside it is for an agent that takes our place
+
 # Who writes this file first decides: we start the program, or an agent that came back has called it off.
 read -r errand_boot </proc/sys/kernel/random/boot_id
 start_of $$
 set -C
-printf '%s %s %s .\n' "$$" "$errand_ticks" "$errand_boot" >"$errand_dir/shim" || exit 1
+command : >"$errand_dir/shim" || exit 1
 set +C
+errand_stage=claimed
+printf '%s %s %s .\n' "$$" "$errand_ticks" "$errand_boot" >"$errand_dir/shim" || exit 1
 [ -z "$errand_shims" ] || echo 0 >"$errand_shims/cgroup.procs"
-
 
 errand_input=/dev/null
 [ -e "$errand_dir/stdin" ] && errand_input=$errand_dir/stdin
-exec >/dev/null </dev/null
+exec </dev/null
 
 if [ "$errand_limit" != 0 ]; then
   (
+    errand_stage=begun
+    trap gone EXIT
+    trap - USR1
+    exec >/dev/null
     sleep "$errand_limit"
-    [ -e "$errand_dir/cancel" ] || : >"$errand_dir/timed_out"
+    [ -e "$errand_dir/cancel" ] || { kill -s USR1 $$; command : >"$errand_dir/timed_out"; }
     end_tree
   ) &
   errand_keeper=$!
@@ -154,13 +171,15 @@ fi
 # who it is, before it becomes the program.
 exec 2>"$errand_dir/how"
 (
+  trap - EXIT USR1
   exec 2>>"$errand_dir/stderr"
   [ -z "$errand_cgroup" ] || echo 0 >"$errand_cgroup/cgroup.procs" || exit 126
   cd "$errand_cwd" || exit 126
   read -r errand_main errand_rest </proc/self/stat
   start_of "$errand_main"
-  printf '%s %s %s .\n' "$errand_main" "$errand_ticks" "$errand_boot" >"$errand_dir/process"
-  : >"$errand_ended/$errand_job.started"
+  # Over blanks, as the end: a full disk must not start a program that nobody knows.
+  printf '%s %s %s .\n' "$errand_main" "$errand_ticks" "$errand_boot" 1<>"$errand_dir/process" || exit 126
+  command : >"$errand_ended/$errand_job.started"
   umask 022
   PATH=$ERRAND_SHIM_PATH ERRAND_JOB_ID=$errand_job
   export PATH ERRAND_JOB_ID
@@ -168,21 +187,35 @@ exec 2>"$errand_dir/how"
   exec $errand_setsid "$@"
 ) <"$errand_input" >>"$errand_dir/stdout"
 errand_status=$?
-exec 2>>"$errand_dir/shim.log"
+errand_stage=begun
+exec >/dev/null 2>&1
 how_it_ended "$errand_status"
 errand_cause=ended
-if [ -e "$errand_dir/timed_out" ]; then
+main_pid
+if [ "$errand_main" = 0 ]; then
+  errand_cause=not_started
+elif [ -n "$errand_late" ] || [ -e "$errand_dir/timed_out" ]; then
   errand_cause=timed_out
   wait "$errand_keeper"
 elif [ -e "$errand_dir/cancel" ]; then
   errand_cause=cancelled
   end_tree
 fi
+errand_ending=
 
-# Written over blanks that the agent laid down, so that a full disk does not keep an end from being recorded.
-printf '%s %s .\n' "$errand_cause" "$errand_end" 1<>"$errand_dir/end.tmp"
-mv -f "$errand_dir/end.tmp" "$errand_dir/end"
-: >"$errand_ended/$errand_job"
 # The sleeping keeper: it is of our process group, and the program is not.
 trap '' TERM
 kill -s TERM 0
+
+# Written over blanks that the agent laid down, so that a full disk does not keep an end from being recorded. A disk that
+# takes nothing at all leaves the end in the words of this process, where the agent reads it, until it takes it.
+if ! printf '%s %s .\n' "$errand_cause" "$errand_end" 1<>"$errand_dir/end.tmp"; then
+  trap - EXIT
+  exec /bin/sh -c '
+    until printf "%s .\n" "$3" 1<>"$1/end.tmp" 2>/dev/null; do [ -d "$1" ] || exit; sleep 1; done
+    mv -f "$1/end.tmp" "$1/end"
+    command : >"$2"
+  ' errand-end "$errand_dir" "$errand_ended/$errand_job" "$errand_cause $errand_end"
+fi
+mv -f "$errand_dir/end.tmp" "$errand_dir/end"
+command : >"$errand_ended/$errand_job"

@@ -4,7 +4,7 @@ import type { JobId, ProcessIdentity } from '../../proto/job.ts'
 import { unlinkIfThere } from './claim.ts'
 import type { JobFolder } from './job-folder.ts'
 import { parseIdentity } from './process-identity.ts'
-import { readText } from './read-folder.ts'
+import { readText } from './read-text.ts'
 
 /** What a shim's mark is named after its job. */
 const suffix = '.started'

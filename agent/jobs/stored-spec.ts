@@ -49,7 +49,13 @@ export function parseStoredSpec(jobId: JobId, text: string): StoredSpec {
     claimedAtMs: Number(jobId.slice(1, 14)),
   }
   try {
-    return { ...unknown, ...(JSON.parse(text) as Partial<StoredSpec>), jobId }
+    const stored = JSON.parse(text) as Readonly<Record<string, unknown>>
+    const usable = Object.entries(unknown).map(([name, value]) => {
+      const found = stored[name]
+      return [name, typeof found === typeof value ? found : value]
+    })
+    const spec = Object.fromEntries(usable) as unknown as StoredSpec
+    return { ...spec, jobId, kind: spec.kind === 'inline' ? 'inline' : 'program' }
   } catch {
     return unknown
   }

@@ -1,15 +1,19 @@
-import { writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ProcessIdentity } from '../../proto/job.ts'
 import type { EndRecord } from './end-record.ts'
 import { endTree } from './end-tree.ts'
 import type { JobEntry } from './job-entry.ts'
+import { markTimedOut } from './time-limit.ts'
 import { isAlive, type KernelFiles } from './process-identity.ts'
-import { exists } from './read-folder.ts'
+import { processAgeMs } from './process-age.ts'
+import { exists } from './read-text.ts'
 
 export interface OrphanOptions {
   readonly kernel: KernelFiles
   /** Between two looks. Default 200 ms. */
   readonly stepMs?: number
+  /** How long ago the program started, whatever the clock says. */
+  readonly ageMs?: (main: ProcessIdentity) => number
   readonly signal: AbortSignal
 }
 
@@ -18,19 +22,25 @@ export interface OrphanOptions {
  * the exit code then, so that the end is `lost`, unless it was us who ended it.
  */
 export async function superviseOrphan(entry: JobEntry, options: OrphanOptions): Promise<EndRecord> {
-  const { kernel, stepMs = 200, signal } = options
+  const { kernel, stepMs = 200, ageMs = (main) => processAgeMs(kernel, main), signal } = options
   const { folder, spec, life } = entry
   if (life.kind !== 'running') throw new Error('only a running job can be an orphan')
-  const limitMs = spec.timeLimitMs > 0 ? life.startedAtMs + spec.timeLimitMs : Infinity
+  const limitMs = spec.timeLimitMs > 0 ? spec.timeLimitMs : Infinity
   let lastSeenMs = Date.now()
   while (isAlive(kernel, life.main)) {
     lastSeenMs = Date.now()
-    if (lastSeenMs >= limitMs && !exists(folder.timedOut) && !exists(folder.cancel)) {
-      writeFileSync(folder.timedOut, '', { mode: 0o600 })
+    if (
+      ageMs(life.main) >= limitMs &&
+      !exists(folder.timedOut) &&
+      !exists(folder.cancel) &&
+      !entry.wish
+    ) {
+      markTimedOut(entry)
       await endTree(entry.tree(kernel), { kernel, graceMs: spec.graceMs, signal })
     }
     await wait(stepMs, undefined, { signal })
   }
+  if (entry.wish) return { kind: entry.wish }
   if (exists(folder.timedOut)) return { kind: 'timed_out' }
   if (exists(folder.cancel)) return { kind: 'cancelled' }
   const seen = new Date(lastSeenMs).toISOString()

@@ -1,5 +1,15 @@
 /** Files of the spool that others may read at any moment. */
-import { closeSync, fsync, open, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsync,
+  ftruncateSync,
+  open,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { promisify } from 'node:util'
 
 const openFile = promisify(open)
@@ -8,7 +18,34 @@ const sync = promisify(fsync)
 /** Writes beside the place and renames: readers see the whole text or none. Durable after {@link syncPath}. */
 export function writeWhole(file: string, text: string | Uint8Array): void {
   const draft = `${file}.${process.pid}.new`
-  writeFileSync(draft, text, { mode: 0o600 })
+  try {
+    writeFileSync(draft, text, { mode: 0o600 })
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true }) // a full disk needs the space
+    throw error
+  }
+}
+
+/**
+ * Writes over a draft that was laid down in advance and renames it: a full disk keeps nothing from being recorded.
+ * Without the draft it is {@link writeWhole}.
+ */
+export function writeOver(
+  file: string,
+  { draft, text }: { readonly draft: string; readonly text: string },
+): void {
+  let fd: number
+  try {
+    fd = openSync(draft, 'r+')
+  } catch {
+    return writeWhole(file, text)
+  }
+  try {
+    ftruncateSync(fd, writeSync(fd, text, 0))
+  } finally {
+    closeSync(fd)
+  }
   renameSync(draft, file)
 }
 

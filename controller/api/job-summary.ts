@@ -50,6 +50,8 @@ function detailOf(report: JobReport | undefined): string | undefined {
   const { state } = report
   if (state.kind === 'lost') return state.evidence
   if (state.kind === 'failed' && state.failure.kind === 'start') return state.failure.message
+  const oomKills = report.usage?.oomKills ?? 0
+  if (oomKills > 0) return `out of memory: the kernel ended ${oomKills} of its processes`
   return report.skippedBecause
 }
 

@@ -53,6 +53,8 @@ export interface LinkOptions {
   readonly credentials: AgentCredentials
   readonly events: LinkEvents
   readonly clock: ClockPort
+  /** How often each side is heard of when it has nothing to say. */
+  readonly heartbeatMs: number
   readonly log: Logger
   /** Aborts when the fleet closes. */
   readonly signal: AbortSignal
@@ -155,12 +157,12 @@ export class AgentLink {
 
   async #connected({ timeoutMs, isPatient = true }: UseOptions): Promise<AgentConnection> {
     if (this.#connection) return this.#connection
-    const untilMs = this.#options.clock.nowMs() + timeoutMs
+    const untilMs = performance.now() + timeoutMs
     for (;;) {
       try {
         return await this.#connect(timeoutMs)
       } catch (error) {
-        const leftMs = untilMs - this.#options.clock.nowMs()
+        const leftMs = untilMs - performance.now()
         if (!isPatient || leftMs <= 0 || !isTransient(error)) {
           throw await this.#explain(error, timeoutMs)
         }
@@ -183,16 +185,22 @@ export class AgentLink {
     await this.#held
     try {
       const agent = await events.read(agentId)
-      let connection = await this.#open(agent, agent.lastSeq, timeoutMs)
+      const accepted = Promise.withResolvers<void>()
+      accepted.promise.catch(() => undefined) // nobody may be waiting
+      let connection = await this.#open(agent, { timeoutMs, accepted: accepted.promise })
       const { journalId } = connection.welcome
       const isNewJournal = journalId !== agent.journalId
       if (isNewJournal) {
         await events.onNewJournal(agentId, journalId)
         if (agent.lastSeq > 0) {
-          connection.close(new ErrandError('unreachable', 'the journal begins anew'))
-          connection = await this.#open(agent, 0, timeoutMs)
+          const anew = new ErrandError('unreachable', 'the journal begins anew')
+          accepted.reject(anew)
+          connection.close(anew)
+          const now = { ...agent, lastSeq: 0 }
+          connection = await this.#open(now, { timeoutMs, accepted: Promise.resolve() })
         }
       }
+      accepted.resolve()
       this.#begin(connection, isNewJournal)
       return connection
     } catch (error) {
@@ -202,14 +210,22 @@ export class AgentLink {
     }
   }
 
-  #open(agent: LinkedAgent, lastSeq: number, timeoutMs: number): Promise<AgentConnection> {
-    const { credentials, clock, log, signal, events, agentId } = this.#options
+  /** Events are taken once the connection is accepted: numbers of another journal must not be counted in this one. */
+  #open(
+    agent: LinkedAgent,
+    { timeoutMs, accepted }: { readonly timeoutMs: number; readonly accepted: Promise<void> },
+  ): Promise<AgentConnection> {
+    const { credentials, clock, heartbeatMs, log, signal, events, agentId } = this.#options
     return AgentConnection.open({
       agentId,
       place: agent.place,
       credentials,
-      lastSeq,
-      onEvent: (event) => events.onEvent(agentId, event),
+      lastSeq: agent.lastSeq,
+      heartbeatMs,
+      onEvent: async (event) => {
+        await accepted
+        await events.onEvent(agentId, event)
+      },
       admit: async ({ bundleHash }, client) => {
         if (agent.bundleHash === '' || bundleHash === agent.bundleHash) return
         await refuseOnTrial(client, { host: agent.host, signal })
@@ -278,8 +294,8 @@ export class AgentLink {
       } catch (error) {
         log.debug({ err: error, agentId: this.agentId, delayMs }, 'agent does not answer')
         refusals += isRefusal(error) ? 1 : 0
-        // An init system has had its time to do it by the third.
-        if (refusals === refusalsBeforeHelp) await events.onDown(this)
+        // An init system has had its time to do it by the third; what kept it from coming up may be gone later.
+        if (isRefusal(error) && refusals % refusalsBeforeHelp === 0) await events.onDown(this)
       }
       try {
         await clock.sleep(delayMs * (0.5 + Math.random() / 2), { signal })

@@ -9,7 +9,6 @@ import type { AgentClient } from '../../proto/gen/errand/agent/v1/Agent.ts'
 import type { AgentMessage__Output } from '../../proto/gen/errand/agent/v1/AgentMessage.ts'
 import type { ControllerMessage as WireControllerMessage } from '../../proto/gen/errand/agent/v1/ControllerMessage.ts'
 import type { JobEvent, JobId, JobReport, JobSpec } from '../../proto/job.ts'
-import { limits } from '../../proto/limits.ts'
 import { agentClient } from '../../proto/load.ts'
 import { messages } from '../../proto/stream.ts'
 import { errandVersion, protocolVersion } from '../../proto/version.ts'
@@ -26,6 +25,8 @@ export interface ConnectionOptions {
   /** Stores an event. It is acknowledged when this has resolved; when it rejects, the connection ends. */
   readonly onEvent: (event: JobEvent) => Promise<void>
   readonly clock: ClockPort
+  /** How often each side is heard of when it has nothing to say. */
+  readonly heartbeatMs: number
   readonly log: Logger
   /** Looks at who said welcome before any word of it is taken; what it throws ends the connection. */
   readonly admit?: (welcome: Welcome, client: AgentClient) => Promise<void>
@@ -54,6 +55,8 @@ export class AgentConnection {
   readonly closed: Promise<ErrandError>
   /** When the agent last said anything, by the controller's clock. */
   lastHeardMs: number
+  /** The same by a clock that nobody sets: silence is measured by it. */
+  #heardAtMs = performance.now()
   readonly #stream: Stream
   readonly #options: ConnectionOptions
   readonly #waiting = new Map<number, Waiting>()
@@ -117,7 +120,7 @@ export class AgentConnection {
   async #read(incoming: AsyncGenerator<AgentMessage__Output, void>): Promise<ErrandError> {
     const beat = setInterval(() => {
       this.#beat()
-    }, limits.heartbeatMs)
+    }, this.#options.heartbeatMs)
     let reason: ErrandError
     try {
       const stop = new Promise<never>((_resolve, reject) => {
@@ -139,6 +142,7 @@ export class AgentConnection {
   async #readAll(incoming: AsyncGenerator<AgentMessage__Output, void>): Promise<void> {
     for await (const wire of incoming) {
       this.lastHeardMs = this.#options.clock.nowMs()
+      this.#heardAtMs = performance.now()
       const message = agentMessageFromWire(wire)
       if (message) await this.#take(message)
     }
@@ -170,12 +174,12 @@ export class AgentConnection {
   }
 
   #beat(): void {
-    const nowMs = this.#options.clock.nowMs()
-    const silentMs = nowMs - this.lastHeardMs
-    if (silentMs > heartbeatsMissed * limits.heartbeatMs) {
+    const { clock, heartbeatMs } = this.#options
+    const silentMs = performance.now() - this.#heardAtMs
+    if (silentMs > heartbeatsMissed * heartbeatMs) {
       const seconds = Math.round(silentMs / 1000)
       this.close(new ErrandError('unreachable', `the agent has been silent for ${seconds} s`))
-    } else this.#say({ kind: 'heartbeat', atMs: nowMs })
+    } else this.#say({ kind: 'heartbeat', atMs: clock.nowMs() })
   }
 
   #finish(reason: ErrandError): void {
@@ -206,7 +210,7 @@ export async function greet(options: ConnectionOptions): Promise<Welcome> {
 }
 
 async function open(options: ConnectionOptions): Promise<Opened> {
-  const { agentId, place, credentials, lastSeq, timeoutMs, signal } = options
+  const { agentId, place, credentials, lastSeq, heartbeatMs, timeoutMs, signal } = options
   const client = agentClient(channelTarget(place), credentials.for(agentId), dialOptions(agentId))
   const stream = client.connect()
   const over = new AbortController()
@@ -226,6 +230,7 @@ async function open(options: ConnectionOptions): Promise<Opened> {
         protocol: protocolVersion,
         version: errandVersion,
         lastSeq,
+        heartbeatMs,
       }),
     )
     const first = await incoming.next()

@@ -1,5 +1,6 @@
 /** The agents of all hosts: put there over SSH once, then reached over gRPC alone. */
 import type { Logger } from 'pino'
+import { limits } from '../../proto/limits.ts'
 import type { BuildAge, InstallProgress } from '../../proto/control.ts'
 import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
 import type { RunId } from '../../proto/run.ts'
@@ -44,6 +45,8 @@ export interface OpenFleetOptions {
   readonly runtimePath: (arch: Arch) => string | undefined
   /** Send every submit twice: a test of the promise that nothing runs twice. */
   readonly repeatSubmits: boolean
+  /** How often agents are heard of when they have nothing to say. Default as agreed in `limits`. */
+  readonly heartbeatMs?: number
   /** Default: the machine's own. */
   readonly clock?: ClockPort
 }
@@ -58,6 +61,7 @@ export interface AgentReach {
 /** Opens the fleet on a record; the caller disposes of it before the record closes. Jobs left from earlier: {@link Fleet.resume}. */
 export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
   const { home, store, log, clock = systemClock, repeatSubmits } = options
+  const { heartbeatMs = limits.heartbeatMs } = options
   const authority = await Authority.open(home, clock.nowMs())
   const local = new LocalAgent({
     home,
@@ -68,6 +72,7 @@ export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
     store,
     credentials: new AgentCredentials(authority.identity),
     clock,
+    heartbeatMs,
     log,
     localSocket: ({ name }) => (name === localHostName ? local.socketPath : undefined),
     events: {

@@ -11,6 +11,7 @@ export interface LinksOptions {
   readonly store: Store
   readonly credentials: AgentCredentials
   readonly clock: ClockPort
+  readonly heartbeatMs: number
   readonly log: Logger
   readonly events: Pick<LinkEvents, 'onEvent' | 'onConnected' | 'onLost' | 'onDown'>
   /** Where an agent serves that is not reached by address and port. */
@@ -39,11 +40,12 @@ export class Links implements AsyncDisposable {
   to(agentId: string): AgentLink {
     const known = this.#links.get(agentId)
     if (known) return known
-    const { credentials, clock, log, events } = this.#options
+    const { credentials, clock, heartbeatMs, log, events } = this.#options
     const link = new AgentLink({
       agentId,
       credentials,
       clock,
+      heartbeatMs,
       log,
       signal: this.#closing.signal,
       events: {

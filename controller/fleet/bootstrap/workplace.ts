@@ -54,15 +54,25 @@ export class Workplace {
   /** An error whose code follows from what the host said. */
   error(what: string, said: string): ErrandError {
     const last = said.trim().split('\n').at(-1)?.trim() ?? ''
+    const { code, hint } = judge(said)
     return new ErrandError(
-      codeOf(said),
-      `${this.host}: ${what}: ${last === '' ? 'no word why' : last}`,
+      code,
+      `${this.host}: ${what}: ${last === '' ? 'no word why' : last}${hint}`,
     )
   }
 }
 
-function codeOf(said: string): ErrorCode {
-  if (/no space left|disk quota|no inodes/iu.test(said)) return 'exhausted'
-  if (/permission denied|not permitted|read-only file system/iu.test(said)) return 'denied'
-  return 'unsupported'
+/** What the system's words come to, and what to do when they do not say it themselves. */
+function judge(said: string): { readonly code: ErrorCode; readonly hint: string } {
+  if (/no inodes/iu.test(said)) return { code: 'exhausted', hint: '' }
+  if (/no space left|disk quota/iu.test(said))
+    return { code: 'exhausted', hint: hintFor(said, 'free some space there') }
+  if (/read-only/iu.test(said))
+    return { code: 'exhausted', hint: hintFor(said, 'mount it for writing') }
+  if (/permission denied|not permitted/iu.test(said)) return { code: 'denied', hint: '' }
+  return { code: 'unsupported', hint: '' }
+}
+
+function hintFor(said: string, advice: string): string {
+  return /: (free|mount|raise|remove) [^:]*$/u.test(said.trim()) ? '' : `; ${advice}`
 }

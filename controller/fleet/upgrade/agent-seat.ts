@@ -92,7 +92,7 @@ export function listJobs(
 
 /** Says hello and hears the welcome; no event is taken. */
 export function welcomeOf(seat: AgentSeat, options: CallOptions): Promise<Welcome> {
-  return greet({ ...seat, ...options, onEvent: () => Promise.resolve() })
+  return greet({ ...seat, ...options, heartbeatMs: 0, onEvent: () => Promise.resolve() })
 }
 
 /** Sends a bundle; resolves when the agent has it, has seen it start, and is about to be replaced by it. */

@@ -14,6 +14,7 @@ import {
   type JobSpec,
   type OutputStream,
 } from '../../../proto/job.ts'
+import { limits } from '../../../proto/limits.ts'
 import { agentClient } from '../../../proto/load.ts'
 import { protocolVersion } from '../../../proto/version.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -49,6 +50,7 @@ export class TestClient {
   error: ErrandError | undefined
   readonly #stream: Stream
   readonly #answers = new Map<number, AgentMessage>()
+  readonly #beat: NodeJS.Timeout
   #request = 0
 
   private constructor(client: AgentClient) {
@@ -64,12 +66,22 @@ export class TestClient {
     this.#stream.on('error', (error: unknown) => {
       this.error = errorFromCall(error)
     })
+    // A busy machine makes a test last longer than an agent waits for a silent controller.
+    this.#beat = setInterval(() => {
+      this.say({ kind: 'heartbeat', atMs: Date.now() })
+    }, limits.heartbeatMs).unref()
   }
 
   static async connect(agent: TestAgent, lastSeq: number): Promise<TestClient> {
     const { privateKey: key, certificate } = agent.authority.identity
     const client = new TestClient(clientFor(agent, { key, certificate }))
-    client.say({ kind: 'hello', protocol: protocolVersion, version: 'test', lastSeq })
+    client.say({
+      kind: 'hello',
+      protocol: protocolVersion,
+      version: 'test',
+      lastSeq,
+      heartbeatMs: 0,
+    })
     await waitFor('the welcome', () => client.welcome)
     return client
   }
@@ -119,6 +131,7 @@ export class TestClient {
   }
 
   close(): void {
+    clearInterval(this.#beat)
     this.#stream.cancel()
     this.client.close()
   }

@@ -49,7 +49,12 @@ const report: fc.Arbitrary<JobReport> = fc.record(
     containment: fc.constantFrom('cgroup', 'session', 'none'),
     skippedBecause: fc.string(),
     inlineOutput: fc.record({ stdout: bytes, stderr: bytes }),
-    usage: fc.record({ cpuMs: fc.nat(), peakMemoryBytes: fc.nat(), peakProcesses: fc.nat() }),
+    usage: fc.record({
+      cpuMs: fc.nat(),
+      peakMemoryBytes: fc.nat(),
+      peakProcesses: fc.nat(),
+      oomKills: fc.nat(),
+    }),
   },
   { requiredKeys: ['jobId', 'name', 'state', 'stdout', 'stderr', 'containment'] },
 )
@@ -107,6 +112,7 @@ const controllerMessage: fc.Arbitrary<ControllerMessage> = fc.oneof(
     protocol: fc.nat(),
     version: fc.string(),
     lastSeq: fc.nat(),
+    heartbeatMs: fc.nat(),
   }),
   fc.record({ kind: fc.constant('submit' as const), request, spec }),
   fc.record({ kind: fc.constant('look' as const), request, jobId }),

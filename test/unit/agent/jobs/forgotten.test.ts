@@ -28,3 +28,13 @@ test('add() lets the oldest go past the limit and keeps the file short', (t) => 
   assert.deepEqual(forgotten.find(id(4)), state)
   assert.ok(readFileSync(file, 'utf8').trim().split('\n').length <= 4)
 })
+
+test('add() after a torn line loses neither', (t) => {
+  const file = join(tempDir(t), 'forgotten')
+  new Forgotten({ file }).add(id(1), state)
+  appendFileSync(file, `${id(2)} {"kind":"succ`)
+  new Forgotten({ file }).add(id(3), state)
+  const third = new Forgotten({ file })
+  assert.deepEqual([third.find(id(1)), third.find(id(3))], [state, state])
+  assert.equal(third.find(id(2)), undefined, 'its folder is still there and tells')
+})

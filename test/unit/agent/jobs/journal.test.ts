@@ -119,3 +119,70 @@ test('onAppend() tells until it is undone', (t) => {
   assert.equal(told, 1)
   journal[Symbol.dispose]()
 })
+
+test('Journal keeps what a torn line would have swallowed apart from it', (t) => {
+  const file = join(tempDir(t), 'journal')
+  const first = open(file)
+  first.append(report('a'))
+  first[Symbol.dispose]()
+  // A damaged line with others behind it is no torn end: what is behind it may have been told.
+  const [header = '', event = ''] = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, [header, event.replace('"a"', '"x"'), event, ''].join('\n'))
+  const second = open(file)
+  assert.equal(second.isNew, true)
+  assert.notEqual(second.id, first.id)
+  second[Symbol.dispose]()
+})
+
+test('hasLost() tells that a controller knows numbers which never came into the file', (t) => {
+  const file = join(tempDir(t), 'journal')
+  const first = open(file)
+  for (const name of ['a', 'b', 'c']) first.append(report(name))
+  first[Symbol.dispose]()
+  // The last line goes whole, as on a disk that took no more: nothing in the file shows it.
+  const lines = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, `${lines.slice(0, -2).join('\n')}\n`)
+  const second = open(file)
+  assert.equal(second.lastSeq, 2)
+  assert.equal(second.hasLost(2), false)
+  assert.equal(second.hasLost(3), true)
+  second.append(report('d')) // takes the number 3 again, which nobody has been told
+  assert.equal(second.hasLost(3), true)
+  second.beginAnew()
+  assert.equal(second.hasLost(3), false, 'a journal that was begun now has lost nothing')
+  assert.equal(second.append(report('d')).seq, 1)
+  const { id } = second
+  second[Symbol.dispose]()
+  const third = open(file)
+  assert.deepEqual([third.id, third.isNew, third.waiting.length], [id, false, 1])
+  third[Symbol.dispose]()
+})
+
+test('hasLost() is false for what was told since', (t) => {
+  const file = join(tempDir(t), 'journal')
+  open(file)[Symbol.dispose]()
+  const journal = open(file)
+  journal.append(report('a'))
+  assert.equal(journal.hasLost(1), true)
+  assert.equal(journal.next(0)?.seq, 1)
+  assert.equal(journal.hasLost(1), false)
+  journal[Symbol.dispose]()
+})
+
+test('Journal replays what was stored and not acknowledged before a crash, under the same numbers', (t) => {
+  const file = join(tempDir(t), 'journal')
+  const first = open(file)
+  for (const name of ['a', 'b', 'c']) first.append(report(name))
+  for (let seq = 0; first.next(seq); seq += 1); // told, and stored by the controller
+  first.acknowledge(1) // and then it crashed between storing and acknowledging
+  const second = open(file)
+  assert.deepEqual(
+    second.waiting.map(({ seq, report: { name } }) => [seq, name]),
+    [
+      [2, 'b'],
+      [3, 'c'],
+    ],
+  )
+  assert.equal(second.hasLost(3), false)
+  for (const journal of [first, second]) journal[Symbol.dispose]()
+})

@@ -6,10 +6,12 @@ export interface Hello {
   'protocol'?: (number);
   'version'?: (string);
   'lastSeq'?: (number | string | Long);
+  'heartbeatMs'?: (number);
 }
 
 export interface Hello__Output {
   'protocol': (number);
   'version': (string);
   'lastSeq': (number);
+  'heartbeatMs': (number);
 }
