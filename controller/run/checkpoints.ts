@@ -17,9 +17,30 @@ export interface Recorded {
 export class Checkpoints {
   readonly #recorded: Recorded
   readonly #visits = new Map<string, number>()
+  /** Outcomes of tasks on hosts that the record has and that have not been come to again. */
+  readonly #ahead: Set<string>
+  readonly #caughtUp = Promise.withResolvers<void>()
 
   constructor(recorded: Recorded = { checkpoints: new Map(), jobs: new Map() }) {
     this.#recorded = recorded
+    this.#ahead = new Set([...recorded.checkpoints.keys()].filter((one) => taskOutcome.test(one)))
+    if (this.#ahead.size === 0) this.#caughtUp.resolve()
+  }
+
+  /** How many outcomes of tasks the record has beyond what this run has come to. */
+  get ahead(): number {
+    return this.#ahead.size
+  }
+
+  /** Resolves when {@link ahead} is 0. */
+  get caughtUp(): Promise<void> {
+    return this.#caughtUp.promise
+  }
+
+  /** A task's outcome on a host has been taken from the record, and all that it changes is changed. */
+  taken(position: string): void {
+    this.#ahead.delete(position)
+    if (this.#ahead.size === 0) this.#caughtUp.resolve()
   }
 
   has(position: string): boolean {
@@ -44,6 +65,9 @@ export class Checkpoints {
     return `${place}#${visits}`
   }
 }
+
+/** The position of a task on a host, and none of an item, an attempt or a step of it. */
+const taskOutcome = /^t:.*#\d+$/su
 
 /** A value as a checkpoint keeps it. */
 export function checkpointText(value: unknown): string {

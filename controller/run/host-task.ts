@@ -1,9 +1,10 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap, type Value } from '../../proto/value.ts'
+import { isList, newMap, stringifyJson, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
 import { TemplateError } from '../template/templates.ts'
 import { attemptTask } from './attempts.ts'
+import { checkpointText } from './checkpoints.ts'
 import { firstFalse } from './conditions.ts'
 import type { HostOutcome } from './host-outcome.ts'
 import { includeOf, isInclude } from './include-asked.ts'
@@ -43,7 +44,7 @@ async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
   const scope = scopeOf(env, env.locals)
   let items: readonly Value[] | undefined
   try {
-    items = loopItems(env, scope)
+    items = await loopItems(env, scope)
   } catch (error) {
     return await runLoopless(env, { locals: env.locals, loopError: unplaced(error), flags })
   }
@@ -89,9 +90,18 @@ function empty(result: Result): HostOutcome {
   }
 }
 
-function loopItems(env: TaskEnv, scope: Scope): readonly Value[] | undefined {
-  if (!env.task.loop) return undefined
-  return env.play.context.language.loopItems(env.task, scope)
+/** Kept before the first item begins: who goes on has the same items, also where they come from chance, time or a file. */
+async function loopItems(env: TaskEnv, scope: Scope): Promise<readonly Value[] | undefined> {
+  const { loop } = env.task
+  if (!loop) return undefined
+  const { language, checkpoints, emitter } = env.play.context
+  const position = `${env.position}/items`
+  const known = checkpoints.at(position)
+  if (isList(known)) return known
+  const items = language.loopItems(env.task, scope)
+  const isFixed = loop.kind === 'loop' && !/\{[{%]/u.test(stringifyJson(loop.source))
+  if (!isFixed && items.length > 0) await emitter.keep(position, checkpointText(items))
+  return items
 }
 
 /** One item, or the task without a loop. */

@@ -2,7 +2,9 @@ import type { TaskStarted } from '../../proto/run.ts'
 import { newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { findModule } from '../modules/registry.ts'
+import { catchUp } from './catch-up.ts'
 import { Effects } from './effects.ts'
+import { Forks } from './forks.ts'
 import type { Frame } from './frame.ts'
 import { headingOf, plainTaskName } from './heading.ts'
 import { hostLabel } from './host-label.ts'
@@ -65,11 +67,17 @@ async function onHosts(
 async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
   const { play, task, heading, frame } = work
   const { context } = play
-  const throttle = throttleOf(play, task, { host, frame })
+  const position = context.checkpoints.visit(`t:${task.id}:${host.name}`)
+  const isRecorded = context.checkpoints.has(position)
+  // What is taken from the record needs no place: who holds one may be waiting for it.
+  const throttle = isRecorded ? 0 : throttleOf(play, task, { host, frame })
   const turn = throttle > 0 ? await context.throttle(task.id, throttle).take() : undefined
-  const hold = await context.forks.take()
+  const hold = await (isRecorded ? new Forks(1) : context.forks).take()
   try {
     context.world.signal.throwIfAborted()
+    if (!isRecorded && context.checkpoints.ahead > 0) {
+      await hold.whileWaiting(() => catchUp(context))
+    }
     const env: TaskEnv = {
       play,
       task,
@@ -78,12 +86,13 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
       locals: frame.locals,
       hold,
       sharers: work.sharers,
-      position: context.checkpoints.visit(`t:${task.id}:${host.name}`),
+      position,
       effects: new Effects(context),
       endedJobs: [],
     }
     const outcome = await runOnHost(env)
     await tell(work, { host, outcome }, env)
+    context.checkpoints.taken(position)
     for (const jobId of env.endedJobs) forgetLater(context.world, jobId)
     return { host, outcome }
   } finally {

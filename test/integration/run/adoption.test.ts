@@ -159,6 +159,40 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'items that are others when they are asked for again',
+    files: {
+      'site.yml': `
+- hosts: a
+  gather_facts: false
+  tasks:
+    - shell: "${once('item {{ item }}')}; echo 8 9 > {{ folder }}/todo"
+      loop: "{{ lookup('file', folder ~ '/todo') | split }}"
+`,
+      todo: '1 2 3\n',
+    },
+  },
+  {
+    name: 'what another host learned, under the free strategy',
+    files: {
+      'site.yml': `
+- hosts: a,b
+  gather_facts: false
+  strategy: free
+  tasks:
+    - shell: while [ ! -e {{ folder }}/known ]; do sleep 0.02; done
+      when: inventory_hostname == 'b'
+    - shell: "${once("{{ hostvars['a'].x }}")}"
+      when: inventory_hostname == 'b'
+    - debug: { msg: 1 }
+    - debug: { msg: 2 }
+    - set_fact: { x: 1 }
+      when: inventory_hostname == 'a'
+    - shell: touch {{ folder }}/known
+      when: inventory_hostname == 'a'
+`,
+    },
+  },
+  {
     name: 'batches and the free strategy',
     files: {
       'site.yml': `
