@@ -3,12 +3,17 @@ import type { JobFailure, JobState } from '../../proto/job.ts'
 
 /** What the file says. The shim knows exits, signals and whether it was the time limit; the agent the rest. */
 export type EndRecord =
-  | { readonly kind: 'ended'; readonly exit: ProgramExit }
-  | { readonly kind: 'timed_out' }
-  | { readonly kind: 'cancelled' }
+  | ({ readonly kind: 'ended'; readonly exit: ProgramExit } & Took)
+  | ({ readonly kind: 'timed_out' } & Took)
+  | ({ readonly kind: 'cancelled' } & Took)
   | { readonly kind: 'skipped'; readonly because: string }
   | { readonly kind: 'not_started'; readonly errno: string; readonly message: string }
   | { readonly kind: 'lost'; readonly evidence: string }
+
+/** How long it took by a clock that nobody sets, in milliseconds, where the shim has measured it. */
+interface Took {
+  readonly tookMs?: number
+}
 
 type ProgramExit =
   | { readonly kind: 'exit'; readonly exitCode: number }
@@ -28,18 +33,20 @@ function shimFailed(code: number): EndRecord {
   return { kind: 'not_started', errno: 'EAGAIN', message }
 }
 
-/** `CAUSE exit N .` or `CAUSE signal N .`, then blanks. */
+/** `CAUSE exit N TOOK .` or `CAUSE signal N TOOK .`, then blanks; TOOK in hundredths of a second. */
 function parseShimEnd(text: string): EndRecord | undefined {
-  const match = /^(ended|timed_out|cancelled|not_started) (exit|signal) (\d+) \.\s*$/u.exec(text)
-  const [, cause, kind, number] = match ?? []
+  const match =
+    /^(ended|timed_out|cancelled|not_started) (exit|signal) (\d+)(?: (\d+))? \.\s*$/u.exec(text)
+  const [, cause, kind, number, hundredths] = match ?? []
   if (cause === undefined || number === undefined) return undefined
   if (cause === 'not_started') return shimFailed(Number(number))
-  if (cause === 'timed_out' || cause === 'cancelled') return { kind: cause }
+  const took = hundredths === undefined ? {} : { tookMs: Number(hundredths) * 10 }
+  if (cause === 'timed_out' || cause === 'cancelled') return { kind: cause, ...took }
   const exit: ProgramExit =
     kind === 'exit'
       ? { kind: 'exit', exitCode: Number(number) }
       : { kind: 'signal', signal: Number(number) }
-  return { kind: 'ended', exit }
+  return { kind: 'ended', exit, ...took }
 }
 
 function parseAgentEnd(text: string): EndRecord | undefined {
@@ -75,6 +82,19 @@ function isEndRecord(end: EndRecord): boolean {
 /** The text of an end that the agent records itself. */
 export function endText(end: EndRecord): string {
   return `${JSON.stringify(end)}\n`
+}
+
+/** How far apart a file's times may be from what a job took before it is the clock that was set. */
+const toleranceMs = 2000
+
+/**
+ * When a job started, seen from its end: where the clock was set while it ran, by the clock as it is now and by what
+ * the job took, so that it neither took years nor ended before it began.
+ */
+export function startedBefore(end: EndRecord, { startedAtMs, endedAtMs }: JobTimes): number {
+  const tookMs = 'tookMs' in end ? end.tookMs : undefined
+  if (tookMs === undefined) return startedAtMs
+  return Math.abs(endedAtMs - startedAtMs - tookMs) > toleranceMs ? endedAtMs - tookMs : startedAtMs
 }
 
 export interface JobTimes {

@@ -1,7 +1,7 @@
 /** What is said of a job, out of its entry and its folder. */
 import type { JobId, JobReport, JobState } from '../../proto/job.ts'
 import { containmentOf, readUsage } from './containment.ts'
-import { stateOfEnd, type EndRecord } from './end-record.ts'
+import { startedBefore, stateOfEnd, type EndRecord } from './end-record.ts'
 import type { JobEntry } from './job-entry.ts'
 import { writtenAtMs } from './read-text.ts'
 
@@ -16,8 +16,9 @@ export function runningReport(entry: JobEntry): JobReport | undefined {
 /** The report of a job's end, from its record and the times at which the files were written. */
 export function endedReport(entry: JobEntry, end: EndRecord): JobReport {
   const { folder, spec } = entry
-  const startedAtMs = writtenAtMs(folder.process) ?? writtenAtMs(folder.shim) ?? spec.claimedAtMs
+  const writtenMs = writtenAtMs(folder.process) ?? writtenAtMs(folder.shim) ?? spec.claimedAtMs
   const endedAtMs = writtenAtMs(folder.end) ?? Date.now()
+  const startedAtMs = startedBefore(end, { startedAtMs: writtenMs, endedAtMs })
   const usage = readUsage(spec.cgroup)
   return {
     ...heading(entry),

@@ -170,6 +170,8 @@ fi
 # In the foreground, since a shell starts what is in the background with INT and QUIT ignored. So the program says itself
 # who it is, before it becomes the program.
 exec 2>"$errand_dir/how"
+now
+errand_began=$errand_hundredths
 (
   trap - EXIT USR1
   exec 2>>"$errand_dir/stderr"
@@ -207,15 +209,17 @@ errand_ending=
 trap '' TERM
 kill -s TERM 0
 
+now
+errand_record="$errand_cause $errand_end $((errand_hundredths - errand_began))"
 # Written over blanks that the agent laid down, so that a full disk does not keep an end from being recorded. A disk that
 # takes nothing at all leaves the end in the words of this process, where the agent reads it, until it takes it.
-if ! printf '%s %s .\n' "$errand_cause" "$errand_end" 1<>"$errand_dir/end.tmp"; then
+if ! printf '%s .\n' "$errand_record" 1<>"$errand_dir/end.tmp"; then
   trap - EXIT
   exec /bin/sh -c '
     until printf "%s .\n" "$3" 1<>"$1/end.tmp" 2>/dev/null; do [ -d "$1" ] || exit; sleep 1; done
     mv -f "$1/end.tmp" "$1/end"
     command : >"$2"
-  ' errand-end "$errand_dir" "$errand_ended/$errand_job" "$errand_cause $errand_end"
+  ' errand-end "$errand_dir" "$errand_ended/$errand_job" "$errand_record"
 fi
 mv -f "$errand_dir/end.tmp" "$errand_dir/end"
 command : >"$errand_ended/$errand_job"

@@ -5,8 +5,23 @@ import { endTree } from './end-tree.ts'
 import type { JobEntry } from './job-entry.ts'
 import { markTimedOut } from './time-limit.ts'
 import { isAlive, type KernelFiles } from './process-identity.ts'
+import type { JobFolder } from './job-folder.ts'
+import { isShimAbout } from './find-shim.ts'
 import { processAgeMs } from './process-age.ts'
+import { readEnd } from './read-folder.ts'
 import { exists } from './read-text.ts'
+
+/** Where only the record of the shim was damaged, the shim itself is there and records the end in a moment. */
+async function lateRecord(
+  folder: JobFolder,
+  { kernel, stepMs, signal }: Required<Omit<OrphanOptions, 'ageMs'>>,
+): Promise<EndRecord | undefined> {
+  for (let looks = 0; looks < 50 && isShimAbout(kernel, folder); looks += 1) {
+    if (readEnd(folder)) break
+    await wait(Math.min(stepMs, 100), undefined, { signal })
+  }
+  return readEnd(folder)
+}
 
 export interface OrphanOptions {
   readonly kernel: KernelFiles
@@ -40,6 +55,8 @@ export async function superviseOrphan(entry: JobEntry, options: OrphanOptions): 
     }
     await wait(stepMs, undefined, { signal })
   }
+  const recorded = await lateRecord(folder, { kernel, stepMs, signal })
+  if (recorded) return recorded
   if (entry.wish) return { kind: entry.wish }
   if (exists(folder.timedOut)) return { kind: 'timed_out' }
   if (exists(folder.cancel)) return { kind: 'cancelled' }

@@ -13,6 +13,7 @@
 #   hosts.sh link I up|down  cut the cable of host I at the switch
 #   hosts.sh drop I on|off   nft: silently drop everything from and to host I (a partition)
 #   hosts.sh deaf I on|off   nft: drop only what host I sends (a one-way partition)
+#   hosts.sh mute I on|off   nft: drop only what is sent to host I (the other way)
 #   hosts.sh loss PERCENT    nft numgen: drop that share of all frames at random (0: none)
 #   hosts.sh rate I KBIT|off tc tbf: a slow link (netem is not in every kernel; delay needs a proxy in user space)
 # Env: LAB (state folder), P (name prefix, a few letters), NET (first three octets). For a host's first boot, and
@@ -60,12 +61,14 @@ switch_up() {
 table bridge lab {
   set cut { type ether_addr; }
   set deaf { type ether_addr; }
+  set mute { type ether_addr; }
   chain lossy { }
   chain passing {
     type filter hook forward priority 0; policy accept;
     ether saddr @cut drop
     ether daddr @cut drop
     ether saddr @deaf drop
+    ether daddr @mute drop
     jump lossy
   }
 }
@@ -262,11 +265,11 @@ in) c=$(pid1 "$1") || { echo "host $1 is down" >&2; exit 69; }
     if [ -e "$cg/cgroup.procs" ]; then echo $$ >"$cg/cgroup.procs" 2>/dev/null || :; fi
     shift; exec nsenter -a -t "$c" -- "$@" ;;
 link) ip -n "${P}sw" link set "p$1" "$2" ;;
-drop|deaf) s=$([ "$cmd" = drop ] && echo cut || echo deaf)
+drop|deaf|mute) s=$cmd; [ "$cmd" = drop ] && s=cut
       ip netns exec "${P}sw" nft "$([ "$2" = on ] && echo add || echo delete)" element bridge lab "$s" "{ $(mac "$1") }" ;;
 loss) ip netns exec "${P}sw" nft flush chain bridge lab lossy
       [ "$1" = 0 ] || ip netns exec "${P}sw" nft add rule bridge lab lossy numgen random mod 100 '<' "$1" drop ;;
 rate) if [ "$2" = off ]; then ip netns exec "${P}sw" tc qdisc del dev "p$1" root
       else ip netns exec "${P}sw" tc qdisc replace dev "p$1" root tbf rate "${2}kbit" burst 16kb latency 200ms; fi ;;
-*) sed -n '2,32p' "$0"; exit 64 ;;
+*) sed -n '2,33p' "$0"; exit 64 ;;
 esac

@@ -108,6 +108,11 @@ export class LabHost {
     await this.#do('deaf', state)
   }
 
+  /** The other one-way partition: drops only what is sent to the host. */
+  async mute(state: 'on' | 'off'): Promise<void> {
+    await this.#do('mute', state)
+  }
+
   /**
    * Where this machine sees a file that the host has written, for reading, also while it is down. What lies on
    * its /tmp and /run is gone then, and what it never changed is not there. Never write there while it runs.

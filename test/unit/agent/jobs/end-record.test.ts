@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endText, parseEnd, stateOfEnd, type EndRecord } from '../../../../agent/jobs/end-record.ts'
+import {
+  endText,
+  parseEnd,
+  stateOfEnd,
+  type EndRecord,
+  startedBefore,
+} from '../../../../agent/jobs/end-record.ts'
 
 const shims: readonly (readonly [string, EndRecord | undefined])[] = [
   ['ended exit 0 .\n      ', { kind: 'ended', exit: { kind: 'exit', exitCode: 0 } }],
@@ -49,4 +55,35 @@ test('stateOfEnd() tells success, exit code, signal and start failure apart', ()
     failure: { kind: 'start', errno: 'ENOENT', message: 'm' },
     ...times,
   })
+})
+
+test('parseEnd() reads what the job took, and knows a shim that did not get that far', () => {
+  assert.deepEqual(parseEnd('ended exit 3 125 .\n   '), {
+    kind: 'ended',
+    exit: { kind: 'exit', exitCode: 3 },
+    tookMs: 1250,
+  })
+  assert.deepEqual(parseEnd('timed_out signal 15 300 .\n'), { kind: 'timed_out', tookMs: 3000 })
+  const failed = parseEnd('not_started exit 11 .\n')
+  assert.equal(failed?.kind === 'not_started' && failed.errno, 'EAGAIN')
+})
+
+test('parseEnd() takes no JSON for an end that is none', () => {
+  for (const text of [
+    '{}',
+    '{"kind":"odd"}',
+    '{"kind":"lost"}',
+    '{"kind":"ended"}',
+    '{"kind":"ended","exit":{}}',
+  ])
+    assert.equal(parseEnd(text), undefined, text)
+})
+
+test('startedBefore() goes by what the job took where the clock was set while it ran', () => {
+  const end = { kind: 'timed_out', tookMs: 10_000 } as const
+  const at = (startedAtMs: number, endedAtMs: number) =>
+    startedBefore(end, { startedAtMs, endedAtMs })
+  assert.equal(at(1_000_000, 1_010_020), 1_000_000, 'as it was written')
+  assert.equal(at(1_000_000, 90_000_000), 89_990_000, 'set forward')
+  assert.equal(at(1_000_000, 500_000), 490_000, 'set back')
 })

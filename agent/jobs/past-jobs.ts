@@ -1,0 +1,80 @@
+/** Jobs that have ended: which of them go, and what is remembered of those that went. */
+import { truncateSync } from 'node:fs'
+import type { Logger } from 'pino'
+import type { JobId, JobReport, JobState } from '../../proto/job.ts'
+import { removeFolder } from './claim.ts'
+import { ClockWatch } from './clock-watch.ts'
+import { Forgotten } from './forgotten.ts'
+import type { JobEntry } from './job-entry.ts'
+import { forgottenReport } from './job-report.ts'
+import type { Journal } from './journal.ts'
+import { outlivedJobs, type Retention } from './retention.ts'
+
+export interface PastJobsOptions {
+  /** The ids of jobs that went. */
+  readonly file: string
+  readonly retention: Retention
+  readonly journal: Journal
+  readonly log: Logger
+}
+
+/** Lets ended jobs go, never before the controller has acknowledged their end, and never their ids. */
+export class PastJobs implements Disposable {
+  readonly #options: PastJobsOptions
+  readonly #forgotten: Forgotten
+  readonly #clock = new ClockWatch()
+
+  constructor(options: PastJobsOptions) {
+    this.#options = options
+    this.#forgotten = new Forgotten(options)
+  }
+
+  /** What is left to say of a job that went; undefined for one that never was here. */
+  find(jobId: JobId): JobReport | undefined {
+    const state = this.#forgotten.find(jobId)
+    return state && forgottenReport(jobId, state)
+  }
+
+  /**
+   * Lets one go. Its id is remembered before its folder goes.
+   *
+   * @throws what the system said when the id cannot be written down: the folder stays then.
+   */
+  drop(entries: Map<JobId, JobEntry>, entry: JobEntry, state: JobState): void {
+    const { jobId } = entry.folder
+    this.#remember(entry, state)
+    entries.delete(jobId)
+    removeFolder(entry)
+  }
+
+  /** Lets those go that are past the limits, oldest first. */
+  dropOutlived(entries: Map<JobId, JobEntry>): void {
+    const { retention, journal, log } = this.#options
+    const nowMs = Date.now()
+    const isTrusted = this.#clock.isTrusted({ wallMs: nowMs, steadyMs: performance.now() })
+    const oldestMs = isTrusted ? retention.oldestMs : Infinity
+    const isAcknowledged = (seq: number) => journal.isAcknowledged(seq)
+    const view = { retention: { ...retention, oldestMs }, nowMs, isAcknowledged }
+    for (const entry of outlivedJobs(entries.values(), view)) {
+      try {
+        if (entry.life.kind === 'ended') this.drop(entries, entry, entry.life.report.state)
+      } catch (err) {
+        log.warn({ err, jobId: entry.folder.jobId }, 'old job not dropped')
+      }
+    }
+  }
+
+  /** A full disk first gets back the space of the output that goes with the job. */
+  #remember({ folder }: JobEntry, state: JobState): void {
+    try {
+      this.#forgotten.add(folder.jobId, state)
+    } catch {
+      for (const file of [folder.stdout, folder.stderr]) truncateSync(file)
+      this.#forgotten.add(folder.jobId, state)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#forgotten[Symbol.dispose]()
+  }
+}
