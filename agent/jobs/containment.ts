@@ -58,7 +58,7 @@ export function readUsage(cgroup: string): JobUsage | undefined {
 }
 
 /** Of any kind: the job's own limit, one above it, or the whole host. */
-export function oomKillsIn(memoryEvents: string): number {
+function oomKillsIn(memoryEvents: string): number {
   return Number(/^oom_kill (\d+)$/mu.exec(memoryEvents)?.[1] ?? 0)
 }
 

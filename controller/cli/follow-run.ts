@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { eventFromWire } from '../../proto/control-codec.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
@@ -53,11 +54,14 @@ export async function followRun(
       asked = undefined
     }
     terminal.progress('the controller has gone; another one goes on with the run')
+    await delay(failures * patienceMs, undefined, { signal: interrupt.signal })
   }
 }
 
 /** How often a controller may be gone before anything new was heard of the run. */
-const failuresInARow = 5
+const failuresInARow = 10
+/** Before the next try; as often more as there were failures. */
+const patienceMs = 200
 
 async function followOnce(
   asked: ControllerClient,
