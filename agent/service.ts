@@ -9,13 +9,18 @@ import type { ReadProgressRequest__Output } from '../proto/gen/errand/agent/v1/R
 import type { UploadChunk__Output } from '../proto/gen/errand/agent/v1/UploadChunk.ts'
 import type { UploadReply } from '../proto/gen/errand/agent/v1/UploadReply.ts'
 import { reportToWire, runAsFromWire } from '../proto/job-codec.ts'
-import { isJobId, type JobId, type OutputStream, type RunAs } from '../proto/job.ts'
+import {
+  isJobId,
+  type JobId,
+  type JobProgress,
+  type OutputStream,
+  type RunAs,
+} from '../proto/job.ts'
 import { serveStream } from '../proto/stream.ts'
 import { serveConnection, type ControllerStream } from './connection.ts'
 import { controllerOf, type PeerSource } from './credentials.ts'
 import type { Uploads } from './files/uploads.ts'
 import type { Jobs } from './jobs/jobs.ts'
-import type { JobProgress } from './jobs/progress.ts'
 import { receiveUpgrade, settleUpgrade } from './upgrade/serve-upgrade.ts'
 import type { Upgrades } from './upgrade/upgrades.ts'
 

@@ -1,10 +1,9 @@
 import type { RunRequest } from '../proto/run.ts'
 import type { Prompt } from '../proto/settings.ts'
 import type { VarsPrompt } from './playbook/playbook.ts'
+import { readingContext, type ReadingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
 import { openPrompts } from './run/prompts.ts'
-import { RunContext } from './run/run-context.ts'
-import type { World } from './run/world.ts'
 
 /**
  * What the plays of a request would ask the user, in their order.
@@ -13,10 +12,9 @@ import type { World } from './run/world.ts'
  */
 export async function listPrompts(
   request: RunRequest,
-  world: Omit<World, 'record' | 'runId'>,
+  world: ReadingWorld,
 ): Promise<readonly Prompt[]> {
-  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
-  const language = await loadLanguage(new RunContext(request, { ...world, record, runId: '' }))
+  const language = await loadLanguage(readingContext(request, world))
   return language.playbooks
     .flatMap(({ plays }) => plays)
     .flatMap((play) => openPrompts(language, play))

@@ -1,10 +1,8 @@
 import type { GroupSource } from '../proto/control.ts'
-import type { RunRequest } from '../proto/run.ts'
 import { InventoryBuilder } from './inventory/inventory-builder.ts'
 import { matchHosts } from './inventory/match-hosts.ts'
+import { inventoryContext, type ReadingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
-import { RunContext } from './run/run-context.ts'
-import type { World } from './run/world.ts'
 
 /** Names that a host pattern means: of the inventory that is named, or of the known hosts, which are in no group. */
 export async function matchKnownHosts(
@@ -13,12 +11,10 @@ export async function matchKnownHosts(
     known,
     groups,
   }: { readonly known: readonly string[]; readonly groups: GroupSource | undefined },
-  world: Omit<World, 'record' | 'runId'>,
+  world: Omit<ReadingWorld, 'modules'>,
 ): Promise<readonly string[]> {
   if (groups) {
-    const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
-    const context = new RunContext(asRun(groups), { ...world, record, runId: '' })
-    const language = await loadLanguage(context)
+    const language = await loadLanguage(inventoryContext(groups, world))
     return language.match(pattern, language.inventory)
   }
   const builder = new InventoryBuilder([])
@@ -26,33 +22,4 @@ export async function matchKnownHosts(
   const names = new Set(known)
   // `localhost` is known to every inventory; here it counts only when it has jobs.
   return matchHosts(builder.finish(), pattern).filter((name) => names.has(name))
-}
-
-function asRun(groups: GroupSource): RunRequest {
-  return {
-    ...groups,
-    kind: 'adhoc',
-    title: 'jobs',
-    playbooks: [],
-    adhoc: {
-      pattern: 'all',
-      module: 'ping',
-      args: '',
-      asyncSeconds: 0,
-      pollSeconds: 0,
-      oneLine: false,
-    },
-    tags: [],
-    skipTags: [],
-    extraVars: [],
-    check: false,
-    diff: false,
-    forks: 1,
-    verbosity: 0,
-    connection: { become: false, acceptNewHostKeys: false },
-    forceHandlers: false,
-    flushCache: false,
-    noInstall: true,
-    vaultPasswords: [],
-  }
 }

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { ErrandError } from '../proto/errors.ts'
-import type { RunRequest } from '../proto/run.ts'
 import type { InventoryAnswer, InventoryRequest } from '../proto/settings.ts'
 import { sourceLine } from './config-file.ts'
 import { emptyInventoryWarnings } from './inventory/load-inventory.ts'
 import { printGraph, printHost, printList, type PrintOptions } from './inventory/print-inventory.ts'
+import { inventoryContext, type ReadingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
-import { RunContext } from './run/run-context.ts'
-import type { World } from './run/world.ts'
 
 /**
  * What ansible-inventory prints of the inventory that a request means.
@@ -16,10 +14,9 @@ import type { World } from './run/world.ts'
  */
 export async function showInventory(
   request: InventoryRequest,
-  world: Omit<World, 'record' | 'runId'>,
+  world: Omit<ReadingWorld, 'modules'>,
 ): Promise<InventoryAnswer> {
-  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
-  const context = new RunContext(asRun(request), { ...world, record, runId: '' })
+  const context = inventoryContext(request, world)
   const hasPlaybook = request.playbookDir !== undefined
   if (hasPlaybook) context.setFacts({ playbookDir: resolve(request.cwd, request.playbookDir) })
   const language = await loadLanguage(context)
@@ -59,32 +56,5 @@ function printed(
       if (host !== undefined && others.length === 0) return printHost(host, options)
       throw new ErrandError('invalid', 'You must pass a single valid host to --host parameter')
     }
-  }
-}
-
-function asRun({ show: _show, isExport: _isExport, ...request }: InventoryRequest): RunRequest {
-  return {
-    ...request,
-    kind: 'adhoc',
-    title: 'inventory',
-    playbooks: [],
-    adhoc: {
-      pattern: 'all',
-      module: 'ping',
-      args: '',
-      asyncSeconds: 0,
-      pollSeconds: 0,
-      oneLine: false,
-    },
-    tags: [],
-    skipTags: [],
-    check: false,
-    diff: false,
-    forks: 1,
-    verbosity: 0,
-    connection: { become: false, acceptNewHostKeys: false },
-    forceHandlers: false,
-    flushCache: false,
-    noInstall: true,
   }
 }

@@ -12,7 +12,6 @@ import { installTargets } from './install-targets.ts'
 import { listPrompts } from './list-prompts.ts'
 import { matchKnownHosts } from './match-known-hosts.ts'
 import { Packer } from './packer/packer.ts'
-import type { ModulesPort } from './run/ports.ts'
 import { run } from './run/run.ts'
 import { showInventory } from './show-inventory.ts'
 import type { Store } from './store/store.ts'
@@ -38,7 +37,7 @@ export async function openWorld(
   const modules = new Packer({ dir: join(home, 'modules'), log })
   const reading = { agents: fleet, jobs: fleet, clock: systemClock, modules, log }
   return {
-    fleet: new InstallingFleet(fleet, { modules, log }),
+    fleet: new InstallingFleet(fleet, log),
     language: {
       settings: clientSettings,
       prompts: (request, { signal }) => listPrompts(request, { ...reading, signal }),
@@ -61,15 +60,10 @@ export async function openWorld(
   }
 }
 
-interface Shared {
-  readonly modules: ModulesPort
-  readonly log: Logger
-}
-
 /** The fleet as the control service sees it: hosts to install are named by a pattern of the user's inventory. */
 class InstallingFleet implements FleetPort {
   readonly #fleet: Fleet
-  readonly #shared: Shared
+  readonly #log: Logger
   readonly wait: FleetPort['wait']
   readonly cancel: FleetPort['cancel']
   readonly followOutput: FleetPort['followOutput']
@@ -78,9 +72,9 @@ class InstallingFleet implements FleetPort {
   readonly onNewJob: FleetPort['onNewJob']
   readonly progress: FleetPort['progress']
 
-  constructor(fleet: Fleet, shared: Shared) {
+  constructor(fleet: Fleet, log: Logger) {
     this.#fleet = fleet
-    this.#shared = shared
+    this.#log = log
     this.wait = (jobId, options) => fleet.wait(jobId, options)
     this.cancel = (jobId, options) => fleet.cancel(jobId, options)
     this.followOutput = (jobId, options) => fleet.followOutput(jobId, options)
@@ -132,7 +126,7 @@ class InstallingFleet implements FleetPort {
   /** What reading the user's files asks of the world. */
   #reading(signal: AbortSignal) {
     const fleet = this.#fleet
-    return { agents: fleet, jobs: fleet, clock: systemClock, ...this.#shared, signal }
+    return { agents: fleet, jobs: fleet, clock: systemClock, log: this.#log, signal }
   }
 }
 

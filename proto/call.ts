@@ -116,3 +116,17 @@ export function abortReason(signal: AbortSignal): Error {
     ? signal.reason
     : new ErrandError('cancelled', String(signal.reason))
 }
+
+/** A wait that is given up when `signal` aborts: then it rejects with the reason, and what was waited for goes on. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(abortReason(signal))
+    }
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop)
+    })
+  })
+}

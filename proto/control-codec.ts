@@ -27,15 +27,9 @@ import type { Run as WireRun, Run__Output } from './gen/errand/control/v1/Run.ts
 import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/control/v1/RunEvent.ts'
 import type { StatusReply__Output } from './gen/errand/control/v1/StatusReply.ts'
 import type { WireError } from './job.ts'
-import type { InstallRequest, RunEvent, RunEventBody, RunRequest } from './run.ts'
-import type {
-  ClientSettings,
-  InventoryAnswer,
-  InventoryRequest,
-  Prompt,
-  SettingsRequest,
-} from './settings.ts'
-import { isMap, parseJson, stringifyJson, type Value } from './value.ts'
+import type { RunEvent, RunEventBody } from './run.ts'
+import { jsonObject, plainObject } from './control-json.ts'
+import { stringifyJson, type Value } from './value.ts'
 
 /** An event as a message. */
 export function eventToWire({ seq, atMs, body }: RunEvent): WireEvent {
@@ -45,69 +39,6 @@ export function eventToWire({ seq, atMs, body }: RunEvent): WireEvent {
 /** An event out of a message. */
 export function eventFromWire({ seq, atMs, bodyJson }: RunEvent__Output): RunEvent {
   return { seq, atMs, body: jsonObject(bodyJson, 'event') as unknown as RunEventBody }
-}
-
-/**
- * What to run, out of a message's JSON.
- *
- * @throws {ErrandError} `invalid` when it is no request.
- */
-export function runRequestFromJson(text: string): RunRequest {
-  const request = plainObject(text, 'run request') as unknown as RunRequest
-  if (request.kind !== 'playbook' && request.kind !== 'adhoc') {
-    throw new ErrandError('invalid', 'a run request is of kind playbook or adhoc')
-  }
-  return request
-}
-
-/**
- * Where to install, out of a message's JSON.
- *
- * @throws {ErrandError} `invalid` when it is no request.
- */
-export function installRequestFromJson(text: string): InstallRequest {
-  const request = plainObject(text, 'install request') as unknown as InstallRequest
-  if (typeof request.pattern !== 'string') {
-    throw new ErrandError('invalid', 'an install request names a host pattern')
-  }
-  return request
-}
-
-/**
- * Whose settings, out of a message's JSON.
- *
- * @throws {ErrandError} `invalid` when it is no request.
- */
-export function settingsRequestFromJson(text: string): SettingsRequest {
-  const request = plainObject(text, 'settings request') as unknown as SettingsRequest
-  if (typeof request.cwd === 'string') return request
-  throw new ErrandError('invalid', 'a settings request names a working folder')
-}
-
-/**
- * Which inventory, out of a message's JSON.
- *
- * @throws {ErrandError} `invalid` when it is no request.
- */
-export function inventoryRequestFromJson(text: string): InventoryRequest {
-  const request = plainObject(text, 'inventory request') as unknown as InventoryRequest
-  if (['list', 'host', 'graph'].includes(request.show.kind)) return request
-  throw new ErrandError('invalid', 'an inventory request asks for a list, a host or a graph')
-}
-
-/** The controller's answer, out of its JSON. */
-export function settingsFromJson(text: string): ClientSettings {
-  return plainObject(text, 'settings') as unknown as ClientSettings
-}
-
-/** The controller's answer, out of its JSON. */
-export function promptsFromJson(text: string): readonly Prompt[] {
-  return plainObject(text, 'list of prompts') as readonly Prompt[]
-}
-
-/** The controller's answer, out of its JSON. */
-export function inventoryAnswerFromJson(text: string): InventoryAnswer {
-  return plainObject(text, 'inventory') as unknown as InventoryAnswer
 }
 
 /** A filter as a message. */
@@ -308,27 +239,5 @@ function present<Fields extends object>(
 ): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
-  }
-}
-
-function jsonObject(text: string, what: string): Value {
-  const value = attempt(() => parseJson(text), what)
-  if (!isMap(value)) throw new ErrandError('invalid', `not the JSON of a ${what}`)
-  return value
-}
-
-function plainObject(text: string, what: string): object {
-  const value: unknown = attempt(() => JSON.parse(text) as unknown, what)
-  if (typeof value !== 'object' || value === null) {
-    throw new ErrandError('invalid', `not the JSON of a ${what}`)
-  }
-  return value
-}
-
-function attempt<Result>(read: () => Result, what: string): Result {
-  try {
-    return read()
-  } catch (cause) {
-    throw new ErrandError('invalid', `not the JSON of a ${what}`, { cause })
   }
 }

@@ -154,6 +154,26 @@ export interface JobEvent {
   readonly report: JobReport
 }
 
+/** How a job writes its progress. `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
+export type ProgressStyle = 'lines' | 'percent'
+
+/** Of which job, and how its progress is written. */
+export interface ProgressQuestion {
+  readonly jobId: JobId
+  readonly style: ProgressStyle
+}
+
+/** The last word of a job about its progress. */
+export interface JobProgress {
+  readonly jobId: JobId
+  readonly percent: number
+  readonly text: string
+  /** From the start of the job to that word. */
+  readonly elapsedMs: number
+  /** From that word to now. */
+  readonly ageMs: number
+}
+
 /** An error that an agent answers a request with. */
 export interface WireError {
   readonly code: ErrorCode

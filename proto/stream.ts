@@ -1,7 +1,9 @@
 import type {
   ClientReadableStream,
+  ClientWritableStream,
   handleServerStreamingCall,
   ServerWritableStream,
+  ServiceError,
 } from '@grpc/grpc-js'
 import { once } from 'node:events'
 import { abortReason, errorFromCall, statusFor } from './call.ts'
@@ -68,6 +70,51 @@ export async function send<T>(stream: Outgoing<T>, message: T, signal: AbortSign
     throw new ErrandError('unreachable', 'the stream has closed')
   if (stream.write(message)) return
   await drained(stream, signal)
+}
+
+interface Sending<Message> {
+  readonly source: AsyncIterable<Message>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sends each message of `source` on a call that hears one answer, and waits for it. An error that is answered before
+ * all is sent ends the sending.
+ *
+ * @param open Opens the call; the answer goes to the callback.
+ * @throws {ErrandError} what the other side said; what `source` threw; the reason when `signal` aborts.
+ */
+export async function sendAll<Message>(
+  open: (callback: (error: ServiceError | null) => void) => ClientWritableStream<Message>,
+  { source, signal }: Sending<Message>,
+): Promise<void> {
+  const answer = Promise.withResolvers<void>()
+  const call = open((error) => {
+    if (error) answer.reject(errorFromCall(error))
+    else answer.resolve()
+  })
+  answer.promise.catch(() => undefined) // awaited below, unless something else fails first
+  const cancel = () => {
+    call.cancel()
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await Promise.race([sendEach(call, { source, signal }), answer.promise])
+    call.end()
+    await answer.promise
+  } catch (error) {
+    call.cancel()
+    throw signal.aborted ? abortReason(signal) : error
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function sendEach<Message>(
+  call: Outgoing<Message>,
+  { source, signal }: Sending<Message>,
+): Promise<void> {
+  for await (const message of source) await send(call, message, signal)
 }
 
 async function drained<T>(stream: Outgoing<T>, signal: AbortSignal): Promise<void> {

@@ -7,10 +7,12 @@ import { ErrandError } from '../../proto/errors.ts'
 import {
   isFinal,
   type JobId,
+  type JobProgress,
   type JobReport,
   type JobSpec,
   type OutputStream,
   type ProcessIdentity,
+  type ProgressStyle,
 } from '../../proto/job.ts'
 import { judge } from '../../proto/job-life.ts'
 import { makeJobCgroup, removeJobCgroup } from './containment.ts'
@@ -25,7 +27,7 @@ import { JobReviews } from './job-reviews.ts'
 import { JobStarter } from './job-starter.ts'
 import { Journal } from './journal.ts'
 import { readOutput, type OutputPiece, type ReadOutputOptions } from './output.ts'
-import { ProgressReader, type JobProgress, type ProgressStyle } from './progress.ts'
+import { ProgressReader } from './progress.ts'
 import { readBootId, type KernelFiles } from './process-identity.ts'
 import { exists, readText, writtenAtMs } from './read-text.ts'
 import { recoverJob, recoverSpool, type Recovered } from './recover-spool.ts'

@@ -1,21 +1,7 @@
 /** What running jobs print of their progress, read from the end of their output when somebody asks. */
 import { open } from 'node:fs/promises'
-import type { JobId, OutputStream } from '../../proto/job.ts'
+import type { JobProgress, OutputStream, ProgressStyle } from '../../proto/job.ts'
 import type { JobEntry } from './job-entry.ts'
-
-/** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
-export type ProgressStyle = 'lines' | 'percent'
-
-/** The last word of a job about its progress. */
-export interface JobProgress {
-  readonly jobId: JobId
-  readonly percent: number
-  readonly text: string
-  /** From the start of the job to that word. */
-  readonly elapsedMs: number
-  /** From that word to now. */
-  readonly ageMs: number
-}
 
 interface Word {
   readonly percent: number

@@ -1,5 +1,11 @@
 import type { BuildAge, GroupSource, InstallProgress } from '../../proto/control.ts'
-import type { JobId, JobReport, OutputStream } from '../../proto/job.ts'
+import type {
+  JobId,
+  JobProgress,
+  JobReport,
+  OutputStream,
+  ProgressQuestion,
+} from '../../proto/job.ts'
 import type { InstallRequest } from '../../proto/run.ts'
 
 /** What the control service asks of the agents. */
@@ -74,21 +80,4 @@ interface FollowOptions {
 export interface OutputBytes {
   readonly offset: number
   readonly data: Uint8Array
-}
-
-/** Of which job, and how its progress is written. */
-interface ProgressQuestion {
-  readonly jobId: JobId
-  readonly style: 'lines' | 'percent'
-}
-
-/** The last word of a job about its progress. */
-export interface JobProgress {
-  readonly jobId: JobId
-  readonly percent: number
-  readonly text: string
-  /** From the start of the job to that word. */
-  readonly elapsedMs: number
-  /** From that word to now. */
-  readonly ageMs: number
 }

@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../proto/control.ts'
-import type { JobId } from '../../proto/job.ts'
+import type { JobId, JobProgress } from '../../proto/job.ts'
 import type { JobRow, Store } from '../store/store.ts'
-import type { FleetPort, JobProgress } from './fleet-port.ts'
+import type { FleetPort } from './fleet-port.ts'
 
 /** How far a job is, and how long it will go on. */
 export type Outlook = Pick<JobSummary, 'progress' | 'left'>

@@ -6,15 +6,17 @@ import {
   eventToWire,
   filterFromWire,
   hostToWire,
-  installRequestFromJson,
   installToWire,
-  inventoryRequestFromJson,
   jobToWire,
   outputToWire,
-  runRequestFromJson,
   runToWire,
-  settingsRequestFromJson,
 } from '../../proto/control-codec.ts'
+import {
+  installRequestFromJson,
+  inventoryRequestFromJson,
+  runRequestFromJson,
+  settingsRequestFromJson,
+} from '../../proto/control-json.ts'
 import type { ControllerStatus } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'

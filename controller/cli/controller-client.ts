@@ -1,12 +1,11 @@
 import { credentials } from '@grpc/grpc-js'
 import { callUnary, type UnaryMethod } from '../../proto/call.ts'
+import { runFromWire, statusFromWire } from '../../proto/control-codec.ts'
 import {
   inventoryAnswerFromJson,
   promptsFromJson,
-  runFromWire,
   settingsFromJson,
-  statusFromWire,
-} from '../../proto/control-codec.ts'
+} from '../../proto/control-json.ts'
 import type { ControllerStatus, RunSummary } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { FindRunRequest } from '../../proto/gen/errand/control/v1/FindRunRequest.ts'

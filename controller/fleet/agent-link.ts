@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { abortReason } from '../../proto/call.ts'
+import { untilAborted } from '../../proto/call.ts'
 import { ErrandError, errorCodeFrom } from '../../proto/errors.ts'
 import type { JobEvent, JobId } from '../../proto/job.ts'
 import type { ClockPort } from '../run/ports.ts'
@@ -128,7 +128,7 @@ export class AgentLink {
   async use<T>(work: (connection: AgentConnection) => Promise<T>, options: UseOptions): Promise<T> {
     this.#users += 1
     try {
-      return await withAbort(this.#connected(options).then(work), options.signal)
+      return await untilAborted(this.#connected(options).then(work), options.signal)
     } finally {
       this.#users -= 1
       this.#watchIdle()
@@ -342,17 +342,4 @@ function isTransient(error: unknown): boolean {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ErrandError && /ECONNREFUSED|ENOENT/u.test(error.message)
-}
-
-function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(abortReason(signal))
-    }
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', stop)
-    })
-  })
 }

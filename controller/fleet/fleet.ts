@@ -2,7 +2,14 @@
 import type { Logger } from 'pino'
 import { limits } from '../../proto/limits.ts'
 import type { BuildAge, InstallProgress } from '../../proto/control.ts'
-import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import type {
+  JobId,
+  JobProgress,
+  JobReport,
+  JobSpec,
+  OutputStream,
+  ProgressQuestion,
+} from '../../proto/job.ts'
 import type { RunId } from '../../proto/run.ts'
 import { errandVersion } from '../../proto/version.ts'
 import type {
@@ -23,7 +30,7 @@ import { FleetAgents, type RosterOptions } from './agents.ts'
 import { FleetJobs } from './jobs.ts'
 import { Links } from './links.ts'
 import { localHostName, LocalAgent } from './local-agent.ts'
-import { askProgress, type JobProgress, type ProgressQuestion } from './progress.ts'
+import { askProgress } from './progress.ts'
 import { systemClock } from './system-clock.ts'
 import { compareBuild } from './upgrade/compare-build.ts'
 import {

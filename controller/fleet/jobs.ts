@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { abortReason } from '../../proto/call.ts'
+import { abortReason, untilAborted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import {
   isFinal,
@@ -336,17 +336,4 @@ function undefinedWhenNotFound(error: unknown): undefined {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof ErrandError && error.code === 'not_found'
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(abortReason(signal))
-    }
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', stop)
-    })
-  })
 }

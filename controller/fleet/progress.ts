@@ -2,23 +2,8 @@ import { callUnary, type UnaryMethod } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { ReadProgressReply__Output } from '../../proto/gen/errand/agent/v1/ReadProgressReply.ts'
 import type { ReadProgressRequest } from '../../proto/gen/errand/agent/v1/ReadProgressRequest.ts'
-import type { JobId } from '../../proto/job.ts'
+import type { JobProgress, ProgressQuestion } from '../../proto/job.ts'
 import type { AgentLink } from './agent-link.ts'
-
-/** Of which job, and how its progress is written. */
-export interface ProgressQuestion {
-  readonly jobId: JobId
-  readonly style: 'lines' | 'percent'
-}
-
-/** The last word of a job about its progress. */
-export interface JobProgress {
-  readonly jobId: JobId
-  readonly percent: number
-  readonly text: string
-  readonly elapsedMs: number
-  readonly ageMs: number
-}
 
 /** A list is not kept waiting for longer by one host. */
 const patienceMs = 1000

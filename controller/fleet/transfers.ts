@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { ClientReadableStream } from '@grpc/grpc-js'
-import { abortReason, errorFromCall } from '../../proto/call.ts'
+import { abortReason } from '../../proto/call.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { AgentClient } from '../../proto/gen/errand/agent/v1/Agent.ts'
 import type { FileChunk__Output } from '../../proto/gen/errand/agent/v1/FileChunk.ts'
@@ -10,7 +10,7 @@ import type { UploadChunk } from '../../proto/gen/errand/agent/v1/UploadChunk.ts
 import { isFinal, type JobId, type JobSpec, type OutputStream } from '../../proto/job.ts'
 import { runAsToWire } from '../../proto/job-codec.ts'
 import { limits } from '../../proto/limits.ts'
-import { messages, send } from '../../proto/stream.ts'
+import { messages, sendAll } from '../../proto/stream.ts'
 import type { ClockPort, PreparedHost } from '../run/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
@@ -230,39 +230,12 @@ async function sendOnce(client: AgentClient, file: SendFile): Promise<void> {
   }
 }
 
-async function sendFile(client: AgentClient, { content, signal, head }: SendFile): Promise<void> {
-  const answer = Promise.withResolvers<void>()
-  const call = client.upload((error) => {
-    if (error) answer.reject(errorFromCall(error))
-    else answer.resolve()
-  })
-  const cancel = () => {
-    call.cancel()
-  }
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    await Promise.race([sendChunks(call, { head, content, signal }), answer.promise])
-    call.end()
-    await answer.promise
-  } catch (error) {
-    call.cancel()
-    answer.promise.catch(() => undefined) // the first error is the one to tell
-    throw signal.aborted ? abortReason(signal) : error
-  } finally {
-    signal.removeEventListener('abort', cancel)
-  }
+function sendFile(client: AgentClient, { content, signal, head }: SendFile): Promise<void> {
+  const source = uploadOf(head, content)
+  return sendAll<UploadChunk>((answer) => client.upload(answer), { source, signal })
 }
 
-async function sendChunks(
-  call: ReturnType<AgentClient['upload']>,
-  parts: {
-    readonly head: Head
-    readonly content: UploadContent
-    readonly signal: AbortSignal
-  },
-): Promise<void> {
-  await send<UploadChunk>(call, { head: parts.head }, parts.signal)
-  for await (const data of chunksOf(parts.content)) {
-    await send<UploadChunk>(call, { data: Buffer.from(data) }, parts.signal)
-  }
+async function* uploadOf(head: Head, content: UploadContent): AsyncGenerator<UploadChunk, void> {
+  yield { head }
+  for await (const data of chunksOf(content)) yield { data: Buffer.from(data) }
 }

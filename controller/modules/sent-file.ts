@@ -5,8 +5,8 @@ import { textOf } from './arguments.ts'
 import type { HostCall } from './module.ts'
 
 /**
- * Puts a file of the controller where an installed module can read it, and gives its path on the host. It lies there
- * until {@link removeSent}, or as long as the host keeps its temporary files.
+ * Puts a file of the controller where an installed module can read it, and gives its path on the host. Who asks has it
+ * removed with the module's end (see InstalledCall.removes).
  */
 export async function sendFor(call: HostCall, file: string): Promise<string> {
   const dest = `/tmp/.errand-${randomBytes(12).toString('hex')}`

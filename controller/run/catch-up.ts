@@ -1,4 +1,4 @@
-import { abortReason } from '../../proto/call.ts'
+import { untilAborted } from '../../proto/call.ts'
 import { firstOf } from './race.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -20,16 +20,5 @@ export async function catchUp({ checkpoints, world }: RunContext): Promise<void>
       },
       world.signal,
     )
-  }
-}
-
-async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(abortReason(signal))
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ErrandError } from '../../proto/errors.ts'
+import type { ProgressStyle } from '../../proto/job.ts'
 import { isList, isMap, type Value } from '../../proto/value.ts'
 import { Undefined } from '../template/scope.ts'
 import { textOf } from '../modules/arguments.ts'
@@ -59,7 +60,7 @@ function labelText(value: Value): string {
   return value === null ? '' : textOf(value)
 }
 
-function readProgress(value: Value | undefined): 'lines' | 'percent' {
+function readProgress(value: Value | undefined): ProgressStyle {
   if (value === undefined || value === 'lines') return 'lines'
   if (value === 'percent') return 'percent'
   throw new ErrandError(

@@ -2,7 +2,7 @@
  * All that a run needs of the world. fleet/ and store/ implement it; tests have fakes of it. A run never imports
  * them.
  */
-import type { JobId, JobReport, JobSpec, OutputStream } from '../../proto/job.ts'
+import type { JobId, JobReport, JobSpec, OutputStream, ProgressStyle } from '../../proto/job.ts'
 import type { RunEventBody } from '../../proto/run.ts'
 
 /** How to reach one host, after the inventory's variables were rendered for it. */
@@ -83,7 +83,7 @@ export interface JobAbout {
   /** What it prints is text for people, and its task has no `no_log`. */
   readonly hasOutput: boolean
   /** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
-  readonly progress: 'lines' | 'percent'
+  readonly progress: ProgressStyle
 }
 
 /** Jobs of the fleet. The id is in the record before the job is sent; each call may be repeated. */

@@ -1,4 +1,4 @@
-import { abortReason } from '../../proto/call.ts'
+import { untilAborted } from '../../proto/call.ts'
 import type { RunEvent } from '../../proto/run.ts'
 
 /** How many events are kept in memory for those who watch live; who is slower reads from the record. */
@@ -45,16 +45,8 @@ export class RunFeed {
   }
 
   /** Resolves at the next {@link publish} or {@link end}. */
-  async changed(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw abortReason(signal)
-    const aborted = Promise.withResolvers<never>()
-    const abort = () => aborted.reject(abortReason(signal))
-    signal.addEventListener('abort', abort, { once: true })
-    try {
-      await Promise.race([this.#change.promise, aborted.promise])
-    } finally {
-      signal.removeEventListener('abort', abort)
-    }
+  changed(signal: AbortSignal): Promise<void> {
+    return untilAborted(this.#change.promise, signal)
   }
 
   #wake(): void {

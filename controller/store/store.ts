@@ -2,7 +2,7 @@
  * The record: runs and their events, jobs, hosts. An interface with one embedded default (SQLite); another database
  * can stand beside it. Whatever is answered has been written: a method resolves after the transaction.
  */
-import type { JobEvent, JobId, JobReport } from '../../proto/job.ts'
+import type { JobEvent, JobId, JobReport, ProgressStyle } from '../../proto/job.ts'
 import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
 
 export interface Store extends AsyncDisposable {
@@ -106,9 +106,6 @@ export interface JobRow {
   /** Where in its run it was started (see Checkpoints). */
   readonly position?: string
 }
-
-/** `lines`: `errand: progress 40% text`. `percent`: any line that ends in `40%`. */
-type ProgressStyle = 'lines' | 'percent'
 
 export interface JobQuery {
   readonly jobIds?: readonly JobId[]

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { abortReason, callUnary, errorFromCall, type UnaryMethod } from '../../../proto/call.ts'
+import { callUnary, type UnaryMethod } from '../../../proto/call.ts'
 import type { Welcome } from '../../../proto/agent-messages.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { AgentClient } from '../../../proto/gen/errand/agent/v1/Agent.ts'
@@ -14,7 +14,7 @@ import { reportFromWire } from '../../../proto/job-codec.ts'
 import type { JobReport } from '../../../proto/job.ts'
 import { limits } from '../../../proto/limits.ts'
 import { agentClient } from '../../../proto/load.ts'
-import { send } from '../../../proto/stream.ts'
+import { sendAll } from '../../../proto/stream.ts'
 import {
   upgradeStateFromWire,
   type UpgradeState,
@@ -103,42 +103,18 @@ export function sendBundle(
 ): Promise<void> {
   return withClient(seat, async (client) => {
     const head = { bytes: (await stat(bundle.path)).size, sha256: bundle.hash, trialMs }
-    const answer = Promise.withResolvers<void>()
-    const call = client.upgrade((error) => {
-      if (error) answer.reject(errorFromCall(error))
-      else answer.resolve()
-    })
-    answer.promise.catch(() => undefined) // it is awaited below, unless something else fails first
-    const cancel = () => {
-      call.cancel()
-    }
-    signal.addEventListener('abort', cancel, { once: true })
-    try {
-      await Promise.race([sendChunks(call, { head, path: bundle.path, signal }), answer.promise])
-      call.end()
-      await answer.promise
-    } catch (error) {
-      call.cancel()
-      throw signal.aborted ? abortReason(signal) : error
-    } finally {
-      signal.removeEventListener('abort', cancel)
-    }
+    const source = upgradeOf(head, bundle.path)
+    await sendAll<UpgradeChunk>((answer) => client.upgrade(answer), { source, signal })
   })
 }
 
-async function sendChunks(
-  call: ReturnType<AgentClient['upgrade']>,
-  parts: {
-    readonly head: NonNullable<UpgradeChunk['head']>
-    readonly path: string
-    readonly signal: AbortSignal
-  },
-): Promise<void> {
-  await send<UpgradeChunk>(call, { head: parts.head }, parts.signal)
-  const file: AsyncIterable<Buffer> = createReadStream(parts.path, {
-    highWaterMark: limits.chunkBytes,
-  })
-  for await (const data of file) await send<UpgradeChunk>(call, { data }, parts.signal)
+async function* upgradeOf(
+  head: NonNullable<UpgradeChunk['head']>,
+  path: string,
+): AsyncGenerator<UpgradeChunk, void> {
+  yield { head }
+  const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: limits.chunkBytes })
+  for await (const data of file) yield { data }
 }
 
 async function withClient<T>(

@@ -1,0 +1,54 @@
+import type { RunRequest } from '../proto/run.ts'
+import type { ModulesPort } from './run/ports.ts'
+import { RunContext } from './run/run-context.ts'
+import type { World } from './run/world.ts'
+
+/** What reading the user's files asks of the world: nothing is run, so nothing is recorded. */
+export type ReadingWorld = Omit<World, 'record' | 'runId'>
+
+/** The context of a run that only reads its files. */
+export function readingContext(request: RunRequest, world: ReadingWorld): RunContext {
+  const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
+  return new RunContext(request, { ...world, record, runId: '' })
+}
+
+/** What an inventory is read by: the fields of a request that name it, and its pattern where there is one. */
+type InventoryNamed = Pick<RunRequest, 'cwd' | 'environment' | 'inventories'> &
+  Partial<RunRequest> & { readonly pattern?: string }
+
+/** The context of a run of one module of our own, whose inventory is all that is wanted of it. */
+export function inventoryContext(
+  { pattern = 'all', ...named }: InventoryNamed,
+  world: Omit<ReadingWorld, 'modules'>,
+): RunContext {
+  const request: RunRequest = {
+    extraVars: [],
+    forks: 1,
+    connection: { become: false, acceptNewHostKeys: false },
+    vaultPasswords: [],
+    ...named,
+    kind: 'adhoc',
+    title: '',
+    playbooks: [],
+    adhoc: { pattern, module: 'ping', args: '', asyncSeconds: 0, pollSeconds: 0, oneLine: false },
+    tags: [],
+    skipTags: [],
+    check: false,
+    diff: false,
+    verbosity: 0,
+    forceHandlers: false,
+    flushCache: false,
+    noInstall: true,
+  }
+  return readingContext(request, { ...world, modules: noModules })
+}
+
+const noModules: ModulesPort = {
+  open: () =>
+    Promise.resolve({
+      hasCore: false,
+      version: undefined,
+      find: () => undefined,
+      pack: ({ file }) => Promise.reject(new Error(`nothing is packed here, and not ${file}`)),
+    }),
+}
