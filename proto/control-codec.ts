@@ -26,6 +26,7 @@ import type { Output as WireOutput, Output__Output } from './gen/errand/control/
 import type { Run as WireRun, Run__Output } from './gen/errand/control/v1/Run.ts'
 import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/control/v1/RunEvent.ts'
 import type { StatusReply__Output } from './gen/errand/control/v1/StatusReply.ts'
+import { jobStages } from './job-life.ts'
 import type { WireError } from './job.ts'
 import type { RunEvent, RunEventBody } from './run.ts'
 import { jsonObject, plainObject } from './control-json.ts'
@@ -83,7 +84,7 @@ export function jobToWire({ error, progress, left, ...job }: JobSummary): WireJo
 
 /** A job out of a message. */
 export function jobFromWire(wire: Job__Output): JobSummary {
-  const { detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal } = wire
+  const { detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal, lock, expiresAtMs } = wire
   return {
     jobId: wire.jobId,
     host: wire.host,
@@ -96,7 +97,8 @@ export function jobFromWire(wire: Job__Output): JobSummary {
     droppedBytes: wire.droppedBytes,
     containment: oneOf(wire.containment, ['cgroup', 'session', 'none'], 'containment'),
     labels: { ...wire.labels },
-    ...present({ detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal }),
+    ...present({ detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal, lock, expiresAtMs }),
+    ...(wire.holder ? { holder: wire.holder } : {}),
     ...outlookFromWire(wire),
     ...(wire.error === undefined ? {} : { error: wireError(wire.error) }),
   }
@@ -197,16 +199,7 @@ export function statusFromWire(wire: StatusReply__Output): ControllerStatus {
   return { ...wire }
 }
 
-const jobStates = [
-  'submitting',
-  'running',
-  'unreachable',
-  'succeeded',
-  'failed',
-  'timed_out',
-  'cancelled',
-  'lost',
-] as const satisfies readonly JobSummaryState[]
+const jobStates: readonly JobSummaryState[] = [...jobStages, 'unreachable']
 
 const installSteps = [
   'probe',

@@ -1,6 +1,7 @@
 /** What a controller tells the command line about, beside the events of a run. */
 import type { ErrorCode } from './errors.ts'
-import type { Containment, JobId, JobStateKind, OutputStream, WireError } from './job.ts'
+import type { Containment, JobId, OutputStream, WireError } from './job.ts'
+import type { JobStage } from './job-life.ts'
 import type { RunId, RunRequest } from './run.ts'
 
 /** Chooses jobs. Empty lists choose all. */
@@ -29,10 +30,10 @@ export interface JobFilter {
 export type GroupSource = Pick<RunRequest, 'cwd' | 'environment' | 'inventories'>
 
 /**
- * Where a job is, as far as the controller knows: `submitting` until its agent has answered, `unreachable` in place of
- * `running` while the agent is silent.
+ * Where a job is, as far as the controller knows: a {@link JobStage}, or `unreachable` in place of `running` while the
+ * agent is silent.
  */
-export type JobSummaryState = JobStateKind | 'submitting' | 'unreachable'
+export type JobSummaryState = JobStage | 'unreachable'
 
 /** One job, in a line. */
 export interface JobSummary {
@@ -59,8 +60,21 @@ export interface JobSummary {
   readonly progress?: { readonly percent: number; readonly text: string }
   /** While it runs: how long it will go on. */
   readonly left?: TimeLeft
+  /** At most one job with this lock at a time is on its host. */
+  readonly lock?: string
+  /** While it is queued: the job that has its lock. */
+  readonly holder?: JobHolder
+  /** While it waits for its host: when it is given up, by the controller's clock. */
+  readonly expiresAtMs?: number
   /** This job's own trouble in an answer about many. */
   readonly error?: WireError
+}
+
+/** The job that others wait for. */
+export interface JobHolder {
+  readonly jobId: JobId
+  readonly runId: RunId
+  readonly name: string
 }
 
 /**

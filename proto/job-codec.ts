@@ -6,6 +6,7 @@ import type { JobEvent as WireEvent, JobEvent__Output } from './gen/errand/agent
 import type { RunAs as WireRunAs, RunAs__Output } from './gen/errand/agent/v1/RunAs.ts'
 import {
   isJobId,
+  isLockName,
   type Containment,
   type JobEvent,
   type JobFailure,
@@ -45,7 +46,13 @@ export function specFromWire(wire: JobSpec__Output): JobSpec {
     ...(wire.stdin === undefined ? {} : { stdin: wire.stdin }),
     timeLimitMs: wire.timeLimitMs,
     graceMs: wire.graceMs,
+    ...(wire.lock === undefined ? {} : { lock: lockFromWire(wire.lock) }),
   }
+}
+
+function lockFromWire(text: string): string {
+  if (isLockName(text)) return text
+  throw new ErrandError('invalid', `not a name of a lock: ${quoted(text)}`)
 }
 
 function workFromWire({ jobId, command, operation }: JobSpec__Output): JobWork {
@@ -106,6 +113,9 @@ function outputToWire(output: { readonly stdout: Uint8Array; readonly stderr: Ui
 }
 
 function stateToWire(state: JobState): WireReport {
+  if (state.kind === 'queued') {
+    return { state: state.kind, lock: state.lock, queuedAtMs: state.queuedAtMs }
+  }
   if (state.kind === 'running') {
     return { state: state.kind, startedAtMs: state.startedAtMs, process: { ...state.process } }
   }
@@ -151,6 +161,8 @@ export function reportFromWire(wire: JobReport__Output): JobReport {
 function stateFromWire(wire: JobReport__Output): JobState {
   const { state: kind, startedAtMs, endedAtMs } = wire
   switch (kind) {
+    case 'queued':
+      return { kind, lock: wire.lock ?? '', queuedAtMs: wire.queuedAtMs }
     case 'running':
       if (!wire.process)
         throw new ErrandError('invalid', `job ${wire.jobId} runs without a process`)

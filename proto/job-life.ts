@@ -5,18 +5,31 @@
 
 const ends = ['succeeded', 'failed', 'timed_out', 'cancelled', 'lost'] as const
 
-/** `submitting`: its id is taken, and nobody has seen a process or an end of it yet. */
-export type JobStage = 'submitting' | 'running' | (typeof ends)[number]
+/**
+ * `waiting`: it has not been sent, since its host is away; the record alone knows it. `submitting`: its id is taken, and
+ * nobody has seen a process or an end of it yet. `queued`: its agent has it and waits for a lock. `expired`: its host was
+ * away for too long, and it was never sent.
+ */
+export type JobStage =
+  | 'waiting'
+  | 'submitting'
+  | 'queued'
+  | 'running'
+  | 'expired'
+  | (typeof ends)[number]
 
 /** What may come next. An end has nothing after it. */
 const whatFollows: Readonly<Record<JobStage, readonly JobStage[]>> = {
-  submitting: ['running', ...ends],
+  waiting: ['submitting', 'expired', 'cancelled', 'lost'],
+  submitting: ['queued', 'running', ...ends],
+  queued: ['running', ...ends],
   running: ends,
   succeeded: [],
   failed: [],
   timed_out: [],
   cancelled: [],
   lost: [],
+  expired: [],
 }
 
 /** All stages that a job can be in. */

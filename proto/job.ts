@@ -33,6 +33,11 @@ export interface JobSpec {
   readonly stdin?: Uint8Array
   /** The time limit. 0: none. */
   readonly timeLimitMs: number
+  /**
+   * At most one job with this name at a time is on its host: the others wait there, first come, first served. Its time
+   * limit counts from its start. See {@link isLockName}.
+   */
+  readonly lock?: string
   /** Between the polite signal (TERM) and KILL, on timeout and cancel. */
   readonly graceMs: number
 }
@@ -85,6 +90,8 @@ export interface ProcessIdentity {
  * host's clock. `running` is only said of a process that was seen alive.
  */
 export type JobState =
+  /** It waits for another job of its host that has the same lock. */
+  | { readonly kind: 'queued'; readonly lock: string; readonly queuedAtMs: number }
   | { readonly kind: 'running'; readonly process: ProcessIdentity; readonly startedAtMs: number }
   | ({ readonly kind: 'succeeded' } & Ended)
   | ({ readonly kind: 'failed'; readonly failure: JobFailure } & Ended)
@@ -95,6 +102,11 @@ export type JobState =
       /** A sentence with the evidence: `host rebooted at …`, `shim gone, no end recorded`. */
       readonly evidence: string
     } & Ended)
+  /** Never sent: its host was away for too long. Said by the controller, by its clock; began when the wait did. */
+  | ({ readonly kind: 'expired' } & Ended)
+
+/** The end of a job. */
+export type JobEnd = Exclude<JobState, { readonly kind: 'queued' | 'running' }>
 
 export type JobStateKind = JobState['kind']
 
@@ -181,6 +193,11 @@ export interface WireError {
 }
 
 /** True once a job cannot change any more. */
-export function isFinal(state: JobState): boolean {
+export function isFinal(state: JobState): state is JobEnd {
   return !isOpen(state.kind)
+}
+
+/** Whether a lock may have this name. */
+export function isLockName(text: string): boolean {
+  return /^[\w./:@-]{1,100}$/u.test(text)
 }

@@ -1,4 +1,4 @@
-import type { JobStateKind } from './job.ts'
+import type { JobStage } from './job-life.ts'
 import type { Value, ValueMap } from './value.ts'
 
 /** `r`, 13 digits of milliseconds, a dash, 6 random letters. */
@@ -270,5 +270,5 @@ export interface JobOut {
 
 /** A job that was asked to end, and how it stands then. */
 export interface CancelledJob extends JobOut {
-  readonly state: JobStateKind | 'submitting'
+  readonly state: JobStage
 }

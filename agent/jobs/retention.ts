@@ -1,4 +1,5 @@
 /** Which ended jobs go by themselves: never before the controller has acknowledged their end. */
+import { isFinal } from '../../proto/job.ts'
 import type { JobEntry } from './job-entry.ts'
 
 /** How much of the past is kept. Any of them is enough to let the oldest go. */
@@ -40,7 +41,7 @@ export function outlivedJobs(
   const gone: JobEntry[] = []
   for (const { entry, report, seq } of ended) {
     const { state } = report
-    const endedAtMs = state.kind === 'running' ? nowMs : state.endedAtMs
+    const endedAtMs = isFinal(state) ? state.endedAtMs : nowMs
     const isOld = nowMs - endedAtMs > retention.oldestMs
     if (!isOld && jobs <= retention.mostJobs && bytes <= retention.mostBytes) continue
     if (!isAcknowledged(seq)) continue

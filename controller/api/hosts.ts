@@ -1,3 +1,4 @@
+import { openStages } from '../../proto/job-life.ts'
 import type { HostSummary } from '../../proto/control.ts'
 import type { HostRow, Store } from '../store/store.ts'
 import type { FleetPort } from './fleet-port.ts'
@@ -7,7 +8,7 @@ export async function* listHosts(
   names: readonly string[],
   { store, fleet }: { readonly store: Store; readonly fleet: FleetPort },
 ): AsyncGenerator<HostSummary, void> {
-  const running = await store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
+  const running = await store.jobs.list({ states: openStages, limit: 1_000_000 })
   for (const host of await store.hosts.list()) {
     if (names.length > 0 && !names.includes(host.name)) continue
     const jobs = running.filter(({ agentId }) => agentId === host.agentId).length

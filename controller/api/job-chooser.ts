@@ -40,11 +40,11 @@ export class JobChooser {
     }
     if (filter.states.length === 0) return jobs
     return jobs.filter((job) =>
-      filter.states.includes(stateOf(job.report, this.#fleet.connection(job.agentId))),
+      filter.states.includes(stateOf(job, this.#fleet.connection(job.agentId))),
     )
   }
 
-  /** What to ask of the record; an `unreachable` job is a running one there. */
+  /** What to ask of the record; an `unreachable` job is a queued or running one there. */
   async query(filter: JobFilter, choice: Choice): Promise<JobQuery> {
     const { jobIds, runId, states, task, labels = [], sinceMs, beforeMs, limit } = filter
     const run = runId === undefined ? undefined : await findRun(this.#store, runId)
@@ -53,7 +53,7 @@ export class JobChooser {
       ...(jobIds.length > 0 ? { jobIds } : scopes[choice.scope]),
       ...(hosts ? { hosts } : {}),
       ...(run ? { runId: run.runId } : {}),
-      ...(states.length > 0 ? { states: states.map(recordedState) } : {}),
+      ...(states.length > 0 ? { states: states.flatMap(recordedStates) } : {}),
       ...(task === undefined ? {} : { task }),
       ...(labels.length > 0 ? { labels: labels.map(labelQuery) } : {}),
       ...(sinceMs === undefined ? {} : { sinceMs }),
@@ -82,8 +82,8 @@ const scopes = {
   output: { hasOutput: true },
 } as const satisfies Record<JobScope, JobQuery>
 
-function recordedState(state: string): string {
-  return state === 'unreachable' ? 'running' : state
+function recordedStates(state: string): readonly string[] {
+  return state === 'unreachable' ? ['queued', 'running'] : [state]
 }
 
 function labelQuery(label: string): LabelQuery {

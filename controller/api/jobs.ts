@@ -3,6 +3,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { isFinal, type WireError } from '../../proto/job.ts'
 import type { JobRow, Store } from '../store/store.ts'
 import type { FleetPort } from './fleet-port.ts'
+import { holderOf } from './holder.ts'
 import type { JobChooser } from './job-chooser.ts'
 import { summarizeJob } from './job-summary.ts'
 import { merge } from './merge.ts'
@@ -35,7 +36,10 @@ export class JobsService {
   async *list(filter: JobFilter, signal: AbortSignal): AsyncGenerator<JobSummary, void> {
     const jobs = await this.#chooser.choose(filter, { scope: 'listed', signal })
     const outlooks = await this.#outlooks.of(jobs, signal)
-    for (const job of jobs) yield { ...this.#summary(job), ...outlooks.get(job.jobId) }
+    for (const job of jobs) {
+      const holder = await holderOf(job, this.#store)
+      yield { ...this.#summary(job), ...outlooks.get(job.jobId), ...(holder ? { holder } : {}) }
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { JobSummary } from '../../proto/control.ts'
+import { openStages } from '../../proto/job-life.ts'
 import { localTime, shortDuration } from './durations.ts'
 import { coloured, type Meaning } from './render/palette.ts'
 import { table } from './table.ts'
@@ -32,7 +33,8 @@ export function jobFacts(job: JobSummary, nowMs: number): string {
     ['started', job.startedAtMs === undefined ? undefined : localTime(job.startedAtMs)],
     ['ended', job.endedAtMs === undefined ? undefined : localTime(job.endedAtMs)],
     ['took', job.startedAtMs === undefined ? undefined : tookText(job, nowMs)],
-    ['progress', progressText(job)],
+    [job.progress || job.left ? 'progress' : 'waits', progressText(job)],
+    ['lock', job.state === 'queued' ? undefined : job.lock],
     ['labels', Object.keys(job.labels).length > 0 ? labelWords(job).join(' ') : undefined],
     [
       'last seen',
@@ -69,11 +71,22 @@ function stateText({ state, exitCode, signal }: JobSummary): string {
 }
 
 /** `40% copying, 3m05s left`; of a job that tells nothing, what earlier ones let expect. */
-function progressText({ progress, left }: JobSummary): string | undefined {
+function progressText(job: JobSummary): string | undefined {
+  const { state, progress, left, expiresAtMs } = job
+  if (state === 'queued') return lockText(job)
+  if (expiresAtMs !== undefined) return `its host is away, expires ${localTime(expiresAtMs)}`
   const rest = left && `about ${shortDuration(left.ms)} left`
   if (!progress) return rest && `${rest}, as earlier`
   const said = [`${progress.percent}%`, progress.text].filter((word) => word !== '').join(' ')
   return rest === undefined ? said : `${said}, ${rest}`
+}
+
+/** What a job waits for on its host. */
+function lockText({ lock = '', holder }: JobSummary): string {
+  if (!holder) return `for the lock ${lock}`
+  const { jobId, runId, name } = holder
+  const run = runId === '' ? '' : ` of run ${runId}`
+  return `for the lock ${lock}, which has ${jobId}${run} (${name})`
 }
 
 function labelWords({ labels }: JobSummary): readonly string[] {
@@ -91,5 +104,5 @@ function tookText({ startedAtMs, createdAtMs, endedAtMs }: JobSummary, nowMs: nu
 function meaningOf({ state, error }: JobSummary): Meaning {
   if (error || state === 'unreachable') return 'unreachable'
   if (state === 'succeeded') return 'ok'
-  return state === 'running' || state === 'submitting' ? 'verbose' : 'error'
+  return openStages.some((stage) => stage === state) ? 'verbose' : 'error'
 }

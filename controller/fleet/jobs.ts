@@ -8,6 +8,7 @@ import {
   type JobReport,
   type JobSpec,
 } from '../../proto/job.ts'
+import { openStages } from '../../proto/job-life.ts'
 import type { RunId } from '../../proto/run.ts'
 import type { ClockPort, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
 import type { JobRow, Store } from '../store/store.ts'
@@ -199,7 +200,7 @@ export class FleetJobs {
 
   #unended(): Promise<readonly JobRow[]> {
     const { store } = this.#options
-    return store.jobs.list({ states: ['submitting', 'running'], limit: 1_000_000 })
+    return store.jobs.list({ states: openStages, limit: 1_000_000 })
   }
 
   #settleLater(jobId: JobId, link: AgentLink): void {

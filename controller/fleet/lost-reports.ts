@@ -23,7 +23,8 @@ function lost(
   row: JobRow,
   { evidence, nowMs }: { readonly evidence: string; readonly nowMs: number },
 ): JobReport {
-  const startedAtMs = row.report?.state.startedAtMs ?? row.createdAtMs
+  const state = row.report?.state
+  const startedAtMs = state && 'startedAtMs' in state ? state.startedAtMs : row.createdAtMs
   return {
     jobId: row.jobId,
     name: row.name,
@@ -33,6 +34,24 @@ function lost(
     containment: row.report?.containment ?? 'none',
   }
 }
+
+/** The end of a job that was to wait for its host, and was never sent. */
+export function neverSent(row: JobRow, state: UnsentEnd): JobReport {
+  const { jobId, name, createdAtMs: startedAtMs } = row
+  return {
+    jobId,
+    name,
+    state: { startedAtMs, ...state },
+    stdout: nothing,
+    stderr: nothing,
+    containment: 'none',
+  }
+}
+
+/** How a wait may end. */
+export type UnsentEnd =
+  | { readonly kind: 'expired' | 'cancelled'; readonly endedAtMs: number }
+  | { readonly kind: 'lost'; readonly endedAtMs: number; readonly evidence: string }
 
 /** The end of a job that its agent refused. */
 export function neverStarted(

@@ -1,4 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
+import { openStages } from '../../proto/job-life.ts'
 import type { ClockPort } from '../run/ports.ts'
 import type { HostRow, JobRow, Store } from '../store/store.ts'
 import type { FleetJobs } from './jobs.ts'
@@ -27,7 +28,7 @@ export async function retire(host: HostRow, options: RetireOptions): Promise<voi
   const { store, links, clock, force } = options
   const all = await store.jobs.list({
     hosts: [host.name],
-    states: ['submitting', 'running'],
+    states: openStages,
     limit: 10_000,
   })
   const open = all.filter(({ agentId }) => agentId === host.agentId)

@@ -1,3 +1,4 @@
+import { isFinal } from '../../proto/job.ts'
 import { isMap, parseJson, type ValueMap } from '../../proto/value.ts'
 import type { Finished } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
@@ -11,8 +12,7 @@ import { duration, localTime } from './times.ts'
 export function foreignResult(name: string, end: Finished): ValueMap {
   const stdout = outputText(end.stdout).replace(/[\r\n]+$/u, '')
   const { state } = end.report
-  const [startedAtMs, endedAtMs] =
-    state.kind === 'running' ? [0, 0] : [state.startedAtMs, state.endedAtMs]
+  const [startedAtMs, endedAtMs] = isFinal(state) ? [state.startedAtMs, state.endedAtMs] : [0, 0]
   const rc = exitCodeOfProgram(end)
   return (
     operationResult(stdout) ??

@@ -1,4 +1,4 @@
-import type { JobWork } from '../../proto/job.ts'
+import { isFinal, type JobWork } from '../../proto/job.ts'
 import { textOf } from './arguments.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
@@ -63,7 +63,7 @@ export function programResult(program: ProgramReading, end: Finished): ValueMap 
   if (state.kind === 'failed' && state.failure.kind === 'start')
     return notStarted(program, state.failure)
   const rc = exitCodeOfProgram(end)
-  const times = state.kind === 'running' ? [0, 0] : [state.startedAtMs, state.endedAtMs]
+  const times = isFinal(state) ? [state.startedAtMs, state.endedAtMs] : [0, 0]
   const [startedAtMs = 0, endedAtMs = 0] = times
   return withLines({
     changed: true,

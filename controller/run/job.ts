@@ -157,8 +157,15 @@ export function outcome(reading: Reading, end: Finished): ValueMap {
         ['failed', true],
         ['msg', `the job was lost: ${state.evidence}`],
       ])
+    case 'expired':
+      return newMap([
+        ['changed', false],
+        ['failed', true],
+        ['msg', 'the job expired: its host was away for too long'],
+      ])
+    case 'queued':
     case 'running':
-      throw new Error('a job that runs has no result')
+      throw new Error('a job that goes on has no result')
   }
 }
 

@@ -1,5 +1,7 @@
+import { openStages } from '../../proto/job-life.ts'
 import type { JobId } from '../../proto/job.ts'
 import type { CancelledJob, RunId } from '../../proto/run.ts'
+import { stageOf } from '../store/job-stage.ts'
 import type { JobRow, Store } from '../store/store.ts'
 
 /** Between the polite signal and KILL for jobs that end with their run. */
@@ -23,8 +25,9 @@ export async function cancelJobsOf(
   await Promise.allSettled(open.map(({ jobId }) => cancelJob(jobId, { graceMs, signal })))
   return await Promise.all(
     open.map(async (job) => {
-      const { jobId, host, name, report } = (await store.jobs.find(job.jobId)) ?? job
-      return { jobId, host, task: name, state: report?.state.kind ?? 'submitting' }
+      const row = (await store.jobs.find(job.jobId)) ?? job
+      const { jobId, host, name } = row
+      return { jobId, host, task: name, state: stageOf(row) }
     }),
   )
 }
@@ -34,6 +37,6 @@ export async function openJobsOf(
   runId: RunId,
   { jobs }: Pick<Store, 'jobs'>,
 ): Promise<readonly JobRow[]> {
-  const open = await jobs.list({ runId, states: ['submitting', 'running'], limit: 1_000_000 })
+  const open = await jobs.list({ runId, states: openStages, limit: 1_000_000 })
   return open.toReversed()
 }

@@ -77,6 +77,8 @@ function narrowed(all: JobsQuery, filter: JobQuery): JobsQuery {
   if (filter.states) query = query.where('state', 'in', filter.states)
   if (filter.task !== undefined) query = query.where(sql<number>`name glob ${filter.task}`, '=', 1)
   if (filter.isAsync !== undefined) query = query.where('is_async', '=', Number(filter.isAsync))
+  if (filter.agentId !== undefined) query = query.where('agent_id', '=', filter.agentId)
+  if (filter.lock !== undefined) query = query.where('lock', '=', filter.lock)
   if (filter.hasOutput) query = query.where('has_output', '=', 1)
   if (filter.isListed) {
     query = query.where((is) => is.or([is('is_async', '=', 1), is('state', 'in', openStages)]))
@@ -129,4 +131,6 @@ const columns = [
   'same_task',
   'has_output',
   'progress',
+  'lock',
+  'expires_at_ms',
 ] as const

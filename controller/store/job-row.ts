@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { JobReport } from '../../proto/job.ts'
+import { stageOf } from './job-stage.ts'
 import type { Schema } from './schema.ts'
 import type { JobRow } from './store.ts'
 
@@ -17,6 +18,9 @@ export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
     is_async: Number(job.isAsync),
     created_at_ms: Math.round(job.createdAtMs),
     ...reportToColumns(job.report),
+    state: stageOf(job),
+    expires_at_ms: job.expiresAtMs ?? null,
+    lock: job.lock ?? '',
     last_seen_ms: job.lastSeenMs ?? null,
     is_forgotten: Number(job.isForgotten),
     labels: JSON.stringify(job.labels ?? {}),
@@ -30,12 +34,10 @@ export function jobToRow(job: JobRow): Insertable<Schema['jobs']> {
 /** The columns that a report fills: inline output as bytes, the rest as JSON. */
 export function reportToColumns(
   report: JobReport | undefined,
-): Pick<JobColumns, 'state' | 'report' | 'inline_stdout' | 'inline_stderr'> {
-  if (!report)
-    return { state: 'submitting', report: null, inline_stdout: null, inline_stderr: null }
+): Pick<JobColumns, 'report' | 'inline_stdout' | 'inline_stderr'> {
+  if (!report) return { report: null, inline_stdout: null, inline_stderr: null }
   const { inlineOutput, ...rest } = report
   return {
-    state: report.state.kind,
     report: JSON.stringify(rest),
     inline_stdout: inlineOutput?.stdout ?? null,
     inline_stderr: inlineOutput?.stderr ?? null,
@@ -61,6 +63,8 @@ export function jobFromRow(row: JobColumns): JobRow {
     hasOutput: row.has_output === 1,
     progress: row.progress === 'percent' ? 'percent' : 'lines',
     position: row.position,
+    lock: row.lock,
+    expiresAtMs: row.state === 'waiting' ? (row.expires_at_ms ?? undefined) : undefined,
   }
 }
 

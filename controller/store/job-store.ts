@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { JobEvent, JobId, JobReport } from '../../proto/job.ts'
-import { judge, openStages, submitting } from '../../proto/job-life.ts'
+import type { JobEvent, JobId, JobReport, JobState } from '../../proto/job.ts'
+import { judge, openStages } from '../../proto/job-life.ts'
 import type { RunId } from '../../proto/run.ts'
 import type { Database } from './database.ts'
 import { jobDurations, listJobs, type TaskOnHost } from './job-query.ts'
+import { stageOf } from './job-stage.ts'
 import { jobFromRow, jobToRow, reportToColumns } from './job-row.ts'
 import type { JobQuery, JobRow, JobStore } from './store.ts'
 
@@ -17,6 +18,24 @@ export class SqliteJobStore implements JobStore {
 
   async create(job: JobRow): Promise<void> {
     await this.#database.write(() => this.#insert(job))
+  }
+
+  async deliver(
+    jobId: JobId,
+    { agentId, position = '' }: Pick<JobRow, 'agentId' | 'position'>,
+  ): Promise<boolean> {
+    const { query } = this.#database
+    const sent = { state: 'submitting', agent_id: agentId, position }
+    const changed = await this.#database.write(() =>
+      this.#database.execute(
+        query
+          .updateTable('jobs')
+          .set(sent)
+          .where('job_id', '=', jobId)
+          .where('state', '=', 'waiting'),
+      ),
+    )
+    return changed > 0
   }
 
   async report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<JobReport> {
@@ -95,12 +114,14 @@ export class SqliteJobStore implements JobStore {
 
   /** Inside of a transaction: nothing comes between the look and the change. */
   #apply(jobId: JobId, report: JobReport, seenAtMs: number): JobReport {
-    const known = this.#find(jobId)?.report
-    if (judge(known?.state ?? submitting, report.state) === 'refused') return known ?? report
+    const row = this.#find(jobId)
+    const known = row?.report
+    const before = known?.state ?? { kind: row ? stageOf(row) : 'submitting' }
+    if (judge(before, report.state) === 'refused') return known ?? report
     this.#database.execute(
       this.#database.query
         .updateTable('jobs')
-        .set({ ...reportToColumns(report), last_seen_ms: seenAtMs })
+        .set({ ...reportToColumns(report), state: report.state.kind, last_seen_ms: seenAtMs })
         .where('job_id', '=', jobId),
     )
     return report
@@ -136,9 +157,13 @@ function unknownJob(host: string, agentId: string, { report, atMs }: JobEvent): 
     taskId: '',
     name: report.name,
     isAsync: true,
-    createdAtMs: report.state.startedAtMs || atMs,
+    createdAtMs: startOf(report.state) || atMs,
     report: undefined,
     lastSeenMs: undefined,
     isForgotten: false,
   }
+}
+
+function startOf(state: JobState): number {
+  return state.kind === 'queued' ? state.queuedAtMs : state.startedAtMs
 }

@@ -77,4 +77,11 @@ export const migrations: readonly string[] = [
     primary key (run_id, position)
   ) strict, without rowid;
   `,
+  // Jobs that wait: for their host, until they expire, or on it for a lock.
+  `
+  alter table jobs add column lock text not null default '';
+  alter table jobs add column expires_at_ms integer;
+  drop index jobs_open;
+  create index jobs_open on jobs (state) where state in ('waiting', 'submitting', 'queued', 'running');
+  `,
 ]

@@ -34,7 +34,7 @@ interface JobTable {
   name: string
   is_async: number
   created_at_ms: number
-  /** `submitting` or the kind of the report's JobState. */
+  /** `waiting`, `submitting` or the kind of the report's JobState. */
   state: string
   /** JSON of the last JobReport, without its inline output. */
   report: string | null
@@ -51,6 +51,10 @@ interface JobTable {
   progress: string
   /** Where in its run it was started; empty where nobody asks. */
   position: string
+  /** At most one job with it at a time is on its host; empty: none. */
+  lock: string
+  /** Of a job that waits for its host, or did: when it is given up. */
+  expires_at_ms: number | null
 }
 
 interface CheckpointTable {

@@ -89,7 +89,7 @@ export interface JobRow {
   readonly name: string
   readonly isAsync: boolean
   readonly createdAtMs: number
-  /** `submitting`: recorded, and no word of the agent yet. */
+  /** undefined: recorded, and no word of the agent yet. */
   readonly report: JobReport | undefined
   /** When an agent last proved that it runs, by the controller's clock. */
   readonly lastSeenMs: number | undefined
@@ -105,13 +105,17 @@ export interface JobRow {
   readonly progress?: ProgressStyle
   /** Where in its run it was started (see Checkpoints). */
   readonly position?: string
+  /** At most one job with it at a time is on its host; empty (the default): none. */
+  readonly lock?: string
+  /** Set while it waits for its host, and has not been sent: when it is given up. It has no agent yet then. */
+  readonly expiresAtMs?: number | undefined
 }
 
 export interface JobQuery {
   readonly jobIds?: readonly JobId[]
   readonly hosts?: readonly string[]
   readonly runId?: RunId
-  /** `submitting` or a kind of JobState. */
+  /** Of proto/job-life.ts. */
   readonly states?: readonly string[]
   /** A glob over the whole name: `*`, `?`, `[a-z]`. */
   readonly task?: string
@@ -127,6 +131,10 @@ export interface JobQuery {
   readonly isListed?: boolean
   /** Only those that print for people. */
   readonly hasOutput?: boolean
+  /** Only those of this agent. */
+  readonly agentId?: string
+  /** Only those with this lock. */
+  readonly lock?: string
   /** Newest first; default 1000. Without a limit, a job that has not ended is never left out. */
   readonly limit?: number
 }
@@ -139,6 +147,8 @@ export interface LabelQuery {
 export interface JobStore {
   /** Recorded before it is sent. Repeating it for the same id changes nothing. */
   create(job: JobRow): Promise<void>
+  /** A job that waited is to be sent now; false when it does not wait any more. */
+  deliver(jobId: JobId, to: Pick<JobRow, 'agentId' | 'position'>): Promise<boolean>
   /**
    * What an agent answered, or what has to be concluded. Resolves with the report that stands: an end is never
    * replaced, so it may be another one (see proto/job-life.ts). Of a job that the record does not know nothing is kept.

@@ -9,6 +9,7 @@ import type { InstallEvent as _errand_control_v1_InstallEvent, InstallEvent__Out
 import type { InstallRequest as _errand_control_v1_InstallRequest, InstallRequest__Output as _errand_control_v1_InstallRequest__Output } from './errand/control/v1/InstallRequest.ts';
 import type { Job as _errand_control_v1_Job, Job__Output as _errand_control_v1_Job__Output } from './errand/control/v1/Job.ts';
 import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from './errand/control/v1/JobFilter.ts';
+import type { JobHolder as _errand_control_v1_JobHolder, JobHolder__Output as _errand_control_v1_JobHolder__Output } from './errand/control/v1/JobHolder.ts';
 import type { JobOffset as _errand_control_v1_JobOffset, JobOffset__Output as _errand_control_v1_JobOffset__Output } from './errand/control/v1/JobOffset.ts';
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
 import type { ListPromptsReply as _errand_control_v1_ListPromptsReply, ListPromptsReply__Output as _errand_control_v1_ListPromptsReply__Output } from './errand/control/v1/ListPromptsReply.ts';
@@ -49,6 +50,7 @@ export interface ProtoGrpcType {
         InstallRequest: MessageTypeDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallRequest__Output>
         Job: MessageTypeDefinition<_errand_control_v1_Job, _errand_control_v1_Job__Output>
         JobFilter: MessageTypeDefinition<_errand_control_v1_JobFilter, _errand_control_v1_JobFilter__Output>
+        JobHolder: MessageTypeDefinition<_errand_control_v1_JobHolder, _errand_control_v1_JobHolder__Output>
         JobOffset: MessageTypeDefinition<_errand_control_v1_JobOffset, _errand_control_v1_JobOffset__Output>
         ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
         ListPromptsReply: MessageTypeDefinition<_errand_control_v1_ListPromptsReply, _errand_control_v1_ListPromptsReply__Output>

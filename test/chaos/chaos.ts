@@ -141,7 +141,7 @@ async function cancelJobs(
   }
 }
 
-const unended = ['submitting', 'running', 'unreachable']
+const unended = ['submitting', 'queued', 'running', 'unreachable']
 
 async function untilEnded(errand: Errand, timeoutMs: number): Promise<readonly Row[]> {
   const signal = AbortSignal.timeout(timeoutMs)

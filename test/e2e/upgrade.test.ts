@@ -238,7 +238,7 @@ test(
         await errand.run(['controller', 'stop'])
         const launch = `${programDir}/errand-agent launch --state ${stateDir} --listen '[::]' --port 7433`
         const made = await host.run(`cd ${programDir} &&
-        sed -E 's/protocolVersion ?= ?1\\b/protocolVersion=0/' ${bundle} >agent-old.mjs &&
+        sed -E 's/protocolVersion ?= ?[0-9]+/protocolVersion=0/' ${bundle} >agent-old.mjs &&
         sed -i 's/agent-[0-9a-f]*/agent-old/' errand-agent && rm ${bundle} &&
         kill -9 ${pid} && while kill -0 ${pid}; do sleep 0.1; done && ${launch}`)
         assert.equal(made.code, 0, made.stderr)

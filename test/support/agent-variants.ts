@@ -18,7 +18,7 @@ const changes = {
   /** Answers, and looks for its jobs elsewhere. */
   forgetful: replacing(/spoolDir: ?folder\.spool/u, 'spoolDir:folder.spool+"-elsewhere"'),
   /** Speaks a protocol to come. */
-  foreign: replacing(/protocolVersion ?= ?1\b/u, 'protocolVersion=2'),
+  foreign: replacing(/protocolVersion ?= ?\d+\b/u, 'protocolVersion=99'),
 } as const
 
 /** Writes a build of that kind into `folder`; gives its path. */

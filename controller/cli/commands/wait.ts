@@ -1,5 +1,6 @@
 import { filterToWire, jobFromWire } from '../../../proto/control-codec.ts'
 import type { JobSummary } from '../../../proto/control.ts'
+import { openStages } from '../../../proto/job-life.ts'
 import { messages, type Incoming } from '../../../proto/stream.ts'
 import type { Job__Output } from '../../../proto/gen/errand/control/v1/Job.ts'
 import type { CommandContext } from '../context.ts'
@@ -8,7 +9,10 @@ import { shortDuration } from '../durations.ts'
 import { chosenJobs, type JobFlags } from '../flags/job-flags.ts'
 import { jobLine } from '../job-lines.ts'
 
-/** `errand wait`: waits for jobs and says how each ended. 0 when all succeeded, 2 when one did not, 4 when one is out of reach. */
+/**
+ * `errand wait`: waits for jobs and says how each ended. 0 when all succeeded, 2 when one did not, 4 when one is out of
+ * reach or has expired.
+ */
 export async function waitForJobs(
   jobIds: readonly string[],
   flags: JobFlags,
@@ -64,10 +68,11 @@ async function report(
   return code
 }
 
-const stillOpen: readonly string[] = ['submitting', 'running', 'unreachable']
+const stillOpen: readonly string[] = [...openStages, 'unreachable']
 
 function codeOf({ state, error }: JobSummary): number {
-  if (error) return 4
+  // An expired job is one whose host was out of reach.
+  if (error || state === 'expired') return 4
   return state === 'succeeded' ? 0 : 2
 }
 

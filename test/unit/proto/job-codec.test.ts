@@ -26,6 +26,7 @@ const state: fc.Arbitrary<JobState> = fc.oneof(
     startedAtMs: fc.nat(),
     process: fc.record({ pid: fc.nat(), startTicks: fc.string(), bootId: fc.string() }),
   }),
+  fc.record({ kind: fc.constant('queued' as const), lock: fc.string(), queuedAtMs: fc.nat() }),
   ended.map((times) => ({ kind: 'succeeded' as const, ...times })),
   ended.map((times) => ({ kind: 'timed_out' as const, ...times })),
   ended.map((times) => ({ kind: 'cancelled' as const, ...times })),

@@ -26,17 +26,28 @@ function livesThrough(words: readonly LifeWord[]): readonly LifeWord[] {
   return known
 }
 
-test('judge() lets a job go from submitting over running to one end, and no other way', () => {
-  const running: LifeWord = { kind: 'running' }
+test('judge() lets a job go on to one end, and never back', () => {
   const ends = jobStages.filter((stage) => !isOpen(stage))
-  assert.deepEqual(openStages, ['submitting', 'running'])
-  assert.equal(ends.length, 5)
-  assert.equal(judge(submitting, running), 'step')
-  assert.equal(judge(running, submitting), 'refused')
-  for (const kind of ends) {
-    assert.equal(judge(submitting, { kind }), 'step')
-    assert.equal(judge(running, { kind }), 'step')
+  assert.deepEqual(openStages, ['waiting', 'submitting', 'queued', 'running'])
+  assert.equal(ends.length, 6)
+  for (const [at, kind] of openStages.entries()) {
+    for (const before of openStages.slice(0, at))
+      assert.equal(judge({ kind }, { kind: before }), 'refused')
+  }
+  for (const kind of ends)
     for (const later of jobStages) assert.equal(judge({ kind }, { kind: later }), 'refused')
+})
+
+test('judge() lets a job that waits for its host be sent, or end without it', () => {
+  const follows = jobStages.filter((kind) => judge({ kind: 'waiting' }, { kind }) === 'step')
+  assert.deepEqual(follows.toSorted(), ['cancelled', 'expired', 'lost', 'submitting'])
+})
+
+test('judge() lets no job expire that was sent', () => {
+  for (const kind of ['submitting', 'queued', 'running'] as const) {
+    assert.equal(judge({ kind }, { kind: 'expired' }), 'refused')
+    for (const end of ['succeeded', 'failed', 'timed_out', 'cancelled', 'lost'] as const)
+      assert.equal(judge({ kind }, { kind: end }), 'step')
   }
 })
 

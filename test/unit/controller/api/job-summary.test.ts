@@ -17,6 +17,21 @@ for (const [what, state, connection, expected] of [
   ['no word of its agent yet', undefined, connected, { state: 'submitting' }],
   ['a job that runs', running, connected, { state: 'running', startedAtMs: 5 }],
   [
+    'a job that waits for a lock',
+    { kind: 'queued', lock: 'db', queuedAtMs: 5 },
+    connected,
+    { state: 'queued' },
+  ],
+  [
+    'a job that waits for a lock of a silent host',
+    { kind: 'queued', lock: 'db', queuedAtMs: 5 },
+    silent,
+    {
+      state: 'unreachable',
+      detail: 'unreachable since noon, last seen queued at 1970-01-01T00:00:00.007Z',
+    },
+  ],
+  [
     'a job on a silent host: nobody knows that it runs',
     running,
     silent,

@@ -24,9 +24,12 @@ export interface JobReport {
   'containment'?: (string);
   'inlineOutput'?: (_errand_agent_v1_InlineOutput | null);
   'usage'?: (_errand_agent_v1_JobUsage | null);
+  'lock'?: (string);
+  'queuedAtMs'?: (number | string | Long);
   'failure'?: "exitCode"|"signal"|"start";
   '_evidence'?: "evidence";
   '_skippedBecause'?: "skippedBecause";
+  '_lock'?: "lock";
 }
 
 export interface JobReport__Output {
@@ -46,7 +49,10 @@ export interface JobReport__Output {
   'containment': (string);
   'inlineOutput': (_errand_agent_v1_InlineOutput__Output | null);
   'usage': (_errand_agent_v1_JobUsage__Output | null);
+  'lock'?: (string);
+  'queuedAtMs': (number);
   'failure'?: "exitCode"|"signal"|"start";
   '_evidence'?: "evidence";
   '_skippedBecause'?: "skippedBecause";
+  '_lock'?: "lock";
 }

@@ -16,9 +16,11 @@ export interface JobSpec {
   'stdin'?: (Buffer | Uint8Array | string);
   'timeLimitMs'?: (number | string | Long);
   'graceMs'?: (number | string | Long);
+  'lock'?: (string);
   'work'?: "command"|"operation";
   '_cwd'?: "cwd";
   '_stdin'?: "stdin";
+  '_lock'?: "lock";
 }
 
 export interface JobSpec__Output {
@@ -32,7 +34,9 @@ export interface JobSpec__Output {
   'stdin'?: (Buffer);
   'timeLimitMs': (number);
   'graceMs': (number);
+  'lock'?: (string);
   'work'?: "command"|"operation";
   '_cwd'?: "cwd";
   '_stdin'?: "stdin";
+  '_lock'?: "lock";
 }

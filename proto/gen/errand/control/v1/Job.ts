@@ -1,5 +1,6 @@
 // Original file: proto/control.proto
 
+import type { JobHolder as _errand_control_v1_JobHolder, JobHolder__Output as _errand_control_v1_JobHolder__Output } from '../../../errand/control/v1/JobHolder.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Job {
@@ -25,6 +26,9 @@ export interface Job {
   'progressText'?: (string);
   'leftMs'?: (number | string | Long);
   'leftFrom'?: (string);
+  'lock'?: (string);
+  'holder'?: (_errand_control_v1_JobHolder | null);
+  'expiresAtMs'?: (number | string | Long);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -36,6 +40,8 @@ export interface Job {
   '_progressText'?: "progressText";
   '_leftMs'?: "leftMs";
   '_leftFrom'?: "leftFrom";
+  '_lock'?: "lock";
+  '_expiresAtMs'?: "expiresAtMs";
 }
 
 export interface Job__Output {
@@ -61,6 +67,9 @@ export interface Job__Output {
   'progressText'?: (string);
   'leftMs'?: (number);
   'leftFrom'?: (string);
+  'lock'?: (string);
+  'holder': (_errand_control_v1_JobHolder__Output | null);
+  'expiresAtMs'?: (number);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -72,4 +81,6 @@ export interface Job__Output {
   '_progressText'?: "progressText";
   '_leftMs'?: "leftMs";
   '_leftFrom'?: "leftFrom";
+  '_lock'?: "lock";
+  '_expiresAtMs'?: "expiresAtMs";
 }
