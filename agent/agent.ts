@@ -91,7 +91,8 @@ interface Parts {
 
 async function jobsOptions(parts: Parts): Promise<JobsOptions> {
   const { config, log, uploads, privilege, agentId } = parts
-  const { folder, kernel, isUnit, self, runtimeFlags, locale, quotaBytes } = config
+  const { folder, kernel, isUnit, self, runtimeFlags, locale } = config
+  const { quotaBytes, totalQuotaBytes, reserveBytes } = config
   const [node, bundle] = self
   const uploadPath = (id: string) => (uploads.has(id) ? uploads.path(id) : undefined)
   return {
@@ -101,6 +102,8 @@ async function jobsOptions(parts: Parts): Promise<JobsOptions> {
     locale,
     log,
     quotaBytes,
+    totalQuotaBytes,
+    reserveBytes,
     retention: defaultRetention,
     cgroups: config.useCgroups ? openCgroupBase({ kernel, agentId, isUnit }) : undefined,
     tools: await findShimTools(layShim(folder.dir), config),

@@ -36,6 +36,10 @@ export interface AgentConfig {
   readonly runtimeFlags: readonly string[]
   /** Bytes that are kept of each stream of a job. */
   readonly quotaBytes: number
+  /** Bytes of output that are kept of all jobs together. */
+  readonly totalQuotaBytes: number
+  /** Bytes of the disk that output leaves free, but never more than a tenth of it. */
+  readonly reserveBytes: number
   /** Where the log goes; empty: standard error. */
   readonly logFile: string
   readonly logLevel: string
@@ -56,6 +60,8 @@ const flags = {
   'boot-id-file': { type: 'string', default: kernelFiles.bootIdFile },
   'proc-dir': { type: 'string', default: kernelFiles.procDir },
   quota: { type: 'string', default: String(1024 ** 3) },
+  'total-quota': { type: 'string', default: String(32 * 1024 ** 3) },
+  reserve: { type: 'string', default: String(64 * 1024 ** 2) },
   force: { type: 'boolean', default: false },
 } as const
 
@@ -123,6 +129,8 @@ function configFrom(values: Values, { env, argv }: Surroundings): AgentConfig {
     self: [process.execPath, resolve(process.argv[1] ?? '')],
     runtimeFlags: process.execArgv,
     quotaBytes: numberFrom('quota', values.quota),
+    totalQuotaBytes: numberFrom('total-quota', values['total-quota']),
+    reserveBytes: numberFrom('reserve', values.reserve),
     logFile: log === '' ? '' : resolve(log),
     logLevel: values['log-level'],
     uid: process.getuid?.() ?? 0,

@@ -12,7 +12,8 @@ import { openLog } from './log.ts'
 import { runOperationProcess } from './operation-process.ts'
 
 const usage = `usage: errand-agent COMMAND [--state DIR] [flags]
-  serve      serve in the foreground   [--listen ADDRESS] [--port N] [--log FILE]
+  serve      serve in the foreground   [--listen ADDRESS] [--port N] [--log FILE] [--quota BYTES of each stream of a job]
+             [--total-quota BYTES of output of all jobs] [--reserve BYTES of the disk that output leaves free]
   launch     serve detached, unless one does already; prints where it listens
   status     print where the running agent listens
   stop       stop the running agent; its jobs go on

@@ -126,7 +126,7 @@ export type JobFailure =
 export interface OutputCount {
   /** Bytes kept, from offset 0. */
   readonly keptBytes: number
-  /** Bytes written past the quota, and dropped. */
+  /** Bytes written after those, for which a quota or the disk had no room, and dropped. */
   readonly droppedBytes: number
 }
 

@@ -7,7 +7,7 @@ import { endText, type EndRecord } from './end-record.ts'
 import type { JobEntry } from './job-entry.ts'
 import { endedReport } from './job-report.ts'
 import type { Journal } from './journal.ts'
-import { enforceQuota } from './output-quota.ts'
+import type { OutputRoom } from './output-room.ts'
 import { readEnd } from './read-folder.ts'
 import { writeOver } from './write-file.ts'
 
@@ -15,6 +15,7 @@ export interface JobEndsOptions {
   readonly journal: Journal
   readonly endedDir: string
   readonly dropUpload: (uploadId: string) => void
+  readonly room: OutputRoom
   readonly log: Logger
 }
 
@@ -34,6 +35,7 @@ export class JobEnds {
     const standing = isRecorded ? end : readEnd(folder)
     if (!standing) this.#write(entry, end)
     this.cutOutput(entry)
+    this.#options.room.lookAt(entry)
     const report = endedReport(entry, asWished(entry, standing ?? end))
     this.tell(entry, report)
     this.#options.log.info({ jobId: folder.jobId, state: report.state.kind }, 'job ended')
@@ -53,9 +55,9 @@ export class JobEnds {
   }
 
   /** Keeps output within its quota. */
-  cutOutput({ folder, quotaBytes }: JobEntry): void {
+  cutOutput({ folder, output }: JobEntry): void {
     try {
-      enforceQuota(folder, quotaBytes)
+      output.cut()
     } catch (err) {
       this.#options.log.warn({ err, jobId: folder.jobId }, 'output of job not cut off')
     }

@@ -1,9 +1,9 @@
-import type { JobReport, OutputCount, OutputStream, ProcessIdentity } from '../../proto/job.ts'
+import type { JobReport, OutputCount, ProcessIdentity } from '../../proto/job.ts'
 import { isOpen, submitting, type LifeWord } from '../../proto/job-life.ts'
 import { sessionLedBy, type Tree } from './containment.ts'
 import type { EndRecord } from './end-record.ts'
 import type { JobFolder } from './job-folder.ts'
-import { countOutput } from './output-quota.ts'
+import { KeptOutput } from './kept-output.ts'
 import type { KernelFiles } from './process-identity.ts'
 import { readText } from './read-text.ts'
 import type { StoredSpec } from './stored-spec.ts'
@@ -24,8 +24,7 @@ export type Life =
 export class JobEntry {
   readonly folder: JobFolder
   readonly spec: StoredSpec
-  /** Of each stream, what is kept. */
-  readonly quotaBytes: number
+  readonly output: KeptOutput
   /** Resolves when the job has ended. */
   readonly ended: Promise<void>
   /** Resolves when it has started or ended; rejects when it could not even be claimed. */
@@ -45,9 +44,10 @@ export class JobEntry {
   readonly stop = new AbortController()
   #tellEnd: () => void = () => undefined
 
+  /** @param quotaBytes Bytes of each stream that are kept. */
   constructor(folder: JobFolder, spec: StoredSpec, quotaBytes: number) {
     this.folder = folder
-    this.quotaBytes = quotaBytes
+    this.output = new KeptOutput(folder, quotaBytes)
     this.spec = spec
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve
@@ -73,6 +73,7 @@ export class JobEntry {
   /** The end is final; those who wait are told. */
   end(report: JobReport, seq: number): void {
     this.life = { kind: 'ended', report, seq }
+    this.output.end(report)
     this.#tellEnd()
   }
 
@@ -86,8 +87,7 @@ export class JobEntry {
 
   /** Bytes written so far. */
   counts(): { readonly stdout: OutputCount; readonly stderr: OutputCount } {
-    const count = (stream: OutputStream) => countOutput(this.folder, stream, this.quotaBytes)
-    return { stdout: count('stdout'), stderr: count('stderr') }
+    return { stdout: this.output.count('stdout'), stderr: this.output.count('stderr') }
   }
 }
 

@@ -29,7 +29,7 @@ export interface JobFolder {
   readonly end: string
   /** The report that the journal has of the end. */
   readonly final: string
-  /** How much output was past the quota. */
+  /** How much output was dropped, and where it was cut off. */
   readonly dropped: string
   readonly shimLog: string
   /** What the shim's shell said of how the program ended. */

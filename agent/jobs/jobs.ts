@@ -26,7 +26,13 @@ import { runningReport } from './job-report.ts'
 import { JobReviews } from './job-reviews.ts'
 import { JobStarter } from './job-starter.ts'
 import { Journal } from './journal.ts'
-import { readOutput, type OutputPiece, type ReadOutputOptions } from './output.ts'
+import {
+  readOutput,
+  type OutputPiece,
+  type OutputSource,
+  type ReadOutputOptions,
+} from './output.ts'
+import { OutputRoom } from './output-room.ts'
 import { ProgressReader } from './progress.ts'
 import { readBootId, type KernelFiles } from './process-identity.ts'
 import { exists, readText, writtenAtMs } from './read-text.ts'
@@ -53,6 +59,10 @@ export interface JobsOptions extends Omit<StartContext, 'endedDir' | 'ways'> {
   readonly log: Logger
   /** Bytes of each stream of a job that are kept. */
   readonly quotaBytes: number
+  /** Bytes of output that all jobs together keep. */
+  readonly totalQuotaBytes: number
+  /** Bytes of the disk that output leaves free; see {@link OutputRoom}. */
+  readonly reserveBytes: number
   readonly retention: Retention
   /** Looks after processes that told nothing, this often. Default 1 s. */
   readonly sweepMs?: number
@@ -68,6 +78,7 @@ export class Jobs {
   readonly #unreadable: UnreadableJobs
   readonly #recovered: Recovered
   readonly #past: PastJobs
+  readonly #room: OutputRoom
   readonly #ends: JobEnds
   readonly #reviews: JobReviews
   readonly #launcher: ShimLauncher | undefined
@@ -99,7 +110,9 @@ export class Jobs {
     this.journal = new Journal({ file: join(spoolDir, 'journal'), bootId, log })
     const { journal } = this
     this.#past = new PastJobs({ ...options, file: join(spoolDir, 'forgotten'), journal })
-    this.#ends = new JobEnds({ ...options, endedDir: this.#endedDir, journal })
+    const makeRoom = (bytes: number) => this.#past.dropOutlived(this.#entries, bytes)
+    this.#room = new OutputRoom({ ...options, makeRoom })
+    this.#ends = new JobEnds({ ...options, endedDir: this.#endedDir, journal, room: this.#room })
     this.#recovered = {
       journal: this.journal,
       lastSeq: this.journal.lastSeq,
@@ -157,6 +170,7 @@ export class Jobs {
       this.#sweep()
     }
     const drop = () => {
+      for (const entry of this.#entries.values()) if (entry.isOver) this.#ends.cutOutput(entry)
       this.#past.dropOutlived(this.#entries)
     }
     this.#timers = [setInterval(sweep, sweepMs).unref(), setInterval(drop, sweepMs * 30).unref()]
@@ -249,8 +263,17 @@ export class Jobs {
     await entry.started
     const finalBytes = () =>
       entry.life.kind === 'ended' ? entry.life.report[stream].keptBytes : undefined
-    const { quotaBytes, ended } = entry
-    yield* readOutput({ file: entry.folder[stream], finalBytes, quotaBytes, ended }, options)
+    const { output, ended } = entry
+    const source: OutputSource = {
+      file: entry.folder[stream],
+      finalBytes,
+      limit: () => output.limit(stream),
+      given: (upTo) => {
+        output.given(stream, upTo)
+      },
+      ended,
+    }
+    yield* readOutput(source, options)
   }
 
   /** What the output of a job that runs says of its progress; undefined when it says nothing. */
@@ -349,6 +372,7 @@ export class Jobs {
       this.#ends.writeLate(entry)
       removeJobCgroup(entry.spec.cgroup)
     }
+    this.#room.look(this.#entries.values())
     this.journal.mend()
     this.#unreadable.lookAgain()
   }

@@ -15,8 +15,10 @@ export interface OutputSource {
   readonly file: string
   /** Bytes that count, once the job has ended; undefined while it runs. */
   readonly finalBytes: () => number | undefined
-  /** What is past these is about to be cut off. */
-  readonly quotaBytes: number
+  /** What is past it is about to be cut off. */
+  readonly limit: () => number
+  /** Told before a piece is handed out that ends here: it must not be cut off any more. */
+  readonly given: (upTo: number) => void
   /** Resolves when the job has ended. */
   readonly ended: Promise<void>
 }
@@ -49,7 +51,7 @@ export async function* readOutput(
   try {
     if (options.tailLines !== undefined) {
       const { size } = await file.stat()
-      const end = Math.min(size, source.finalBytes() ?? source.quotaBytes)
+      const end = Math.min(size, source.finalBytes() ?? source.limit())
       offset = Math.max(offset, await tailOffset(file, end, options.tailLines))
       yield { offset, data: new Uint8Array() }
     }
@@ -57,10 +59,13 @@ export async function* readOutput(
       signal.throwIfAborted()
       const final = source.finalBytes() // before the read: what is written later comes with the next round
       const change = changes.next()
-      const piece = await readPiece(file, offset, final ?? source.quotaBytes)
-      if (piece) {
-        offset += piece.data.length
-        yield piece
+      const read = await readPiece(file, offset, final ?? source.limit())
+      // A cut while it was being read counts.
+      const data = read.subarray(0, Math.max(0, (final ?? source.limit()) - offset))
+      if (data.length > 0) {
+        source.given(offset + data.length)
+        yield { offset, data }
+        offset += data.length
         continue
       }
       if (!follow || final !== undefined) return
@@ -72,16 +77,10 @@ export async function* readOutput(
   }
 }
 
-async function readPiece(
-  file: FileHandle,
-  offset: number,
-  end: number,
-): Promise<OutputPiece | undefined> {
-  const left = Math.min(limits.chunkBytes, end - offset)
-  if (left <= 0) return undefined
-  const buffer = Buffer.allocUnsafe(left)
-  const { bytesRead } = await file.read(buffer, 0, left, offset)
-  return bytesRead === 0 ? undefined : { offset, data: buffer.subarray(0, bytesRead) }
+async function readPiece(file: FileHandle, offset: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(limits.chunkBytes, end - offset)))
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, offset)
+  return buffer.subarray(0, bytesRead)
 }
 
 /** Something may have been written, or the job may have ended. */

@@ -47,21 +47,29 @@ export class PastJobs implements Disposable {
     removeFolder(entry)
   }
 
-  /** Lets those go that are past the limits, oldest first. */
-  dropOutlived(entries: Map<JobId, JobEntry>): void {
+  /**
+   * Lets those go that are past the limits, oldest first, and as many more as hold the output that others need.
+   *
+   * @returns Bytes of output that went.
+   */
+  dropOutlived(entries: Map<JobId, JobEntry>, neededBytes = 0): number {
     const { retention, journal, log } = this.#options
     const nowMs = Date.now()
     const isTrusted = this.#clock.isTrusted({ wallMs: nowMs, steadyMs: performance.now() })
     const oldestMs = isTrusted ? retention.oldestMs : Infinity
     const isAcknowledged = (seq: number) => journal.isAcknowledged(seq)
-    const view = { retention: { ...retention, oldestMs }, nowMs, isAcknowledged }
+    const view = { retention: { ...retention, oldestMs }, nowMs, neededBytes, isAcknowledged }
+    let bytes = 0
     for (const entry of outlivedJobs(entries.values(), view)) {
       try {
-        if (entry.life.kind === 'ended') this.drop(entries, entry, entry.life.report.state)
+        if (entry.life.kind !== 'ended') continue
+        this.drop(entries, entry, entry.life.report.state)
+        bytes += entry.output.bytes
       } catch (err) {
         log.warn({ err, jobId: entry.folder.jobId }, 'old job not dropped')
       }
     }
+    return bytes
   }
 
   /** A full disk first gets back the space of the output that goes with the job. */

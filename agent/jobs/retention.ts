@@ -20,6 +20,8 @@ export const defaultRetention: Retention = {
 export interface RetentionView {
   readonly retention: Retention
   readonly nowMs: number
+  /** Bytes of output that others need: as many have to go. */
+  readonly neededBytes: number
   readonly isAcknowledged: (seq: number) => boolean
 }
 
@@ -28,7 +30,7 @@ export function outlivedJobs(
   entries: Iterable<JobEntry>,
   view: RetentionView,
 ): readonly JobEntry[] {
-  const { retention, nowMs, isAcknowledged } = view
+  const { retention, nowMs, neededBytes, isAcknowledged } = view
   const ended = [...entries].flatMap((entry) =>
     entry.life.kind === 'ended' ? [{ entry, ...entry.life }] : [],
   )
@@ -38,16 +40,19 @@ export function outlivedJobs(
     (sum, { report }) => sum + report.stdout.keptBytes + report.stderr.keptBytes,
     0,
   )
+  const mostBytes = Math.min(retention.mostBytes, bytes - neededBytes)
   const gone: JobEntry[] = []
   for (const { entry, report, seq } of ended) {
     const { state } = report
     const endedAtMs = isFinal(state) ? state.endedAtMs : nowMs
     const isOld = nowMs - endedAtMs > retention.oldestMs
-    if (!isOld && jobs <= retention.mostJobs && bytes <= retention.mostBytes) continue
+    const ownBytes = report.stdout.keptBytes + report.stderr.keptBytes
+    const isTooMuch = jobs > retention.mostJobs || (bytes > mostBytes && ownBytes > 0)
+    if (!isOld && !isTooMuch) continue
     if (!isAcknowledged(seq)) continue
     gone.push(entry)
     jobs -= 1
-    bytes -= report.stdout.keptBytes + report.stderr.keptBytes
+    bytes -= ownBytes
   }
   return gone
 }

@@ -42,7 +42,10 @@ export function jobFacts(job: JobSummary, nowMs: number): string {
     ],
     ['stdout', `${job.stdoutBytes} bytes`],
     ['stderr', `${job.stderrBytes} bytes`],
-    ['dropped', job.droppedBytes > 0 ? `${job.droppedBytes} bytes past the quota` : undefined],
+    [
+      'dropped',
+      job.droppedBytes > 0 ? `${job.droppedBytes} bytes that did not fit on the host` : undefined,
+    ],
     ['held by', job.containment],
   ]
   return facts

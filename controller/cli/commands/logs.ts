@@ -96,7 +96,7 @@ class LogPrinter {
     if (piece.droppedBytes > 0) {
       await this.#endOf(piece)
       await terminal.err(
-        `errand: ${piece.host}: ${piece.jobId}: ${piece.droppedBytes} bytes of ${piece.stream} were past the quota and are lost\n`,
+        `errand: ${piece.host}: ${piece.jobId}: ${piece.droppedBytes} bytes of ${piece.stream} did not fit on the host and are lost\n`,
       )
     }
     await this.#write(piece)

@@ -50,6 +50,35 @@ describe('output', () => {
     assert.equal(await client.output(spec.jobId, 'stderr', whole.length, true), '')
   })
 
+  test('of all jobs together is kept within bounds, and the job goes on', async (t) => {
+    const small = await startAgent(t, { flags: ['--total-quota', '1000000'] })
+    const asked = await small.connect()
+    const write = 'head -c 900000 /dev/zero'
+    const ended = jobSpec(shell(write))
+    await asked.submit(ended)
+    await asked.end(ended.jobId)
+    asked.say({ kind: 'acknowledge', seq: Math.max(...asked.events.map(({ seq }) => seq)) })
+    const go = join(small.stateDir, 'go')
+    const spec = jobSpec(
+      shell(`${write}; ${write}; echo up >&2; while [ ! -e ${go} ]; do sleep 0.05; done; ${write}`),
+    )
+    await asked.submit(spec)
+    const cut = await waitFor('the output to be cut', async () => {
+      const { stdout, stderr } = await asked.look(spec.jobId)
+      return stdout.keptBytes < 1_800_000 && stderr.keptBytes > 0 ? stdout : undefined
+    })
+    const { keptBytes } = cut
+    assert.ok([1_000_000, 999_997].includes(keptBytes), `${keptBytes} kept`) // `up` may have come first
+    assert.equal(cut.droppedBytes, 1_800_000 - keptBytes)
+    await assert.rejects(asked.output(ended.jobId, 'stdout'), /no job/u) // it went first
+    writeFileSync(go, '')
+    const end = await asked.end(spec.jobId)
+    assert.equal(end.state.kind, 'succeeded')
+    assert.deepEqual(end.stdout, { keptBytes, droppedBytes: 2_700_000 - keptBytes })
+    assert.equal(await asked.output(spec.jobId, 'stderr'), 'up\n')
+    assert.equal((await asked.output(spec.jobId, 'stdout')).length, keptBytes)
+  })
+
   test('is kept as bytes, and comes beside the report when it is large', async () => {
     const bytes = randomBytes(limits.inlineOutputBytes + 1)
     const file = join(agent.stateDir, 'bytes')
