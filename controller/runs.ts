@@ -5,7 +5,7 @@ import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
 import type { Recorded } from './run/checkpoints.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
 import type { CancelJob } from './runs/cancel-jobs.ts'
-import { Interruption } from './runs/interruption.ts'
+import { Interruption, Leaving } from './runs/interruption.ts'
 import type { PrivateRequests } from './runs/private-requests.ts'
 import { RunFeed } from './runs/run-feed.ts'
 import { closedAs, endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
@@ -19,13 +19,13 @@ export interface RunContext {
   /** Of a run that another controller began: what it got done. */
   readonly recorded?: Recorded
   readonly log: Logger
-  /** Aborts with an {@link ErrandError} `interrupted` when somebody asks the run to stop. */
+  /** Aborts with an {@link Interruption} when somebody asks the run to stop, with {@link Leaving} when the controller leaves. */
   readonly signal: AbortSignal
 }
 
 /**
- * Drives one run and resolves with its exit code. Rejects with the reason when `signal` aborts, and with what is wrong
- * with the request or its files. The events of its beginning and its end are not its own (see RunRecorder).
+ * Drives one run and resolves with its exit code. Rejects with the reason when `signal` aborts or has before, and with what is
+ * wrong with the request or its files. The events of its beginning and its end are not its own (see RunRecorder).
  */
 export type ExecuteRun = (request: RunRequest, context: RunContext) => Promise<number>
 
@@ -44,7 +44,7 @@ interface Driving {
   readonly recorder: RunRecorder
   readonly runId: RunId
   readonly feed: RunFeed
-  readonly signal: AbortSignal
+  readonly stop: AbortController
   /** Of a run that another controller began. */
   readonly recorded?: TakenUp
 }
@@ -59,6 +59,7 @@ interface LiveRun {
 export class Runs implements AsyncDisposable {
   readonly #options: RunsOptions
   readonly #live = new Map<RunId, LiveRun>()
+  #isLeaving = false
 
   constructor(options: RunsOptions) {
     this.#options = options
@@ -90,13 +91,21 @@ export class Runs implements AsyncDisposable {
         'the controller died in the middle of this run, and what it was asked for is gone'
       return await recorder.end({ exitCode: 99, error })
     }
-    log.warn({ runId }, 'going on with a run of a controller that died')
-    this.#begin(request, { recorder, runId, feed, recorded: taken })
+    log.warn({ runId }, 'going on with a run of another controller')
+    const stop = new AbortController()
+    const asked = Interruption.recordedIn(taken.checkpoints)
+    if (asked) stop.abort(asked)
+    this.#begin(request, { recorder, runId, feed, stop, recorded: taken })
   }
 
-  /** Records the run and starts it. */
+  /**
+   * Records the run and starts it.
+   *
+   * @throws {ErrandError} `unreachable` when the controller is leaving.
+   */
   async start(request: RunRequest): Promise<RunId> {
     const { store, requests, clock } = this.#options
+    if (this.#isLeaving) throw gone()
     const runId = newRunId(clock.nowMs())
     const row: RunRow = {
       runId,
@@ -110,21 +119,20 @@ export class Runs implements AsyncDisposable {
     await store.runs.create(row)
     const feed = new RunFeed()
     const recorder = new RunRecorder({ ...this.#options, runId, feed })
-    this.#begin(request, { recorder, runId, feed })
+    this.#begin(request, { recorder, runId, feed, stop: new AbortController() })
     return runId
   }
 
-  #begin(request: RunRequest, driving: Omit<Driving, 'signal'>): void {
-    const { runId, feed } = driving
-    const stop = new AbortController()
-    const over = this.#drive(request, { ...driving, signal: stop.signal })
-    this.#live.set(runId, { feed, stop, over })
+  #begin(request: RunRequest, driving: Driving): void {
+    const { runId, feed, stop } = driving
+    if (this.#isLeaving) stop.abort(new Leaving())
+    this.#live.set(runId, { feed, stop, over: this.#drive(request, driving) })
   }
 
   /**
    * The events after `afterSeq`: those in the record, then the new ones as they come, until the run has ended.
    *
-   * @throws {ErrandError} `not_found`.
+   * @throws {ErrandError} `not_found`; `unreachable` when the controller leaves before that.
    */
   async *watch(
     runId: RunId,
@@ -139,6 +147,7 @@ export class Runs implements AsyncDisposable {
         yield event
         seq = event.seq
       }
+      if (isOver && this.#live.has(runId)) throw gone()
       if (isOver) return
       if (feed && !feed.isOver && feed.lastSeq <= seq) await feed.changed(signal)
     }
@@ -146,7 +155,7 @@ export class Runs implements AsyncDisposable {
 
   /**
    * Asks a run to stop and waits until it has; `cancelJobs` ends its jobs too. One that has ended already is left as it
-   * is.
+   * is. That it was asked is in the record first: the next controller stops it should this one die.
    *
    * @throws {ErrandError} `not_found`.
    */
@@ -156,26 +165,29 @@ export class Runs implements AsyncDisposable {
   ): Promise<void> {
     const live = this.#live.get(runId)
     if (!live) return void (await this.#find(runId))
-    live.stop.abort(new Interruption('the user asked the run to stop', { cancelsJobs: cancelJobs }))
+    const asked = new Interruption({ cancelsJobs: cancelJobs })
+    await this.#options.store.runs.checkpoint(runId, asked.place)
+    live.stop.abort(asked)
     await live.over
   }
 
-  /** Stops all runs and waits for their ends. */
+  /** Breaks all runs off and leaves them to the next controller. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { stop } of this.#live.values()) {
-      stop.abort(new Interruption('the controller was asked to stop', { cancelsJobs: false }))
-    }
+    this.#isLeaving = true
+    for (const { stop } of this.#live.values()) stop.abort(new Leaving())
     await Promise.all([...this.#live.values()].map(({ over }) => over))
   }
 
   async #drive(request: RunRequest, driving: Driving): Promise<void> {
-    const { recorder, runId, feed, signal, recorded } = driving
+    const { recorder, runId, feed, stop, recorded } = driving
+    const { signal } = stop
     const log = this.#options.log.child({ runId })
     log.info({ title: request.title }, 'run started')
     try {
       if (recorded === undefined || recorded.lastSeq === 0) await recorder.begin(request)
       const context = { runId, record: recorder, signal, log }
       const end = await this.#execute(request, { ...context, ...(recorded ? { recorded } : {}) })
+      if (signal.reason instanceof Leaving) return log.info('run left to the next controller')
       if (signal.reason instanceof Interruption) await recorder.interrupt(signal.reason)
       await recorder.end(end)
       this.#options.requests.drop(runId)
@@ -184,14 +196,14 @@ export class Runs implements AsyncDisposable {
       // The record cannot be written: nothing may be shown any more, and the log is what is left.
       log.error({ err }, 'run could not be recorded')
     } finally {
-      this.#live.delete(runId)
+      // A run that was left stays: who asks for it is told that it goes on elsewhere.
+      if (!(signal.reason instanceof Leaving)) this.#live.delete(runId)
       feed.end()
     }
   }
 
   async #execute(request: RunRequest, context: RunContext): Promise<RunEnd> {
     try {
-      context.signal.throwIfAborted()
       return { exitCode: await this.#options.execute(request, context) }
     } catch (err) {
       if (!(err instanceof ErrandError) || err.code === 'internal') {
@@ -206,6 +218,14 @@ export class Runs implements AsyncDisposable {
     if (row) return row
     throw new ErrandError('not_found', `no run ${runId}; errand runs lists them`)
   }
+}
+
+/** Told to who asks for a run that goes on: whoever watches comes back to the next controller. */
+function gone(): ErrandError {
+  return new ErrandError(
+    'unreachable',
+    'the controller is leaving; the next one goes on with its runs',
+  )
 }
 
 /** `r`, 13 digits of milliseconds, a dash, 6 random letters: sorts by time. */

@@ -13,6 +13,7 @@ import { listPrompts } from './list-prompts.ts'
 import { matchKnownHosts } from './match-known-hosts.ts'
 import { Packer } from './packer/packer.ts'
 import { run } from './run/run.ts'
+import { Leaving } from './runs/interruption.ts'
 import { showInventory } from './show-inventory.ts'
 import type { Store } from './store/store.ts'
 
@@ -45,6 +46,7 @@ export async function openWorld(
     },
     execute: async (request, context) => {
       try {
+        context.signal.throwIfAborted()
         return await run(request, {
           ...context,
           agents: fleet,
@@ -53,7 +55,9 @@ export async function openWorld(
           modules,
         })
       } finally {
-        if (context.recorded) await fleet.takeUp(context.runId)
+        // The next controller comes to what this one did not.
+        const isLeft = context.signal.reason instanceof Leaving
+        if (context.recorded && !isLeft) await fleet.takeUp(context.runId)
       }
     },
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),

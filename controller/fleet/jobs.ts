@@ -83,8 +83,9 @@ export class FleetJobs {
       return await this.#store(jobId, report, link)
     } finally {
       this.#submitting.delete(jobId)
-      // Given up half-way: whether it runs is found out behind the caller's back.
-      if (signal.aborted && link.connection) this.#settleLater(jobId, link)
+      // Given up half-way: whether it runs is found out behind the caller's back. A run that is only left to the next
+      // controller sends it again there.
+      if (wasInterrupted(signal) && link.connection) this.#settleLater(jobId, link)
     }
   }
 
@@ -315,6 +316,11 @@ export class FleetJobs {
     if (row) return row
     throw new ErrandError('not_found', `there is no job ${jobId}`)
   }
+}
+
+/** Its run was stopped, for good. */
+function wasInterrupted({ reason }: AbortSignal): boolean {
+  return reason instanceof ErrandError && reason.code === 'interrupted'
 }
 
 class BrokenOff extends ErrandError {}

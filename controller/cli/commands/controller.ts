@@ -53,7 +53,7 @@ export async function showControllerStatus(
   return 0
 }
 
-/** `errand controller stop`: asks the controller to leave and waits until it has. */
+/** `errand controller stop`: asks the controller to leave and waits until it has. Its runs wait for the next one. */
 export async function stopController({
   config,
   terminal,
@@ -64,10 +64,16 @@ export async function stopController({
     await terminal.err(`no controller is running for ${config.home}\n`)
     return 0
   }
+  const { runningRuns } = await controller.status(interrupt.signal)
   await controller.stop(interrupt.signal).catch((error: unknown) => {
     // It may be gone before its answer is here.
     if (!(error instanceof ErrandError && error.code === 'unreachable')) throw error
   })
   await untilGone(config.socket, interrupt.signal)
+  if (runningRuns > 0) {
+    await terminal.err(
+      `${runningRuns === 1 ? '1 run goes' : `${runningRuns} runs go`} on when the next controller starts, as any errand command has it; jobs go on meanwhile\n`,
+    )
+  }
   return 0
 }

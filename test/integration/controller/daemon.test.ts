@@ -20,21 +20,23 @@ test('serveController() refuses a home that another one serves', async (t) => {
   assert.ok(await isAnswering(first.config.socket))
 })
 
-test('serveController() takes over from one that was killed, and goes on with the run that it left', async (t) => {
-  const home = new TestHome(t)
-  const killed = await home.startController()
-  const child = home.start('run', 'wait.yml')
-  let printed = ''
-  child.stdout?.on('data', (data: Buffer) => (printed += data.toString()))
-  await waitFor('the task to begin', () => printed.includes('TASK ['))
-  child.kill('SIGHUP')
-  killed.kill('SIGKILL')
-  await waitFor('its end', async () => !(await isAnswering(home.socket)))
-  await home.startController()
-  await waitFor('the run to end', async () =>
-    (await home.errand('runs', '--json')).stdout.includes('"exitCode":0'),
-  )
-})
+for (const name of ['SIGKILL', 'SIGTERM'] as const) {
+  test(`serveController() goes on with the run that one left who got ${name}`, async (t) => {
+    const home = new TestHome(t)
+    const left = await home.startController()
+    const child = home.start('run', 'wait.yml')
+    let printed = ''
+    child.stdout?.on('data', (data: Buffer) => (printed += data.toString()))
+    await waitFor('the task to begin', () => printed.includes('TASK ['))
+    child.kill('SIGHUP')
+    left.kill(name)
+    await waitFor('its end', async () => !(await isAnswering(home.socket)))
+    await home.startController()
+    await waitFor('the run to end', async () =>
+      (await home.errand('runs', '--json')).stdout.includes('"exitCode":0'),
+    )
+  })
+}
 
 test('serveController() leaves by itself when nobody has needed it', async (t) => {
   const config = { ...configFor(t), idleMs: 50 }

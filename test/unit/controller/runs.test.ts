@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { PrivateRequests } from '../../../controller/runs/private-requests.ts'
 import type { CancelJob } from '../../../controller/runs/cancel-jobs.ts'
+import { Interruption } from '../../../controller/runs/interruption.ts'
 import { Runs, type ExecuteRun } from '../../../controller/runs.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
 import type { Store } from '../../../controller/store/store.ts'
@@ -189,6 +190,14 @@ test('stop() leaves the job that a task waits for as one of async', async (t) =>
   assert.ok(out?.body.kind === 'jobs_out')
 })
 
+const running = {
+  request: request(),
+  state: 'running',
+  startedAtMs: 1,
+  endedAtMs: undefined,
+  exitCode: undefined,
+} as const
+
 const openJob = {
   jobId: 'j1',
   host: 'web1',
@@ -222,8 +231,7 @@ for (const [what, error, exitCode, said] of [
 
 test('adopt() closes a run whose request is gone', async (t) => {
   const { runs, store } = open(t, async () => 0)
-  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
-  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  await store.runs.create({ ...running, runId: 'r1' })
   await store.runs.append('r1', { atMs: 1, body: { kind: 'no_hosts_left' } })
   await runs.adopt()
   const events = await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
@@ -241,11 +249,10 @@ test('adopt() carries a run out again with what was recorded of it, and numbers 
     await record.append({ kind: 'no_hosts_left' }, { position: 'there', value: '' })
     return 0
   })
-  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
   const connection = { become: true, acceptNewHostKeys: false, becomePassword: 'secret' }
   requests.keep('r1', { ...request(), connection })
   requests.keep('r0', request())
-  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  await store.runs.create({ ...running, runId: 'r1' })
   const body = { kind: 'no_hosts_matched' } as const
   await store.runs.append('r1', { atMs: 1, body, checkpoint: { position: 'here', value: '1' } })
   await runs.adopt()
@@ -260,8 +267,7 @@ test('adopt() carries a run out again with what was recorded of it, and numbers 
 
 test('adopt() closes a run that had told its end as it told it', async (t) => {
   const { runs, store } = open(t, () => assert.fail('it was carried out again'))
-  const row = { request: request(), startedAtMs: 1, endedAtMs: undefined, exitCode: undefined }
-  await store.runs.create({ ...row, runId: 'r1', state: 'running' })
+  await store.runs.create({ ...running, runId: 'r1' })
   await store.runs.append('r1', {
     atMs: 1,
     body: { kind: 'run_ended', exitCode: 2 },
@@ -272,19 +278,62 @@ test('adopt() closes a run that had told its end as it told it', async (t) => {
   assert.deepEqual([run?.state, run?.exitCode], ['ended', 2])
 })
 
-test('disposing stops all runs and waits for their ends', async (t) => {
-  const { runs, store } = open(t, (_request, { signal }) => untilAborted(signal))
+test('disposing leaves all runs to the next controller, and tells who watches to go there', async (t) => {
+  const { runs, store, requests } = open(t, (_request, { signal }) => untilAborted(signal))
   const runId = await runs.start(request())
+  const watching = all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  const refused = assert.rejects(watching, { code: 'unreachable', message: /next one goes on/u })
   await runs[Symbol.asyncDispose]()
-  assert.equal(runs.running, 0)
-  assert.equal((await store.runs.find(runId))?.exitCode, 99)
+  await refused
+  assert.equal((await store.runs.find(runId))?.state, 'running')
+  assert.ok(requests.read(runId))
+  await assert.rejects(runs.start(request()), { code: 'unreachable' })
+  await assert.rejects(all(runs.watch(runId, { afterSeq: 0, signal: forever })), {
+    code: 'unreachable',
+  })
 })
 
 test('stop() of a run that has not begun begins nothing', async (t) => {
-  const { runs, store } = open(t, () => assert.fail('it was begun'))
+  const { runs, store } = open(t, async (_request, { signal }) => {
+    signal.throwIfAborted()
+    assert.fail('it was begun')
+  })
   const runId = await runs.start(request())
   await runs.stop(runId)
   assert.equal((await store.runs.find(runId))?.exitCode, 99)
+})
+
+test('adopt() stops a run that was asked to before its controller died, jobs as was asked', async (t) => {
+  const cancelled: string[] = []
+  const { runs, store, requests } = open(
+    t,
+    async (_request, { signal }) => {
+      signal.throwIfAborted()
+      assert.fail('it went on')
+    },
+    async (jobId) => cancelled.push(jobId),
+  )
+  // What the record is like when the controller dies before the run has stopped.
+  await store.runs.create({ ...running, runId: 'r1' })
+  requests.keep('r1', request())
+  await store.jobs.create({ ...openJob, runId: 'r1', isAsync: true })
+  await store.runs.checkpoint('r1', new Interruption({ cancelsJobs: true }).place)
+  await runs.adopt()
+  await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
+  assert.deepEqual(cancelled, ['j1'])
+  const run = await store.runs.find('r1')
+  assert.deepEqual([run?.state, run?.exitCode], ['interrupted', 99])
+})
+
+test('stop() is in the record before anything comes of it', async (t) => {
+  let recorded: Interruption | undefined
+  const { runs, store } = open(t, async (_request, { runId, signal }) => {
+    await untilAborted(signal).catch(() => {})
+    recorded = Interruption.recordedIn((await store.runs.takeUp(runId)).checkpoints)
+    return 0
+  })
+  await runs.stop(await runs.start(request()), { cancelJobs: true })
+  assert.equal(recorded?.cancelsJobs, true)
 })
 
 function untilAborted(signal: AbortSignal): Promise<never> {
