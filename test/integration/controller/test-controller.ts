@@ -65,7 +65,8 @@ export class TestHome {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    const environment = { PATH: process.env['PATH'], HOME: this.folder, ERRAND_HOME: this.folder }
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const environment = { PATH, NODE_COMPILE_CACHE, HOME: this.folder, ERRAND_HOME: this.folder }
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: environment,
