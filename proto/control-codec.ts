@@ -26,8 +26,10 @@ import type { Output as WireOutput, Output__Output } from './gen/errand/control/
 import type { Run as WireRun, Run__Output } from './gen/errand/control/v1/Run.ts'
 import type { RunEvent as WireEvent, RunEvent__Output } from './gen/errand/control/v1/RunEvent.ts'
 import type { StatusReply__Output } from './gen/errand/control/v1/StatusReply.ts'
+import { usageFromWire } from './job-codec.ts'
 import { jobStages } from './job-life.ts'
 import type { WireError } from './job.ts'
+import { present } from './present.ts'
 import type { RunEvent, RunEventBody } from './run.ts'
 import { jsonObject, plainObject } from './control-json.ts'
 import { stringifyJson, type Value } from './value.ts'
@@ -99,6 +101,7 @@ export function jobFromWire(wire: Job__Output): JobSummary {
     labels: { ...wire.labels },
     ...present({ detail, startedAtMs, endedAtMs, lastSeenMs, exitCode, signal, lock, expiresAtMs }),
     ...(wire.holder ? { holder: wire.holder } : {}),
+    ...(wire.usage ? { usage: usageFromWire(wire.usage) } : {}),
     ...outlookFromWire(wire),
     ...(wire.error === undefined ? {} : { error: wireError(wire.error) }),
   }
@@ -224,13 +227,4 @@ function oneOf<Word extends string>(text: string, words: readonly Word[], what: 
     'invalid',
     `unknown ${what}: ${JSON.stringify(text)}; the versions may differ`,
   )
-}
-
-/** Only what is there: on the wire and in our types a missing field is absent, not undefined. */
-function present<Fields extends object>(
-  fields: Fields,
-): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
-  }
 }

@@ -1,6 +1,6 @@
 /** What a controller tells the command line about, beside the events of a run. */
 import type { ErrorCode } from './errors.ts'
-import type { Containment, JobId, OutputStream, WireError } from './job.ts'
+import type { Containment, JobId, JobUsage, OutputStream, WireError } from './job.ts'
 import type { JobStage } from './job-life.ts'
 import type { RunId, RunRequest } from './run.ts'
 
@@ -55,6 +55,7 @@ export interface JobSummary {
   readonly stderrBytes: number
   readonly droppedBytes: number
   readonly containment: Containment
+  readonly usage?: JobUsage
   readonly labels: Readonly<Record<string, string>>
   /** What its output says of itself, while it runs. */
   readonly progress?: { readonly percent: number; readonly text: string }

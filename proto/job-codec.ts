@@ -3,6 +3,7 @@ import { ErrandError } from './errors.ts'
 import type { JobSpec as WireSpec, JobSpec__Output } from './gen/errand/agent/v1/JobSpec.ts'
 import type { JobReport as WireReport, JobReport__Output } from './gen/errand/agent/v1/JobReport.ts'
 import type { JobEvent as WireEvent, JobEvent__Output } from './gen/errand/agent/v1/JobEvent.ts'
+import type { JobUsage__Output } from './gen/errand/agent/v1/JobUsage.ts'
 import type { RunAs as WireRunAs, RunAs__Output } from './gen/errand/agent/v1/RunAs.ts'
 import {
   isJobId,
@@ -13,10 +14,12 @@ import {
   type JobReport,
   type JobSpec,
   type JobState,
+  type JobUsage,
   type JobWork,
   type OutputCount,
   type RunAs,
 } from './job.ts'
+import { present } from './present.ts'
 
 /** A spec as a message. */
 export function specToWire(spec: JobSpec): WireSpec {
@@ -154,7 +157,7 @@ export function reportFromWire(wire: JobReport__Output): JobReport {
     containment: containmentFrom(wire.containment),
     ...(wire.skippedBecause === undefined ? {} : { skippedBecause: wire.skippedBecause }),
     ...(wire.inlineOutput ? { inlineOutput: wire.inlineOutput } : {}),
-    ...(wire.usage ? { usage: wire.usage } : {}),
+    ...(wire.usage ? { usage: usageFromWire(wire.usage) } : {}),
   }
 }
 
@@ -185,6 +188,12 @@ function failureFromWire({ exitCode, signal, start, jobId }: JobReport__Output):
   if (signal !== undefined) return { kind: 'signal', signal }
   if (start) return { kind: 'start', errno: start.errno, message: start.message }
   throw new ErrandError('invalid', `job ${jobId} failed without saying how`)
+}
+
+/** What a cgroup counted, out of a message. */
+export function usageFromWire(wire: JobUsage__Output): JobUsage {
+  const { cpuMs, peakMemoryBytes, peakProcesses, oomKills } = wire
+  return present({ cpuMs, peakMemoryBytes, peakProcesses, oomKills })
 }
 
 function countFromWire(wire: OutputCount | null): OutputCount {

@@ -145,16 +145,17 @@ export interface JobReport {
   readonly containment: Containment
   /** Ended jobs with little output carry it here, so that no second call is needed. */
   readonly inlineOutput?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array }
-  /** Where the cgroup tells: CPU time, peak memory and the most processes at once. */
   readonly usage?: JobUsage
 }
 
+/** What a job's cgroup counted; what it did not count is absent. */
 export interface JobUsage {
-  readonly cpuMs: number
-  readonly peakMemoryBytes: number
-  readonly peakProcesses: number
+  readonly cpuMs?: number
+  readonly peakMemoryBytes?: number
+  /** The most at once. */
+  readonly peakProcesses?: number
   /** Processes of the job that the kernel ended since there was no memory left. */
-  readonly oomKills: number
+  readonly oomKills?: number
 }
 
 export type Containment = 'cgroup' | 'session' | 'none'

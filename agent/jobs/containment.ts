@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Containment, JobId, JobUsage, ProcessIdentity } from '../../proto/job.ts'
+import { present } from '../../proto/present.ts'
 import type { CgroupBase } from './cgroup-base.ts'
 import { isAlive, readProcessStat, type KernelFiles } from './process-identity.ts'
 import { signalThroughSudo } from './sudo-signal.ts'
@@ -44,27 +45,22 @@ export function containmentOf(cgroup: string): Containment {
   return cgroup === '' ? 'session' : 'cgroup'
 }
 
-/** What the cgroup counted; undefined where it does not tell. */
+/** What the cgroup counted; undefined where it tells nothing. */
 export function readUsage(cgroup: string): JobUsage | undefined {
   if (cgroup === '') return undefined
-  const cpuUsec = /^usage_usec (\d+)$/mu.exec(readText(join(cgroup, 'cpu.stat')))?.[1]
-  if (cpuUsec === undefined) return undefined
-  return {
-    cpuMs: Math.round(Number(cpuUsec) / 1000),
-    peakMemoryBytes: numberIn(join(cgroup, 'memory.peak')),
-    peakProcesses: numberIn(join(cgroup, 'pids.peak')),
-    oomKills: oomKillsIn(readText(join(cgroup, 'memory.events'))),
+  const number = (file: string, pattern: RegExp) => {
+    const value = pattern.exec(readText(join(cgroup, file)))?.[1]
+    return value === undefined ? undefined : Number(value)
   }
-}
-
-/** Of any kind: the job's own limit, one above it, or the whole host. */
-function oomKillsIn(memoryEvents: string): number {
-  return Number(/^oom_kill (\d+)$/mu.exec(memoryEvents)?.[1] ?? 0)
-}
-
-function numberIn(file: string): number {
-  const value = Number.parseInt(readText(file), 10)
-  return Number.isFinite(value) ? value : 0
+  const cpuUs = number('cpu.stat', /^usage_usec (\d+)$/mu)
+  const usage = present({
+    cpuMs: cpuUs === undefined ? undefined : Math.round(cpuUs / 1000),
+    peakMemoryBytes: number('memory.peak', /^(\d+)$/mu),
+    peakProcesses: number('pids.peak', /^(\d+)$/mu),
+    // Of any kind: the job's own limit, one above it, or the whole host.
+    oomKills: number('memory.events', /^oom_kill (\d+)$/mu),
+  })
+  return Object.keys(usage).length === 0 ? undefined : usage
 }
 
 /** The processes of the tree that are alive now. */

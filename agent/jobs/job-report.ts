@@ -19,13 +19,18 @@ export function endedReport(entry: JobEntry, end: EndRecord): JobReport {
   const writtenMs = writtenAtMs(folder.process) ?? writtenAtMs(folder.shim) ?? spec.claimedAtMs
   const endedAtMs = writtenAtMs(folder.end) ?? Date.now()
   const startedAtMs = startedBefore(end, { startedAtMs: writtenMs, endedAtMs })
-  const usage = readUsage(spec.cgroup)
   return {
     ...heading(entry),
     state: stateOfEnd(end, { startedAtMs, endedAtMs }),
     ...(end.kind === 'skipped' ? { skippedBecause: end.because } : {}),
-    ...(usage ? { usage } : {}),
+    ...usageOf(entry),
   }
+}
+
+/** What the job has used until now, where that is counted. */
+export function usageOf({ spec }: JobEntry): Pick<JobReport, 'usage'> {
+  const usage = readUsage(spec.cgroup)
+  return usage ? { usage } : {}
 }
 
 function heading(entry: JobEntry): Omit<JobReport, 'state'> {

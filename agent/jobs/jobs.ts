@@ -22,7 +22,7 @@ import { JobEnder } from './job-ender.ts'
 import { JobEnds } from './job-ends.ts'
 import { JobEntry } from './job-entry.ts'
 import { jobFolder, type JobFolder } from './job-folder.ts'
-import { runningReport } from './job-report.ts'
+import { runningReport, usageOf } from './job-report.ts'
 import { JobReviews } from './job-reviews.ts'
 import { JobStarter } from './job-starter.ts'
 import { Journal } from './journal.ts'
@@ -205,7 +205,9 @@ export class Jobs {
     if (entry) {
       await entry.started
       await this.#reviews.settle(entry)
-      return await withOutput(this.#reportOf(entry), entry.folder)
+      const report = this.#reportOf(entry)
+      const usage = isFinal(report.state) ? {} : usageOf(entry)
+      return await withOutput({ ...report, ...usage }, entry.folder)
     }
     const forgotten = this.#past.find(jobId)
     if (forgotten) return forgotten

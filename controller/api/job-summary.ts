@@ -24,6 +24,7 @@ export function summarizeJob(job: JobRow, connection: AgentConnection): JobSumma
     stderrBytes: report?.stderr.keptBytes ?? 0,
     droppedBytes: (report?.stdout.droppedBytes ?? 0) + (report?.stderr.droppedBytes ?? 0),
     containment: report?.containment ?? 'none',
+    ...(report?.usage ? { usage: report.usage } : {}),
     labels: job.labels ?? {},
     ...(lock === undefined || lock === '' ? {} : { lock }),
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),

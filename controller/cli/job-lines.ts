@@ -1,4 +1,5 @@
 import type { JobSummary } from '../../proto/control.ts'
+import type { JobUsage } from '../../proto/job.ts'
 import { openStages } from '../../proto/job-life.ts'
 import { localTime, shortDuration } from './durations.ts'
 import { coloured, type Meaning } from './render/palette.ts'
@@ -47,6 +48,7 @@ export function jobFacts(job: JobSummary, nowMs: number): string {
       job.droppedBytes > 0 ? `${job.droppedBytes} bytes that did not fit on the host` : undefined,
     ],
     ['held by', job.containment],
+    ['used', job.usage && usageText(job.usage)],
   ]
   return facts
     .filter((fact): fact is readonly [string, string] => fact[1] !== undefined)
@@ -90,6 +92,16 @@ function lockText({ lock = '', holder }: JobSummary): string {
   const { jobId, runId, name } = holder
   const run = runId === '' ? '' : ` of run ${runId}`
   return `for the lock ${lock}, which has ${jobId}${run} (${name})`
+}
+
+/** `cpu time 12.4 s   memory peak 81 MB   processes 3`; what the host did not count is left out. */
+export function usageText({ cpuMs, peakMemoryBytes, peakProcesses }: JobUsage): string | undefined {
+  const words = [
+    cpuMs === undefined ? [] : `cpu time ${(cpuMs / 1000).toFixed(1)} s`,
+    peakMemoryBytes === undefined ? [] : `memory peak ${Math.ceil(peakMemoryBytes / 1024 ** 2)} MB`,
+    peakProcesses === undefined ? [] : `processes ${peakProcesses}`,
+  ].flat()
+  return words.length > 0 ? words.join('   ') : undefined
 }
 
 function labelWords({ labels }: JobSummary): readonly string[] {

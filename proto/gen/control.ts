@@ -11,6 +11,7 @@ import type { Job as _errand_control_v1_Job, Job__Output as _errand_control_v1_J
 import type { JobFilter as _errand_control_v1_JobFilter, JobFilter__Output as _errand_control_v1_JobFilter__Output } from './errand/control/v1/JobFilter.ts';
 import type { JobHolder as _errand_control_v1_JobHolder, JobHolder__Output as _errand_control_v1_JobHolder__Output } from './errand/control/v1/JobHolder.ts';
 import type { JobOffset as _errand_control_v1_JobOffset, JobOffset__Output as _errand_control_v1_JobOffset__Output } from './errand/control/v1/JobOffset.ts';
+import type { JobUsage as _errand_control_v1_JobUsage, JobUsage__Output as _errand_control_v1_JobUsage__Output } from './errand/control/v1/JobUsage.ts';
 import type { ListHostsRequest as _errand_control_v1_ListHostsRequest, ListHostsRequest__Output as _errand_control_v1_ListHostsRequest__Output } from './errand/control/v1/ListHostsRequest.ts';
 import type { ListPromptsReply as _errand_control_v1_ListPromptsReply, ListPromptsReply__Output as _errand_control_v1_ListPromptsReply__Output } from './errand/control/v1/ListPromptsReply.ts';
 import type { ListPromptsRequest as _errand_control_v1_ListPromptsRequest, ListPromptsRequest__Output as _errand_control_v1_ListPromptsRequest__Output } from './errand/control/v1/ListPromptsRequest.ts';
@@ -52,6 +53,7 @@ export interface ProtoGrpcType {
         JobFilter: MessageTypeDefinition<_errand_control_v1_JobFilter, _errand_control_v1_JobFilter__Output>
         JobHolder: MessageTypeDefinition<_errand_control_v1_JobHolder, _errand_control_v1_JobHolder__Output>
         JobOffset: MessageTypeDefinition<_errand_control_v1_JobOffset, _errand_control_v1_JobOffset__Output>
+        JobUsage: MessageTypeDefinition<_errand_control_v1_JobUsage, _errand_control_v1_JobUsage__Output>
         ListHostsRequest: MessageTypeDefinition<_errand_control_v1_ListHostsRequest, _errand_control_v1_ListHostsRequest__Output>
         ListPromptsReply: MessageTypeDefinition<_errand_control_v1_ListPromptsReply, _errand_control_v1_ListPromptsReply__Output>
         ListPromptsRequest: MessageTypeDefinition<_errand_control_v1_ListPromptsRequest, _errand_control_v1_ListPromptsRequest__Output>

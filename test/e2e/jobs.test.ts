@@ -54,6 +54,11 @@ test('cancel ends a stubborn tree and leaves nothing of it', { skip }, async (t)
   assert.deepEqual(await processesNamed(lab, 'marked'), [])
   const [after] = await errand.json(['status', String(job?.['jobId'])])
   assert.equal(after?.['state'], 'cancelled')
+  assert.equal(after['containment'], 'cgroup')
+  const { cpuMs } = after['usage'] as { readonly cpuMs: number }
+  assert.ok(cpuMs > 0)
+  const status = await errand.run(['status', String(job?.['jobId'])])
+  assert.match(status.stdout, /^used +cpu time \d+\.\d s/mu)
 })
 
 test(

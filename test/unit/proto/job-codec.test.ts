@@ -50,12 +50,15 @@ const report: fc.Arbitrary<JobReport> = fc.record(
     containment: fc.constantFrom('cgroup', 'session', 'none'),
     skippedBecause: fc.string(),
     inlineOutput: fc.record({ stdout: bytes, stderr: bytes }),
-    usage: fc.record({
-      cpuMs: fc.nat(),
-      peakMemoryBytes: fc.nat(),
-      peakProcesses: fc.nat(),
-      oomKills: fc.nat(),
-    }),
+    usage: fc.record(
+      {
+        cpuMs: fc.nat(),
+        peakMemoryBytes: fc.nat(),
+        peakProcesses: fc.nat(),
+        oomKills: fc.nat(),
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: ['jobId', 'name', 'state', 'stdout', 'stderr', 'containment'] },
 )

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { shortDuration } from '../../../../controller/cli/durations.ts'
 import { withoutAliases } from '../../../../controller/cli/flags/aliases.ts'
 import { PrefixedLines } from '../../../../controller/cli/prefixed-lines.ts'
+import { usageText } from '../../../../controller/cli/job-lines.ts'
 import { titleOf } from '../../../../controller/cli/run-request.ts'
 import { table } from '../../../../controller/cli/table.ts'
 
@@ -29,6 +30,19 @@ for (const [ms, text] of [
 ] as const) {
   test(`shortDuration() says ${text}`, () => {
     assert.equal(shortDuration(ms), text)
+  })
+}
+
+for (const [usage, text] of [
+  [{}, undefined],
+  [{ cpuMs: 12_440 }, 'cpu time 12.4 s'],
+  [
+    { cpuMs: 0, peakMemoryBytes: 84_934_656, peakProcesses: 3 },
+    'cpu time 0.0 s   memory peak 81 MB   processes 3',
+  ],
+] as const) {
+  test(`usageText() says ${text}`, () => {
+    assert.equal(usageText(usage), text)
   })
 }
 

@@ -7,11 +7,19 @@ export interface JobUsage {
   'peakMemoryBytes'?: (number | string | Long);
   'peakProcesses'?: (number);
   'oomKills'?: (number);
+  '_cpuMs'?: "cpuMs";
+  '_peakMemoryBytes'?: "peakMemoryBytes";
+  '_peakProcesses'?: "peakProcesses";
+  '_oomKills'?: "oomKills";
 }
 
 export interface JobUsage__Output {
-  'cpuMs': (number);
-  'peakMemoryBytes': (number);
-  'peakProcesses': (number);
-  'oomKills': (number);
+  'cpuMs'?: (number);
+  'peakMemoryBytes'?: (number);
+  'peakProcesses'?: (number);
+  'oomKills'?: (number);
+  '_cpuMs'?: "cpuMs";
+  '_peakMemoryBytes'?: "peakMemoryBytes";
+  '_peakProcesses'?: "peakProcesses";
+  '_oomKills'?: "oomKills";
 }

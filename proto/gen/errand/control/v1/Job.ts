@@ -1,6 +1,7 @@
 // Original file: proto/control.proto
 
 import type { JobHolder as _errand_control_v1_JobHolder, JobHolder__Output as _errand_control_v1_JobHolder__Output } from '../../../errand/control/v1/JobHolder.ts';
+import type { JobUsage as _errand_control_v1_JobUsage, JobUsage__Output as _errand_control_v1_JobUsage__Output } from '../../../errand/control/v1/JobUsage.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Job {
@@ -29,6 +30,7 @@ export interface Job {
   'lock'?: (string);
   'holder'?: (_errand_control_v1_JobHolder | null);
   'expiresAtMs'?: (number | string | Long);
+  'usage'?: (_errand_control_v1_JobUsage | null);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
@@ -70,6 +72,7 @@ export interface Job__Output {
   'lock'?: (string);
   'holder': (_errand_control_v1_JobHolder__Output | null);
   'expiresAtMs'?: (number);
+  'usage': (_errand_control_v1_JobUsage__Output | null);
   '_detail'?: "detail";
   '_startedAtMs'?: "startedAtMs";
   '_endedAtMs'?: "endedAtMs";
