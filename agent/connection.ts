@@ -153,7 +153,7 @@ class Connection {
       case 'submit':
         return jobs.submit(request.spec)
       case 'look':
-        return jobs.look(request.jobId)
+        return request.callOff ? jobs.callOff(request.jobId) : jobs.look(request.jobId)
       case 'cancel':
         return jobs.cancel(request.jobId, request.graceMs)
       case 'forget':

@@ -22,8 +22,10 @@ export function controllerMessageToWire(message: ControllerMessage): WireControl
     }
     case 'submit':
       return { submit: { request: message.request, spec: specToWire(message.spec) } }
-    case 'look':
-      return { look: { request: message.request, jobId: message.jobId } }
+    case 'look': {
+      const { kind: _kind, ...look } = message
+      return { look }
+    }
     case 'cancel': {
       const { kind: _kind, ...cancel } = message
       return { cancel }

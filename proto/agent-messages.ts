@@ -12,7 +12,13 @@ export type ControllerMessage =
       readonly heartbeatMs: number
     }
   | { readonly kind: 'submit'; readonly request: number; readonly spec: JobSpec }
-  | { readonly kind: 'look'; readonly request: number; readonly jobId: JobId }
+  | {
+      readonly kind: 'look'
+      readonly request: number
+      readonly jobId: JobId
+      /** A job that is unknown here never starts: its id is remembered before `not_found` is answered. */
+      readonly callOff: boolean
+    }
   | {
       readonly kind: 'cancel'
       readonly request: number

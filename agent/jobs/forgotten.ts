@@ -1,5 +1,12 @@
 /** Ids of jobs whose folders are gone, so that a late repeat starts nothing. */
-import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  fdatasyncSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import type { JobId, JobState } from '../../proto/job.ts'
 import { AppendFile } from './append-file.ts'
 
@@ -44,6 +51,16 @@ export class Forgotten implements Disposable {
     this.#states.set(jobId, text)
     this.#linesInFile += 1
     this.#dropOldest()
+  }
+
+  /** Remembers in memory alone: for what the disk did not take. */
+  keep(jobId: JobId, state: JobState): void {
+    this.#states.set(jobId, JSON.stringify(state))
+  }
+
+  /** What was added outlives a power cut from here on. */
+  sync(): void {
+    fdatasyncSync(this.#lines.fd)
   }
 
   #dropOldest(): void {

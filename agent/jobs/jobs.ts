@@ -211,7 +211,19 @@ export class Jobs {
     }
     const forgotten = this.#past.find(jobId)
     if (forgotten) return forgotten
-    throw new ErrandError('not_found', `no job ${jobId} on this host`)
+    throw unknownJob(jobId)
+  }
+
+  /**
+   * How a job is, looked at now; one that was never started here never will be.
+   *
+   * @throws {ErrandError} `not_found` for such a one, when its id is remembered.
+   */
+  async callOff(jobId: JobId): Promise<JobReport> {
+    if (this.#find(jobId) || this.#past.find(jobId)) return await this.look(jobId)
+    this.#past.callOff(jobId)
+    this.#options.log.info({ jobId }, 'job called off before it came')
+    throw unknownJob(jobId)
   }
 
   /**
@@ -261,7 +273,7 @@ export class Jobs {
     options: Omit<ReadOutputOptions, 'pollMs'>,
   ): AsyncGenerator<OutputPiece, void> {
     const entry = this.#find(jobId)
-    if (!entry) throw new ErrandError('not_found', `no job ${jobId} on this host`)
+    if (!entry) throw unknownJob(jobId)
     await entry.started
     const finalBytes = () =>
       entry.life.kind === 'ended' ? entry.life.report[stream].keptBytes : undefined
@@ -388,6 +400,10 @@ export class Jobs {
     if (report) return report
     throw new ErrandError('unreachable', `job ${entry.folder.jobId} is just being started`)
   }
+}
+
+function unknownJob(jobId: JobId): ErrandError {
+  return new ErrandError('not_found', `no job ${jobId} on this host`)
 }
 
 /** The grace that stands in a wish to cancel; undefined when the disk did not take it whole. */

@@ -47,6 +47,21 @@ export class PastJobs implements Disposable {
     removeFolder(entry)
   }
 
+  /** Remembers one that never came, so that it starts nothing when it comes late. */
+  callOff(jobId: JobId): void {
+    const nowMs = Date.now()
+    const evidence = 'it had not reached the host when it was called off'
+    const state: JobState = { kind: 'lost', evidence, startedAtMs: nowMs, endedAtMs: nowMs }
+    try {
+      this.#forgotten.add(jobId, state)
+      this.#forgotten.sync()
+    } catch (err) {
+      // A submit that is still on its way dies with this process, and its memory has the id.
+      this.#forgotten.keep(jobId, state)
+      this.#options.log.warn({ err, jobId }, 'called off job not written down')
+    }
+  }
+
   /**
    * Lets those go that are past the limits, oldest first, and as many more as hold the output that others need.
    *

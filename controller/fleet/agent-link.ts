@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
-import { untilAborted } from '../../proto/call.ts'
+import { abortReason, untilAborted } from '../../proto/call.ts'
 import { ErrandError, errorCodeFrom } from '../../proto/errors.ts'
 import type { JobEvent, JobId } from '../../proto/job.ts'
 import type { ClockPort } from '../run/ports.ts'
 import type { AgentCredentials } from './agent-credentials.ts'
+import { Backoff } from './backoff.ts'
 import { AgentConnection } from './connection.ts'
 import { diagnose } from './diagnose.ts'
 import { placeName, type AgentPlace } from './dial.ts'
@@ -39,6 +40,8 @@ export interface LinkEvents {
   readonly read: (agentId: string) => Promise<LinkedAgent>
   /** The journal is another than the record knows: its numbers begin anew. */
   readonly onNewJournal: (agentId: string, journalId: string) => Promise<void>
+  /** Events are missing between the last two: the record has lost some, or the agent has. */
+  readonly onGap: (link: AgentLink) => void
   /** Stores an event. */
   readonly onEvent: (agentId: string, event: JobEvent) => Promise<void>
   /** A connection is there; `isNewJournal` when jobs of the old one may be gone. */
@@ -69,7 +72,6 @@ export interface UseOptions {
 }
 
 const firstDelayMs = 250
-const maxDelayMs = 30_000
 const attemptMs = 10_000
 const idleMs = 60_000
 const refusalsBeforeHelp = 3
@@ -127,8 +129,13 @@ export class AgentLink {
    */
   async use<T>(work: (connection: AgentConnection) => Promise<T>, options: UseOptions): Promise<T> {
     this.#users += 1
+    const begin = (connection: AgentConnection) => {
+      // Who has given up must not find it done later.
+      if (options.signal.aborted) throw abortReason(options.signal)
+      return work(connection)
+    }
     try {
-      return await untilAborted(this.#connected(options).then(work), options.signal)
+      return await untilAborted(this.#connected(options).then(begin), options.signal)
     } finally {
       this.#users -= 1
       this.#watchIdle()
@@ -155,7 +162,7 @@ export class AgentLink {
     }
   }
 
-  async #connected({ timeoutMs, isPatient = true }: UseOptions): Promise<AgentConnection> {
+  async #connected({ timeoutMs, isPatient = true, signal }: UseOptions): Promise<AgentConnection> {
     if (this.#connection) return this.#connection
     const untilMs = performance.now() + timeoutMs
     for (;;) {
@@ -163,6 +170,7 @@ export class AgentLink {
         return await this.#connect(timeoutMs)
       } catch (error) {
         const leftMs = untilMs - performance.now()
+        if (signal.aborted) throw abortReason(signal)
         if (!isPatient || leftMs <= 0 || !isTransient(error)) {
           throw await this.#explain(error, timeoutMs)
         }
@@ -216,6 +224,7 @@ export class AgentLink {
     { timeoutMs, accepted }: { readonly timeoutMs: number; readonly accepted: Promise<void> },
   ): Promise<AgentConnection> {
     const { credentials, clock, heartbeatMs, log, signal, events, agentId } = this.#options
+    let { lastSeq } = agent
     return AgentConnection.open({
       agentId,
       place: agent.place,
@@ -225,6 +234,10 @@ export class AgentLink {
       onEvent: async (event) => {
         await accepted
         await events.onEvent(agentId, event)
+        const isGap = event.seq !== lastSeq + 1
+        if (isGap) log.warn({ agentId, lastSeq, seq: event.seq }, 'events are missing')
+        lastSeq = event.seq
+        if (isGap) events.onGap(this)
       },
       admit: async ({ bundleHash }, client) => {
         if (agent.bundleHash === '' || bundleHash === agent.bundleHash) return
@@ -286,19 +299,19 @@ export class AgentLink {
   async #retry(): Promise<void> {
     const { clock, signal, log, events } = this.#options
     let refusals = 0
-    let delayMs = firstDelayMs
-    for (; this.jobsOut.size > 0; delayMs = Math.min(delayMs * 2, maxDelayMs)) {
+    const backoff = new Backoff({ clock })
+    while (this.jobsOut.size > 0) {
       try {
         await this.#connect(attemptMs)
         return
       } catch (error) {
-        log.debug({ err: error, agentId: this.agentId, delayMs }, 'agent does not answer')
+        log.debug({ err: error, agentId: this.agentId }, 'agent does not answer')
         refusals += isRefusal(error) ? 1 : 0
         // An init system has had its time to do it by the third; what kept it from coming up may be gone later.
         if (isRefusal(error) && refusals % refusalsBeforeHelp === 0) await events.onDown(this)
       }
       try {
-        await clock.sleep(delayMs * (0.5 + Math.random() / 2), { signal })
+        await backoff.wait({ signal })
       } catch {
         return // the fleet closes
       }

@@ -86,7 +86,16 @@ export class AgentConnection {
   }
 
   look(jobId: JobId): Promise<JobReport> {
-    return this.#ask({ kind: 'look', jobId })
+    return this.#ask({ kind: 'look', jobId, callOff: false })
+  }
+
+  /**
+   * How a job is; one that the agent does not know never starts there.
+   *
+   * @throws {ErrandError} `not_found` for such a one. (An agent of an older build says so too, and only looks.)
+   */
+  callOff(jobId: JobId): Promise<JobReport> {
+    return this.#ask({ kind: 'look', jobId, callOff: true })
   }
 
   cancel(jobId: JobId, graceMs: number): Promise<JobReport> {
@@ -106,7 +115,7 @@ export class AgentConnection {
     const request = this.#nextRequest
     this.#nextRequest += 1
     return new Promise((resolve, reject) => {
-      if (this.#end.signal.aborted) return reject(abortReason(this.#end.signal))
+      if (this.#end.signal.aborted) return reject(gone(abortReason(this.#end.signal)))
       this.#waiting.set(request, { resolve, reject })
       this.#say({ ...body, request })
     })
@@ -186,11 +195,15 @@ export class AgentConnection {
     this.#end.abort(reason)
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
-    for (const { reject } of waiting)
-      reject(new ErrandError('unreachable', reason.message, { cause: reason }))
+    for (const { reject } of waiting) reject(gone(reason))
     this.#stream.cancel()
     this.client.close()
   }
+}
+
+/** Whatever ended the connection: it says nothing about what was asked. */
+function gone(reason: Error): ErrandError {
+  return new ErrandError('unreachable', reason.message, { cause: reason })
 }
 
 interface Opened {

@@ -84,6 +84,9 @@ export async function openFleet(options: OpenFleetOptions): Promise<Fleet> {
     localSocket: ({ name }) => (name === localHostName ? local.socketPath : undefined),
     events: {
       onEvent: (agentId, event) => jobs.onEvent(agentId, event),
+      onGap: (link) => {
+        logged(jobs.onGap(link), log)
+      },
       onConnected: (link, isNewJournal) => {
         logged(jobs.onConnected(link, isNewJournal), log)
       },

@@ -13,9 +13,13 @@ import type { RunId } from '../../proto/run.ts'
 import type { ClockPort, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
 import type { JobRow, Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
+import { brokenOff, isBrokenOff } from './broken-off.ts'
 import type { AgentConnection } from './connection.ts'
 import type { Links } from './links.ts'
-import { agentRemoved, neverStarted, unknownToAgent } from './lost-reports.ts'
+import { agentRemoved, neverStarted } from './lost-reports.ts'
+import { isNotFound } from './not-found.ts'
+import { lastWord, settleJobs } from './settle-jobs.ts'
+import { submitJob } from './submit-job.ts'
 
 export interface FleetJobsOptions {
   readonly store: Store
@@ -32,7 +36,6 @@ interface Abortable {
 
 /** How long a host may stay silent when a question is asked that has no time-out of its own. */
 const askMs = 10_000
-const secondLookMs = 2000
 
 /**
  * The jobs of the fleet. A job is in the record before its agent hears of it, and its end is in the record before
@@ -43,6 +46,10 @@ export class FleetJobs {
   readonly #waiting = new Map<JobId, Set<(report: JobReport) => void>>()
   /** Submits that have not been answered: nobody else may judge these jobs. */
   readonly #submitting = new Set<JobId>()
+  /** Of runs of another controller, before or after this one: they send them again, under the same id. */
+  readonly #leftToRuns = new Set<JobId>()
+  /** Agents that this controller has been connected to. */
+  readonly #met = new WeakSet<AgentLink>()
   readonly #closing = new AbortController()
   readonly #listeners = new Set<(jobId: JobId) => void>()
 
@@ -77,15 +84,17 @@ export class FleetJobs {
     for (const listener of this.#listeners) listener(jobId)
     const link = links.to(host.agentId)
     this.#submitting.add(jobId)
+    this.#leftToRuns.delete(jobId)
     link.addJob(jobId)
     try {
-      const report = await this.#submit(link, spec, { timeoutMs: host.target.timeoutMs, signal })
-      return await this.#store(jobId, report, link)
-    } finally {
-      this.#submitting.delete(jobId)
+      const answer = this.#submit(link, spec, { timeoutMs: host.target.timeoutMs, signal })
+      return await answer.finally(() => this.#submitting.delete(jobId))
+    } catch (error) {
       // Given up half-way: whether it runs is found out behind the caller's back. A run that is only left to the next
       // controller sends it again there.
-      if (wasInterrupted(signal) && link.connection) this.#settleLater(jobId, link)
+      if (signal.aborted && !wasInterrupted(signal)) this.#leftToRuns.add(jobId)
+      else this.#settleLater(jobId, link)
+      throw error
     }
   }
 
@@ -131,7 +140,11 @@ export class FleetJobs {
     if (row.report && isFinal(row.report.state)) return row.report
     const link = this.#options.links.to(row.agentId)
     link.addJob(jobId)
-    const question = (connection: AgentConnection) => connection.cancel(jobId, graceMs)
+    const question = (connection: AgentConnection) =>
+      connection.cancel(jobId, graceMs).catch((error: unknown) => {
+        if (!isNotFound(error) || !this.#mayJudge(jobId)) throw error
+        return lastWord(connection, row, this.#options.clock)
+      })
     const report = await this.#store(jobId, await this.#ask(row, { signal, question }), link)
     return isFinal(report.state) ? report : this.wait(jobId, { signal })
   }
@@ -165,13 +178,18 @@ export class FleetJobs {
 
   /**
    * After a connection was made: jobs that were never answered for are asked about; all of them when the agent's
-   * journal is a new one, since its old spool may be gone.
+   * journal is a new one, since its old spool may be gone, and the first time, since the record may be an old one.
    */
   async onConnected(link: AgentLink, isNewJournal: boolean): Promise<void> {
-    for (const row of await this.#open(link)) {
-      if (this.#submitting.has(row.jobId)) continue
-      if (row.report === undefined || isNewJournal) await this.#settle(row, link)
-    }
+    const isAll = isNewJournal || !this.#met.has(link)
+    this.#met.add(link)
+    const open = await this.#open(link)
+    await this.#settle(isAll ? open : open.filter(({ report }) => report === undefined), link)
+  }
+
+  /** After an event that did not follow the one before it: the ends of jobs may have been among those between. */
+  async onGap(link: AgentLink): Promise<void> {
+    await this.#settle(await this.#open(link), link)
   }
 
   /** After a start of the controller: takes up every job of the record that has not ended. */
@@ -183,8 +201,8 @@ export class FleetJobs {
     for (const row of await this.#unended()) {
       const { jobId, agentId } = row
       // The run itself sends it again when it comes to it.
-      if (row.report === undefined && goingOn.has(row.runId)) continue
-      if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
+      if (row.report === undefined && goingOn.has(row.runId)) this.#leftToRuns.add(jobId)
+      else if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
       else await store.jobs.report(jobId, agentRemoved(row, clock.nowMs()), clock.nowMs())
     }
   }
@@ -193,9 +211,10 @@ export class FleetJobs {
   async takeUp(runId: RunId): Promise<void> {
     for (const row of await this.#unended()) {
       if (row.runId !== runId || row.report !== undefined) continue
+      this.#leftToRuns.delete(row.jobId)
       const link = this.#options.links.to(row.agentId)
       link.addJob(row.jobId)
-      if (link.connection) this.#settleLater(row.jobId, link)
+      this.#settleLater(row.jobId, link)
     }
   }
 
@@ -205,10 +224,26 @@ export class FleetJobs {
   }
 
   #settleLater(jobId: JobId, link: AgentLink): void {
-    const work = this.#row(jobId).then((row) => (row.report ? undefined : this.#settle(row, link)))
+    const work = this.#row(jobId).then((row) =>
+      row.report ? undefined : this.#settle([row], link),
+    )
     work.catch((error: unknown) => {
       this.#options.log.error({ err: error, jobId }, 'a job could not be looked after')
     })
+  }
+
+  /** Finds out about jobs that nobody is asking about. */
+  #settle(rows: readonly JobRow[], link: AgentLink): Promise<void> {
+    return settleJobs(link, rows, {
+      clock: this.#options.clock,
+      mayJudge: (jobId) => this.#mayJudge(jobId),
+      record: (report) => this.#store(report.jobId, report, link),
+      signal: this.#closing.signal,
+    })
+  }
+
+  #mayJudge(jobId: JobId): boolean {
+    return !this.#submitting.has(jobId) && !this.#leftToRuns.has(jobId)
   }
 
   async #open(link: AgentLink): Promise<readonly JobRow[]> {
@@ -220,56 +255,17 @@ export class FleetJobs {
     return rows.filter(({ report }) => report === undefined || !isFinal(report.state))
   }
 
-  /** Finds out about a job that nobody is asking about. */
-  async #settle(row: JobRow, link: AgentLink): Promise<void> {
-    const { clock } = this.#options
-    const { signal } = this.#closing
-    try {
-      const ask = () =>
-        link.use((connection) => connection.look(row.jobId), { timeoutMs: askMs, signal })
-      let report = await ask().catch(undefinedWhenNotFound)
-      if (!report) {
-        // Its submit may still lie unread in a connection that has broken off: the agent is asked once more.
-        await clock.sleep(secondLookMs, { signal })
-        report = (await ask().catch(undefinedWhenNotFound)) ?? unknownToAgent(row, clock.nowMs())
-      }
-      await this.#store(row.jobId, report, link)
-    } catch (error) {
-      if (!(error instanceof ErrandError)) throw error
-      // Out of reach again: the next connection asks again.
-    }
-  }
-
   async #submit(
     link: AgentLink,
     spec: JobSpec,
     options: Abortable & { readonly timeoutMs: number },
   ): Promise<JobReport> {
-    for (;;) {
-      try {
-        return await link.use((connection) => this.#send(connection, spec), options)
-      } catch (error) {
-        if (options.signal.aborted) throw abortReason(options.signal)
-        if (!(error instanceof ErrandError)) throw error
-        if (error.code !== 'unreachable' && error.code !== 'denied') {
-          await this.#store(
-            spec.jobId,
-            neverStarted(spec, { error, nowMs: this.#options.clock.nowMs() }),
-            link,
-          )
-          throw error
-        }
-        // The connection broke off under the question: the same id may be sent again. A link that cannot be had
-        // has used up its time.
-        if (!isBrokenOff(error)) throw error
-      }
-    }
-  }
-
-  async #send(connection: AgentConnection, spec: JobSpec): Promise<JobReport> {
-    const answer = connection.submit(spec).catch(brokenOff)
-    if (this.#options.repeatSubmits) await connection.submit(spec).catch(brokenOff)
-    return answer
+    const { clock, repeatSubmits: isRepeated } = this.#options
+    const submitted = await submitJob(link, spec, { ...options, clock, isRepeated })
+    if (submitted.kind === 'taken') return this.#store(spec.jobId, submitted.report, link)
+    const { error } = submitted
+    await this.#store(spec.jobId, neverStarted(spec, { error, nowMs: clock.nowMs() }), link)
+    throw error
   }
 
   async #ask(
@@ -321,26 +317,4 @@ export class FleetJobs {
 /** Its run was stopped, for good. */
 function wasInterrupted({ reason }: AbortSignal): boolean {
   return reason instanceof ErrandError && reason.code === 'interrupted'
-}
-
-class BrokenOff extends ErrandError {}
-
-/** Marks an answer that did not come because the connection ended. */
-function brokenOff(error: unknown): never {
-  if (error instanceof ErrandError && error.code === 'unreachable') {
-    throw new BrokenOff('unreachable', error.message, { cause: error })
-  }
-  throw error
-}
-
-function isBrokenOff(error: unknown): boolean {
-  return error instanceof BrokenOff
-}
-
-function undefinedWhenNotFound(error: unknown): undefined {
-  if (!isNotFound(error)) throw error
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ErrandError && error.code === 'not_found'
 }

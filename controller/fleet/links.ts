@@ -13,7 +13,7 @@ export interface LinksOptions {
   readonly clock: ClockPort
   readonly heartbeatMs: number
   readonly log: Logger
-  readonly events: Pick<LinkEvents, 'onEvent' | 'onConnected' | 'onLost' | 'onDown'>
+  readonly events: Pick<LinkEvents, 'onEvent' | 'onGap' | 'onConnected' | 'onLost' | 'onDown'>
   /** Where an agent serves that is not reached by address and port. */
   readonly localSocket: (host: HostRow) => string | undefined
 }

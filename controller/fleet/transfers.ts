@@ -14,6 +14,7 @@ import { messages, sendAll } from '../../proto/stream.ts'
 import type { ClockPort, PreparedHost } from '../run/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
+import { Backoff } from './backoff.ts'
 import type { Links } from './links.ts'
 
 export interface TransfersOptions {
@@ -85,7 +86,8 @@ export class Transfers {
   async *followOutput(jobId: JobId, options: FollowOptions): AsyncGenerator<OutputBytes, void> {
     const { stream, follow, signal } = options
     let { offset, tailLines } = options
-    let delayMs = firstRetryMs
+    const { clock } = this.#options
+    const backoff = new Backoff({ clock, firstMs: firstRetryMs, mostMs: retryMs })
     for (;;) {
       const row = await this.#options.store.jobs.find(jobId)
       if (!row) throw new ErrandError('not_found', `there is no job ${jobId}`)
@@ -101,7 +103,7 @@ export class Transfers {
           yield piece
           offset = piece.offset + piece.data.length
           tailLines = undefined
-          delayMs = firstRetryMs
+          backoff.reset()
         }
         if (await this.#isComplete(jobId, { stream, offset, follow })) return
       } catch (error) {
@@ -109,8 +111,7 @@ export class Transfers {
         if (!follow || !(error instanceof ErrandError)) throw error
         if (error.code !== 'unreachable' && !(await this.#isInline(jobId))) throw error
       }
-      await this.#options.clock.sleep(delayMs, { signal })
-      delayMs = Math.min(delayMs * 2, retryMs)
+      await backoff.wait({ signal })
     }
   }
 

@@ -126,6 +126,26 @@ test('a claim without a start is dropped, and the same submit starts the job', a
   assert.equal(textOf(await client.end(late.jobId)).stdout, 'late\n')
 })
 
+test('a job that was called off before it came starts nothing, also after a restart', async (t) => {
+  const agent = await startAgent(t)
+  const first = await agent.connect()
+  const file = join(agent.stateDir, 'ran')
+  const spec = jobSpec(shell(`echo x >>${file}`))
+  await assert.rejects(first.callOff(spec.jobId), { code: 'not_found' })
+  assert.equal((await first.submit(spec)).state.kind, 'lost')
+  await agent.kill('SIGKILL')
+  await agent.start()
+  const client = await agent.connect()
+  const { state } = await client.submit(spec)
+  const evidence = 'it had not reached the host when it was called off'
+  assert.equal(state.kind === 'lost' && state.evidence, evidence)
+  const next = jobSpec(shell(`echo y >>${file}`))
+  await client.submit(next)
+  assert.equal((await client.end(next.jobId)).state.kind, 'succeeded')
+  assert.equal((await client.callOff(next.jobId)).state.kind, 'succeeded', 'what ran is told')
+  assert.equal(readFileSync(file, 'utf8'), 'y\n')
+})
+
 test('when the shim is killed the agent keeps the time limit in its place', async (t) => {
   const agent = await startAgent(t)
   const client = await agent.connect()

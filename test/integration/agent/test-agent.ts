@@ -38,6 +38,8 @@ export class TestAgent {
   runtime: readonly string[] = [process.execPath, main]
   readonly #clients: TestClient[] = []
   agentId = ''
+  /** The controller's home, where the authority has its keys. */
+  home = ''
   process: ChildProcess | undefined
   port = 0
 
@@ -131,6 +133,7 @@ export async function enrolledAgent(t: Owner, flags: readonly string[] = []): Pr
   const authority = await Authority.open(home, Date.now())
   const stateDir = mkdtempSync(join(tmpdir(), 'errand-agent-'))
   const agent = new TestAgent(stateDir, authority, flags)
+  agent.home = home
   t.after(async () => {
     await agent.dispose()
     rmSync(home, { recursive: true, force: true })

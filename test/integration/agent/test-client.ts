@@ -95,7 +95,11 @@ export class TestClient {
   }
 
   look(jobId: string): Promise<JobReport> {
-    return this.#ask({ kind: 'look', jobId })
+    return this.#ask({ kind: 'look', jobId, callOff: false })
+  }
+
+  callOff(jobId: string): Promise<JobReport> {
+    return this.#ask({ kind: 'look', jobId, callOff: true })
   }
 
   cancel(jobId: string, graceMs: number): Promise<JobReport> {

@@ -143,6 +143,8 @@ test(
         assert.equal(await outputOf(next, left.jobId), 'kept\n')
         const { state } = await next.wait(unsent.jobId)
         assert.equal(state.kind === 'lost' && state.evidence, 'it never reached the host')
+        const late = await next.start(prepared, unsent)
+        assert.equal(late.state.kind, 'lost', 'a late submit starts nothing')
         assert.equal((await host.run('cat /root/never')).stdout, '')
 
         const specs = Array.from({ length: 20 }, () => shellJob('echo x >>/root/count'))

@@ -119,7 +119,7 @@ const controllerMessage: fc.Arbitrary<ControllerMessage> = fc.oneof(
     heartbeatMs: fc.nat(),
   }),
   fc.record({ kind: fc.constant('submit' as const), request, spec }),
-  fc.record({ kind: fc.constant('look' as const), request, jobId }),
+  fc.record({ kind: fc.constant('look' as const), request, jobId, callOff: fc.boolean() }),
   fc.record({ kind: fc.constant('cancel' as const), request, jobId, graceMs: fc.nat() }),
   fc.record({ kind: fc.constant('forget' as const), request, jobId }),
   fc.record({ kind: fc.constant('acknowledge' as const), seq: fc.nat() }),

@@ -5,9 +5,11 @@ import type { Long } from '@grpc/proto-loader';
 export interface Look {
   'request'?: (number | string | Long);
   'jobId'?: (string);
+  'callOff'?: (boolean);
 }
 
 export interface Look__Output {
   'request': (number);
   'jobId': (string);
+  'callOff': (boolean);
 }
