@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync } from 'node:fs'
-import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { lstatSync } from 'node:fs'
+import { ErrandError } from '../../proto/errors.ts'
+import { makeFolder } from '../../proto/make-folder.ts'
 
 /**
  * Makes a folder that only its owner can enter, or checks that it is one: who reaches the socket in it is the user.
@@ -7,13 +8,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
  * @throws {ErrandError} `denied`.
  */
 export function privateFolder(path: string, uid: number): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new ErrandError('denied', `cannot make the folder ${path}: ${sentenceOf(cause)}`, {
-      cause,
-    })
-  }
+  makeFolder(path)
   const found = lstatSync(path)
   if (!found.isDirectory()) throw new ErrandError('denied', `${path} is not a folder`)
   if (found.uid !== uid)

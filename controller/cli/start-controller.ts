@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { anotherRunsExitCode } from '../../proto/control-address.ts'
-import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import { makeFolder } from '../../proto/make-folder.ts'
 import type { CliConfig } from './config.ts'
 
 /** How long a controller may take until it answers. */
@@ -32,7 +33,8 @@ export function isAnswering(socket: string): Promise<boolean> {
  * @throws {ErrandError} `unreachable` with what it said when it could not start.
  */
 export async function startController(config: CliConfig, signal: AbortSignal): Promise<void> {
-  const complaints = makeHome(config)
+  makeFolder(config.home)
+  const complaints = join(config.home, `controller.start.${process.pid}`)
   const until = Date.now() + startMs
   for (;;) {
     const child = spawnController(config, complaints)
@@ -108,17 +110,6 @@ async function answersSoon(socket: string, signal: AbortSignal): Promise<boolean
     await delay(lookMs, undefined, { signal })
   }
   return false
-}
-
-function makeHome({ home }: CliConfig): string {
-  try {
-    mkdirSync(home, { recursive: true, mode: 0o700 })
-    return join(home, `controller.start.${process.pid}`)
-  } catch (cause) {
-    throw new ErrandError('denied', `cannot make the folder ${home}: ${sentenceOf(cause)}`, {
-      cause,
-    })
-  }
 }
 
 function reason(complaints: string): string {
