@@ -1,7 +1,5 @@
 /** The control service: what a controller serves to the command line of its user. */
-import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
-import { serveUnary } from '../../proto/call.ts'
 import {
   eventToWire,
   filterFromWire,
@@ -21,11 +19,11 @@ import type { ControllerStatus } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'
 import type { RunId } from '../../proto/run.ts'
-import { serveStream } from '../../proto/stream.ts'
 import type { Retention } from '../retention.ts'
 import type { Runs } from '../runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Activity } from './activity.ts'
+import { CountedCalls } from './counted-calls.ts'
 import type { FleetPort } from './fleet-port.ts'
 import { findRun } from './find-run.ts'
 import { listHosts } from './hosts.ts'
@@ -51,14 +49,25 @@ export interface ServiceOptions {
 
 /** Handlers of every method; errors are mapped by proto/errors.ts. */
 export function controlHandlers(options: ServiceOptions): ControlHandlers {
-  const { store, runs, fleet, language, retention, log, status, stop } = options
-  const chooser = new JobChooser({ store, fleet })
-  const jobs = new JobsService({ store, fleet, chooser })
-  const runEnd = (runId: RunId, signal: AbortSignal) => untilEnd(runs, runId, signal)
-  const output = new OutputService({ store, fleet, chooser, runEnd })
   const calls = new CountedCalls(options.activity, (err) =>
-    log.error({ err }, 'call failed by a defect'),
+    options.log.error({ err }, 'call failed by a defect'),
   )
+  return {
+    ...runHandlers(calls, options),
+    ...jobHandlers(calls, options),
+    ...hostHandlers(calls, options),
+    ...languageHandlers(calls, options),
+    ...controllerHandlers(calls, options),
+  }
+}
+
+function runHandlers(
+  calls: CountedCalls,
+  { store, runs, retention }: ServiceOptions,
+): Pick<
+  ControlHandlers,
+  'StartRun' | 'WatchRun' | 'StopRun' | 'ListRuns' | 'FindRun' | 'PruneRuns'
+> {
   return {
     StartRun: calls.answer(async ({ requestJson }) => ({
       runId: await runs.start(runRequestFromJson(requestJson)),
@@ -80,6 +89,18 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     PruneRuns: calls.stream((request, signal) =>
       mapped(pruneRuns(request, { store, retention, signal }), runToWire),
     ),
+  }
+}
+
+function jobHandlers(
+  calls: CountedCalls,
+  { store, runs, fleet }: ServiceOptions,
+): Pick<ControlHandlers, 'ListJobs' | 'WaitJobs' | 'CancelJobs' | 'WatchOutput'> {
+  const chooser = new JobChooser({ store, fleet })
+  const jobs = new JobsService({ store, fleet, chooser })
+  const runEnd = (runId: RunId, signal: AbortSignal) => untilEnd(runs, runId, signal)
+  const output = new OutputService({ store, fleet, chooser, runEnd })
+  return {
     ListJobs: calls.stream((filter, signal) =>
       mapped(jobs.list(filterFromWire(filter), signal), jobToWire),
     ),
@@ -93,6 +114,14 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
     WatchOutput: calls.stream((request, signal) =>
       mapped(output.watch(outputRequest(request), signal), outputToWire),
     ),
+  }
+}
+
+function hostHandlers(
+  calls: CountedCalls,
+  { store, fleet }: ServiceOptions,
+): Pick<ControlHandlers, 'Install' | 'Upgrade' | 'Uninstall' | 'ListHosts'> {
+  return {
     Install: calls.stream(({ requestJson }, signal) =>
       mapped(fleet.install(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
@@ -103,6 +132,14 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
       mapped(fleet.uninstall(installRequestFromJson(requestJson), { signal }), installToWire),
     ),
     ListHosts: calls.stream(({ hosts }) => mapped(listHosts(hosts, { store, fleet }), hostToWire)),
+  }
+}
+
+function languageHandlers(
+  calls: CountedCalls,
+  { language }: ServiceOptions,
+): Pick<ControlHandlers, 'ReadSettings' | 'ListPrompts' | 'ShowInventory'> {
+  return {
     ReadSettings: calls.answer(({ requestJson }) => ({
       settingsJson: JSON.stringify(language.settings(settingsRequestFromJson(requestJson))),
     })),
@@ -116,53 +153,19 @@ export function controlHandlers(options: ServiceOptions): ControlHandlers {
         await language.inventory(inventoryRequestFromJson(requestJson), { signal }),
       ),
     })),
+  }
+}
+
+function controllerHandlers(
+  calls: CountedCalls,
+  { status, stop }: ServiceOptions,
+): Pick<ControlHandlers, 'Status' | 'Stop'> {
+  return {
     Status: calls.answer(() => status()),
     Stop: calls.answer(() => {
       setImmediate(stop)
       return {}
     }),
-  }
-}
-
-/** The two ways of serving a call, counted as activity. */
-class CountedCalls {
-  readonly #activity: Activity
-  readonly #onError: (error: unknown) => void
-
-  constructor(activity: Activity, onError: (error: unknown) => void) {
-    this.#activity = activity
-    this.#onError = onError
-  }
-
-  answer<Request, Response>(
-    handle: (request: Request, signal: AbortSignal) => Promise<Response> | Response,
-  ): handleUnaryCall<Request, Response> {
-    return serveUnary<Request, Response>(async (request, signal) => {
-      const leave = this.#activity.enter()
-      try {
-        return await handle(request, signal)
-      } finally {
-        leave()
-      }
-    }, this.#onError)
-  }
-
-  stream<Request, Response>(
-    handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>,
-  ): handleServerStreamingCall<Request, Response> {
-    return serveStream<Request, Response>(
-      (request, signal) => this.#counted(handle(request, signal)),
-      this.#onError,
-    )
-  }
-
-  async *#counted<Response>(responses: AsyncIterable<Response>): AsyncGenerator<Response, void> {
-    const leave = this.#activity.enter()
-    try {
-      yield* responses
-    } finally {
-      leave()
-    }
   }
 }
 
