@@ -20,6 +20,7 @@ import {
 import { Parcels } from './bootstrap/parcels.ts'
 import type { Arch } from './bootstrap/probe.ts'
 import type { AgentConnection } from './connection.ts'
+import { EnlistedAgents } from './enlisted-agents.ts'
 import { forkEach } from './fork-each.ts'
 import type { FleetJobs } from './jobs.ts'
 import type { Links } from './links.ts'
@@ -27,7 +28,7 @@ import { localHostName, type LocalAgent } from './local-agent.ts'
 import { newHostRow } from './new-host-row.ts'
 import { hasNoAgent, installed, prepared, SpeaksOtherwise } from './prepared-host.ts'
 import { removeAgent } from './remove-agent.ts'
-import { hopsTo } from './ssh/hops.ts'
+import { Turns } from './turns.ts'
 import { HostUpgrades } from './upgrade/host-upgrades.ts'
 import { OnTrial } from './upgrade/on-trial.ts'
 
@@ -60,8 +61,8 @@ const upgradeMs = 120_000
 export class FleetAgents implements AgentsPort {
   readonly #options: FleetAgentsOptions
   readonly #settings: InstallSettings
-  /** One at a time a host: two runs may meet at the same one. */
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #agents: EnlistedAgents
+  readonly #turns = new Turns()
   /** How each agent was last reached: what is needed to start it again. */
   readonly #ways = new Map<
     string,
@@ -73,6 +74,7 @@ export class FleetAgents implements AgentsPort {
   constructor(options: FleetAgentsOptions) {
     this.#options = options
     const { authority, bundlePath, packagedRuntime, clock, log, home } = options
+    this.#agents = new EnlistedAgents(options)
     const parcels = new Parcels(join(home, 'cache'))
     this.#settings = {
       authority,
@@ -87,8 +89,8 @@ export class FleetAgents implements AgentsPort {
 
   prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
     if (target.connection === 'local')
-      return this.#inTurn(localHostName, () => this.#prepareLocal(target, options))
-    return this.#inTurn(target.name, async () => {
+      return this.#turns.take(localHostName, () => this.#prepareLocal(target, options))
+    return this.#turns.take(target.name, async () => {
       const host = await this.#prepareRemote(target, options)
       this.#ways.set(host.agentId, { target, options })
       return host
@@ -109,7 +111,7 @@ export class FleetAgents implements AgentsPort {
       signal: this.#closing.signal,
     }
     try {
-      await this.#inTurn(target.name, () => this.#put(target, options))
+      await this.#turns.take(target.name, () => this.#put(target, options))
     } catch (error) {
       log.warn({ err: error, host: target.name, agentId }, 'agent could not be started again')
     }
@@ -121,7 +123,7 @@ export class FleetAgents implements AgentsPort {
 
   install(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
     return forkEach(targets, options, (target, onStep) =>
-      this.#inTurn(target.name, async () => {
+      this.#turns.take(target.name, async () => {
         if (target.connection === 'local') {
           await this.#prepareLocal(target, options)
           return { step: 'done', message: 'the local agent answers' }
@@ -135,7 +137,7 @@ export class FleetAgents implements AgentsPort {
   /** Puts this controller's build in the place of agents of another, jobs running. */
   upgrade(targets: readonly HostTarget[], options: RosterOptions): AsyncIterable<InstallProgress> {
     return forkEach(targets, options, (target, onStep) =>
-      this.#inTurn(target.name, () => this.#upgrade(target, { ...options, onStep })),
+      this.#turns.take(target.name, () => this.#upgrade(target, { ...options, onStep })),
     )
   }
 
@@ -149,7 +151,7 @@ export class FleetAgents implements AgentsPort {
     options: RosterOptions,
   ): AsyncIterable<InstallProgress> {
     return forkEach(targets, options, (target, onStep) =>
-      this.#inTurn(target.name, () => this.#remove(target, { ...options, onStep })),
+      this.#turns.take(target.name, () => this.#remove(target, { ...options, onStep })),
     )
   }
 
@@ -176,17 +178,17 @@ export class FleetAgents implements AgentsPort {
       )
     }
     const options = { timeoutMs: target.timeoutMs, isPatient: true, signal }
-    const connection = await this.#connect(agentId, options)
+    const connection = await this.#agents.connect(agentId, options)
     if (connection.welcome.bundleHash === bundle.hash) return prepared(target, connection)
     await local.stop({ signal })
     await local.ensure(bundle, { signal })
     await links.to(agentId).drop('the agent was replaced by a newer one')
-    return prepared(target, await this.#connect(agentId, options))
+    return prepared(target, await this.#agents.connect(agentId, options))
   }
 
   /** An agent of another build is good enough as long as it speaks our protocol: `errand upgrade` is for the rest. */
   async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
-    const row = await this.#known(target, options)
+    const row = await this.#agents.find(target, options)
     try {
       return prepared(target, await this.#reachOrPut(row, target, options))
     } catch (error) {
@@ -206,7 +208,7 @@ export class FleetAgents implements AgentsPort {
     if (row) {
       const timeoutMs = install ? Math.min(firstTryMs, target.timeoutMs) : target.timeoutMs
       try {
-        return await this.#connect(row.agentId, { timeoutMs, isPatient: false, signal })
+        return await this.#agents.connect(row.agentId, { timeoutMs, isPatient: false, signal })
       } catch (error) {
         if (!(error instanceof ErrandError) || error instanceof OnTrial) throw error
         if (error.code === 'unsupported') throw new SpeaksOtherwise(error)
@@ -219,7 +221,7 @@ export class FleetAgents implements AgentsPort {
 
   /** Until an upgrade that somebody else began has ended. */
   #waitFor({ agentId }: HostRow, { signal }: PrepareOptions): Promise<AgentConnection> {
-    return this.#connect(agentId, { timeoutMs: upgradeMs, isPatient: true, signal })
+    return this.#agents.connect(agentId, { timeoutMs: upgradeMs, isPatient: true, signal })
   }
 
   /** Upgrades an agent that this controller cannot speak to. */
@@ -229,7 +231,7 @@ export class FleetAgents implements AgentsPort {
     const { signal } = options
     return prepared(
       target,
-      await this.#connect(row.agentId, { timeoutMs, isPatient: true, signal }),
+      await this.#agents.connect(row.agentId, { timeoutMs, isPatient: true, signal }),
     )
   }
 
@@ -242,20 +244,12 @@ export class FleetAgents implements AgentsPort {
       await this.#prepareLocal(target, options)
       return { step: 'done', message: 'the local agent is always of this build' }
     }
-    const row = await this.#known(target, { ...options, install: true })
+    const row = await this.#agents.find(target, { ...options, install: true })
     if (!row) return { step: 'skipped', message: 'it has no agent: errand install puts one there' }
     const { timeoutMs } = target
     const upgraded = await this.#upgrades.upgrade(row, { ...options, timeoutMs })
-    await this.#connect(row.agentId, { timeoutMs, isPatient: true, signal })
+    await this.#agents.connect(row.agentId, { timeoutMs, isPatient: true, signal })
     return upgraded
-  }
-
-  /** The record's row for a target, unless the inventory has since moved it elsewhere. */
-  async #known(target: HostTarget, options: PrepareOptions): Promise<HostRow | undefined> {
-    const row = await this.#options.store.hosts.find(target.name)
-    if (!row || row.agentPort !== target.agentPort) return undefined
-    const hop = hopsTo(target, { ...options, onUnsupported: () => undefined }).at(-1)
-    return row.address === hop?.host ? row : undefined
   }
 
   async #put(
@@ -264,8 +258,8 @@ export class FleetAgents implements AgentsPort {
   ): Promise<{ readonly done: readonly string[]; readonly connection: AgentConnection }> {
     let connection: AgentConnection | undefined
     const answer = async (agent: InstalledAgent) => {
-      await this.#enlist(target, agent)
-      connection = await this.#connect(agent.agentId, {
+      await this.#agents.enlist(target.name, agent)
+      connection = await this.#agents.connect(agent.agentId, {
         timeoutMs: target.timeoutMs,
         isPatient: true,
         signal: options.signal,
@@ -276,60 +270,10 @@ export class FleetAgents implements AgentsPort {
     return { done, connection }
   }
 
-  /** Writes the row before the first call: events may come with the first word. */
-  async #enlist(
-    target: HostTarget,
-    { agentId, address, port, done }: InstalledAgent,
-  ): Promise<void> {
-    const { links, store, clock } = this.#options
-    const { name } = target
-    const row = await store.hosts.find(name)
-    if (row && row.agentId !== agentId) await links.remove(row)
-    const same =
-      row?.agentId === agentId
-        ? row
-        : newHostRow({ name, address, agentPort: port, agentId, nowMs: clock.nowMs() })
-    await links.save({ ...same, address, agentPort: port })
-    // A restarted agent is a new process behind the old connection.
-    if (done.length > 0) await links.to(agentId).drop('the agent was installed anew')
-  }
-
-  async #connect(
-    agentId: string,
-    options: {
-      readonly timeoutMs: number
-      readonly isPatient: boolean
-      readonly signal: AbortSignal
-    },
-  ): Promise<AgentConnection> {
-    const { links, store, clock } = this.#options
-    const connection = await links.to(agentId).use((open) => Promise.resolve(open), options)
-    const name = links.hostOf(agentId)
-    const row = name === undefined ? undefined : await store.hosts.find(name)
-    if (row) {
-      const { user: agentUser, isRoot, version, containment, bundleHash } = connection.welcome
-      const now = { agentUser, isRoot, version, containment, bundleHash }
-      await links.save({ ...row, ...now, lastSeenMs: clock.nowMs() })
-    }
-    return connection
-  }
-
   #remove(
     target: HostTarget,
     options: InstallOptions,
   ): Promise<Pick<InstallProgress, 'step' | 'message'>> {
     return removeAgent(target, { ...this.#options, ...options })
-  }
-
-  /** Runs `work` after all that was asked for the same host before. */
-  #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(name) ?? Promise.resolve()
-    const turn = before.catch(() => undefined).then(work)
-    this.#turns.set(name, turn)
-    const leave = () => {
-      if (this.#turns.get(name) === turn) this.#turns.delete(name)
-    }
-    turn.then(leave, leave)
-    return turn
   }
 }
