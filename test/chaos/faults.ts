@@ -2,13 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Lab } from '../lab/lab.ts'
 import type { LabHost } from '../lab/lab-host.ts'
 import type { Errand } from '../support/errand.ts'
-import type { FaultKind, PlannedFault } from './plan.ts'
+import type { FaultKind, Plan, PlannedFault } from './plan.ts'
+import { within } from './within.ts'
 
-/** A power cut, by this machine's clock, which is the hosts' too. */
+/** A power cut: somewhere between these times, by this machine's clock, which is the hosts' too. */
 export interface PowerCut {
   readonly host: number
-  readonly atMs: number
+  readonly fromMs: number
+  readonly toMs: number
 }
+
+/** How long one step of a fault may take on a busy machine. */
+const stepMs = 120_000
 
 /** Carries faults out, and knows what it did. */
 export class Faults {
@@ -22,13 +27,18 @@ export class Faults {
     this.#errand = errand
   }
 
-  /** One fault after the other, until `signal` aborts; everything is whole again when this returns. */
-  async cause(faults: readonly PlannedFault[], signal: AbortSignal): Promise<void> {
+  get count(): number {
+    return Array.from(this.done.values()).reduce((all, count) => all + count, 0)
+  }
+
+  /** One fault after the other, the least of the plan and then on until `signal` aborts; everything is whole again when this returns. */
+  async cause(
+    { faults, leastFaults }: Pick<Plan, 'faults' | 'leastFaults'>,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const fault of faults) {
-      await delay(fault.gapMs, undefined, { signal }).catch(() => {
-        // Aborted: the loop ends below.
-      })
-      if (signal.aborted) return
+      if (signal.aborted && this.count >= leastFaults) return
+      await delay(fault.gapMs)
       if (await this.#cause(fault)) this.done.set(fault.kind, (this.done.get(fault.kind) ?? 0) + 1)
     }
   }
@@ -40,22 +50,32 @@ export class Faults {
       case 'controller killed':
         return this.#killController()
       case 'agent killed':
-        return (await host.run(`pkill -KILL -f '[e]rrand-agent.* serve'`)).code === 0
+        return killAgent(host)
       case 'power cut':
-        this.powerCuts.push({ host: number, atMs: Date.now() })
-        await host.crash()
-        await delay(lastsMs)
-        await host.boot()
+        await this.#cutPower(number, lastsMs)
         return true
       case 'network cut':
         return cut(lastsMs, (state) => host.drop(state))
-      case 'network cut one way':
+      case 'host not heard':
         return cut(lastsMs, (state) => host.deaf(state))
+      case 'host does not hear':
+        return cut(lastsMs, (state) => host.mute(state))
     }
   }
 
+  async #cutPower(number: number, lastsMs: number): Promise<void> {
+    const host = this.#lab.host(number)
+    const fromMs = Date.now()
+    await within(`the crash of ${host.name}`, stepMs, () => host.crash())
+    this.powerCuts.push({ host: number, fromMs, toMs: Date.now() })
+    await delay(lastsMs)
+    await within(`the boot of ${host.name}`, stepMs, () => host.boot())
+  }
+
   async #killController(): Promise<boolean> {
-    const { code, stdout } = await this.#errand.run(['controller', 'status', '--json'])
+    const { code, stdout } = await within('errand controller status', stepMs, (signal) =>
+      this.#errand.run(['controller', 'status', '--json'], { signal }),
+    )
     if (code !== 0) return false
     const { pid } = JSON.parse(stdout) as { readonly pid: number }
     try {
@@ -67,12 +87,19 @@ export class Faults {
   }
 }
 
+async function killAgent(host: LabHost): Promise<boolean> {
+  const { code } = await within(`killing the agent of ${host.name}`, stepMs, (signal) =>
+    host.run(`pkill -KILL -f '[e]rrand-agent.* serve'`, { signal }),
+  )
+  return code === 0
+}
+
 async function cut(
   lastsMs: number,
   set: (state: Parameters<LabHost['drop']>[0]) => Promise<void>,
 ): Promise<boolean> {
-  await set('on')
+  await within('cutting the network', stepMs, () => set('on'))
   await delay(lastsMs)
-  await set('off')
+  await within('mending the network', stepMs, () => set('off'))
   return true
 }

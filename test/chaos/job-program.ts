@@ -5,23 +5,34 @@ export const folder = '/root/chaos'
 
 /** A line's length in bytes, its end included. */
 const lineBytes = 80
+/** Of these, what stands behind the name and the numbers. */
+const fillingBytes = 57
 
 /**
  * What every job runs. To a file of its own it appends `start BOOT-ID`, after each step `wrote LINES`, and at its end
- * `end HOW SECONDS`.
+ * `end HOW SECONDS`. Of processes it starts as few as it can: a thousand of it share a small machine.
  */
-export const program = `number=$1 steps=$2 lines=$3 code=$4 tree=$5
+export const program = `number=$1 steps=$2 lines=$3 binary=$4 code=$5 tree=$6
 file=${folder}/job-$number
 exec 3>&2 2>/dev/null # a shell says on standard error that a child was ended
-echo "start $(cat /proc/sys/kernel/random/boot_id)" >>$file
-lines() { # NAME FROM TO
-  awk -v name=$1 -v n=$number -v i=$2 -v to=$3 'BEGIN {
-    while (i < to) { printf "%s %08d %08d %-57s\\n", name, n, i, (n * 7919 + i * 104729) % 1000003; i++ }
-  }'
+read -r boot </proc/sys/kernel/random/boot_id
+echo "start $boot" >>$file
+lines() { # FROM UNTIL, of standard output
+  awk -v n=$number -v binary=$binary -v from=$1 -v until=$2 '
+    function line(name, to, i,   k) {
+      printf "%s %08d %08d ", name, n, i >to
+      if (binary) for (k = 0; k < 57; k++) printf "%c", (i * 31 + k * 7) % 256 >to
+      else printf "%-57s", (n * 7919 + i * 104729) % 1000003 >to
+      printf "\\n" >to
+    }
+    BEGIN {
+      for (i = from; i < until; i++) line("out", "/dev/stdout", i)
+      for (i = int(from / 4); i < int(until / 4); i++) line("err", "/dev/stderr", i)
+    }' 2>&3
 }
 finish() { echo "end $1 $(date +%s.%N)" >>$file; exit $1; }
 if [ $tree = stubborn ]; then trap '' TERM; else trap 'finish 143' TERM; fi
-child='i=0; while [ $i -lt $1 ]; do sleep 0.25; i=$((i+1)); done'
+child='sleep $1; :'
 case $tree in
   children) sh -c "$child" chaos-child $steps $number & sh -c "$child" chaos-child $steps $number & ;;
   setsid) setsid sh -c "$child" chaos-child $steps $number & ;;
@@ -31,10 +42,9 @@ esac
 step=0
 while [ $step -lt $steps ]; do
   next=$((step + 1))
-  lines out $((step * lines)) $((next * lines))
-  lines err $((step * lines / 4)) $((next * lines / 4)) >&3
+  if [ $lines -gt 0 ]; then lines $((step * lines)) $((next * lines)); fi
   echo "wrote $((next * lines)) $((next * lines / 4))" >>$file
-  sleep 0.25
+  sleep 0.5
   step=$next
 done
 finish $code
@@ -42,7 +52,8 @@ finish $code
 
 /** The words that the program gets. */
 export function programArguments(job: PlannedJob): string {
-  return [job.number, job.steps, job.linesPerStep, job.exitCode, job.tree].join(' ')
+  const { number, steps, linesPerStep, isBinary, exitCode, tree } = job
+  return [number, steps, linesPerStep, isBinary ? 1 : 0, exitCode, tree].join(' ')
 }
 
 /** How many bytes a stream has when the job has come to its own end. */
@@ -51,16 +62,25 @@ export function fullBytes({ steps, linesPerStep }: PlannedJob) {
   return { stdout: lines * lineBytes, stderr: Math.floor(lines / 4) * lineBytes }
 }
 
-/** The first `length` bytes of a stream of job `number`. */
+/** The first `length` bytes of a stream of a job. */
 export function expectedBytes(
-  number: number,
+  job: Pick<PlannedJob, 'number' | 'isBinary'>,
   { stream, length }: { readonly stream: 'stdout' | 'stderr'; readonly length: number },
 ): Buffer {
   const lines = Array.from({ length: Math.ceil(length / lineBytes) }, (_, index) => {
-    const words = [stream.slice(3), digits(number), digits(index)]
-    return `${words.join(' ')} ${String((number * 7919 + index * 104_729) % 1_000_003).padEnd(57)}\n`
+    const head = `${stream.slice(3)} ${digits(job.number)} ${digits(index)} `
+    const filling = job.isBinary ? binaryFilling(index) : textFilling(job.number, index)
+    return Buffer.concat([Buffer.from(head), filling, Buffer.from('\n')])
   })
-  return Buffer.from(lines.join('')).subarray(0, length)
+  return Buffer.concat(lines).subarray(0, length)
+}
+
+function textFilling(number: number, index: number): Buffer {
+  return Buffer.from(String((number * 7919 + index * 104_729) % 1_000_003).padEnd(fillingBytes))
+}
+
+function binaryFilling(index: number): Buffer {
+  return Buffer.from(Array.from({ length: fillingBytes }, (_, at) => (index * 31 + at * 7) % 256))
 }
 
 function digits(value: number): string {

@@ -6,7 +6,7 @@ import { expectedBytes, fullBytes, type OwnWord } from './job-program.ts'
 export interface Row {
   readonly jobId: string
   readonly host: string
-  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
   readonly state: string
   readonly detail?: string
   readonly createdAtMs: number
@@ -36,8 +36,8 @@ export interface Verdict {
   readonly lostBytes: string | undefined
 }
 
-/** How long a program's own end may come before the power cut that kept it from being recorded. */
-const unrecordedMs = 2000
+/** How long before a power cut a program may have ended and its end not have been recorded, on a busy machine. */
+const unrecordedMs = 5000
 
 /** Judges one job by what it has said itself, and by what was done to its host. */
 export function judge(entry: Case): Verdict {
@@ -55,7 +55,7 @@ function wrongEnd(entry: Case): string | undefined {
   const [row] = rows
   if (row === undefined) return word.starts > 0 ? 'it ran, and errand does not know it' : undefined
   if (row.state === 'lost') return wronglyLost(entry, row)
-  if (word.starts === 0) return `${row.state}, and it never began`
+  if (word.starts === 0 && job.fate === 'ends') return `${row.state}, and it never began`
   switch (job.fate) {
     case 'times out':
       return row.state === 'timed_out' ? undefined : `${row.state} instead of timed_out`
@@ -75,15 +75,13 @@ function wrongExit({ job, word }: Case, row: Row): string | undefined {
 }
 
 function wronglyLost({ job, word, bootId, powerCuts }: Case, row: Row): string | undefined {
-  const cuts = powerCuts.filter(
-    ({ host, atMs }) => host === job.host && atMs >= row.createdAtMs - unrecordedMs,
-  )
+  const cuts = powerCuts.filter(({ host, toMs }) => host === job.host && toMs >= row.createdAtMs)
   if (word.starts === 0) return undefined
   if (cuts.length === 0) return 'lost, and its host never lost power'
   if (word.bootId === bootId) return 'lost, and its host has not been down since it began'
   const { end } = word
   if (end === undefined) return undefined
-  return cuts.some(({ atMs }) => atMs >= end.atMs - 100 && atMs <= end.atMs + unrecordedMs)
+  return cuts.some(({ fromMs, toMs }) => end.atMs >= fromMs - unrecordedMs && end.atMs <= toMs)
     ? undefined
     : 'lost, and it had ended long before its host lost power'
 }
@@ -99,7 +97,7 @@ function streamFault(entry: Case, stream: 'stdout' | 'stderr'): string | undefin
   const kept = entry.logs[stream]
   const told = stream === 'stdout' ? row.stdoutBytes : row.stderrBytes
   if (row.droppedBytes > 0) return `${row.droppedBytes} bytes dropped`
-  if (!kept.equals(expectedBytes(job.number, { stream, length: kept.length }))) {
+  if (!kept.equals(expectedBytes(job, { stream, length: kept.length }))) {
     return `${stream} is not what the job wrote`
   }
   if (row.state !== 'lost' && told !== kept.length) {

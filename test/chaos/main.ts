@@ -19,8 +19,11 @@ if (reason !== false) {
   process.stderr.write(`chaos: ${reason}\n`)
   process.exitCode = 1
 } else {
-  const startMs = 120_000 + plan.jobs.length * 1000
-  const report = await chaos(plan, { startMs, endMs: 180_000 })
+  const report = await chaos(plan, {
+    playbookMs: 900_000,
+    endMs: 300_000,
+    onProgress: (what) => process.stderr.write(`${new Date().toISOString()} ${what}\n`),
+  })
   process.stdout.write(reportText(report, plan))
   process.exitCode = isGreen(report) ? 0 : 1
 }

@@ -1,4 +1,5 @@
 import type { Errand } from '../support/errand.ts'
+import { within } from './within.ts'
 
 /** By `STREAM JOB-ID`. */
 export type Outputs = ReadonlyMap<string, Buffer>
@@ -10,15 +11,16 @@ interface Piece {
   readonly data: string
 }
 
-/** How many jobs one `errand logs` is asked for. */
-const atOnce = 50
+/** How many jobs one `errand logs` is asked for, and how long it may take. */
+const [atOnce, readMs] = [50, 180_000]
 
-/** What `errand logs` gives of these jobs, to the byte. */
+/** What `errand logs` gives of these jobs, to the byte. What cannot be read shows as missing bytes. */
 export async function readOutputs(errand: Errand, jobIds: readonly string[]): Promise<Outputs> {
   const parts = new Map<string, Buffer[]>()
   for (let first = 0; first < jobIds.length; first += atOnce) {
-    // What cannot be read shows as missing bytes: the exit code tells no more.
-    const { stdout } = await errand.run(['logs', '--json', ...jobIds.slice(first, first + atOnce)])
+    const args = ['logs', '--json', ...jobIds.slice(first, first + atOnce)]
+    const what = `errand logs of jobs ${first + 1} to ${first + atOnce}`
+    const { stdout } = await within(what, readMs, (signal) => errand.run(args, { signal }))
     for (const line of stdout.split('\n').filter((text) => text !== '')) {
       const { stream, jobId, data } = JSON.parse(line) as Piece
       const key = `${stream} ${jobId}`

@@ -16,20 +16,34 @@ export interface PlannedJob {
   readonly fate: Fate
   /** The time limit. */
   readonly limitSeconds: number
-  /** It takes about a quarter of a second a step. */
+  /** It takes about half a second a step. */
   readonly steps: number
   /** Lines of standard output a step; standard error gets a quarter of them. */
   readonly linesPerStep: number
+  /** Lines are filled with bytes that are no text. */
+  readonly isBinary: boolean
   readonly exitCode: number
   readonly tree: Tree
 }
 
-export type FaultKind =
-  | 'controller killed'
-  | 'agent killed'
-  | 'power cut'
-  | 'network cut'
-  | 'network cut one way'
+/** `each`: one job a host, waited for by nobody. `loop`: some a host, several at a time. `polled`: the run waits. */
+export type TaskKind = 'each' | 'loop' | 'polled'
+
+export interface PlannedTask {
+  readonly kind: TaskKind
+  readonly jobs: readonly PlannedJob[]
+}
+
+export const faultKinds = [
+  'controller killed',
+  'agent killed',
+  'power cut',
+  'network cut',
+  'host not heard',
+  'host does not hear',
+] as const
+
+export type FaultKind = (typeof faultKinds)[number]
 
 export interface PlannedFault {
   readonly kind: FaultKind
@@ -42,9 +56,12 @@ export interface PlannedFault {
 }
 
 export interface Plan {
+  readonly tasks: readonly PlannedTask[]
   readonly jobs: readonly PlannedJob[]
   /** In their order, more than the time will allow: they go on while jobs are being started. */
   readonly faults: readonly PlannedFault[]
+  /** So many faults are caused also when all jobs have been started before. */
+  readonly leastFaults: number
   /** The same for the same plan. */
   readonly hash: string
 }
@@ -52,30 +69,59 @@ export interface Plan {
 /** The jobs and the faults of a seed: always the same ones. */
 export function makePlan(seed: number, jobCount: number): Plan {
   const random = new Random(seed)
-  const jobs = Array.from({ length: jobCount }, (_, index) => planJob(index, random))
-  const faults = Array.from({ length: jobCount }, () => planFault(random))
-  const hash = createHash('sha256').update(JSON.stringify({ jobs, faults })).digest('hex')
-  return { jobs, faults, hash: hash.slice(0, 16) }
+  const tasks = planTasks(jobCount, random)
+  const jobs = tasks.flatMap((task) => task.jobs)
+  const leastFaults = Math.max(rounds.length, Math.ceil(jobCount / 10))
+  const faults = planFaults(leastFaults + jobCount, random)
+  const hash = createHash('sha256').update(JSON.stringify({ tasks, faults })).digest('hex')
+  return { tasks, jobs, faults, leastFaults, hash: hash.slice(0, 16) }
 }
 
-function planJob(index: number, random: Random): PlannedJob {
+/** How many items a loop has on each host, at most. */
+const mostItems = 10
+
+function planTasks(jobCount: number, random: Random): readonly PlannedTask[] {
+  const tasks: PlannedTask[] = []
+  for (let done = 0; done < jobCount;) {
+    const kind = random.weighted<TaskKind>([
+      ['each', 6],
+      ['loop', 3],
+      ['polled', 1],
+    ])
+    const items = Math.min(mostItems, Math.ceil(jobCount / 30))
+    const size = Math.min(hostCount * (kind === 'loop' ? items : 1), jobCount - done)
+    const first = done + 1
+    tasks.push({
+      kind,
+      jobs: Array.from({ length: size }, (_, index) => planJob(first + index, kind, random)),
+    })
+    done += size
+  }
+  return tasks
+}
+
+function planJob(number: number, kind: TaskKind, random: Random): PlannedJob {
   const fate = random.weighted<Fate>([
     ['ends', 84],
-    ['times out', 8],
-    ['is cancelled', 8],
+    // The items of a loop have one time limit, and what a run waits for should not keep it long.
+    ['times out', kind === 'each' ? 8 : 0],
+    ['is cancelled', kind === 'polled' ? 0 : 8],
   ])
+  const isEnding = fate === 'ends'
   return {
-    number: index + 1,
-    host: (index % hostCount) + 1,
+    number,
+    host: (number % hostCount) + 1,
     fate,
     limitSeconds: fate === 'times out' ? random.between(2, 5) : 900,
-    steps: fate === 'ends' ? random.between(1, 40) : 3000,
+    steps: isEnding ? random.between(1, kind === 'polled' ? 6 : 20) : 1200,
     linesPerStep: random.weighted([
-      [0, 1],
-      [1, 4],
-      [20, 4],
-      [fate === 'ends' ? 200 : 50, 1],
+      [0, 2],
+      [1, 8],
+      [20, 8],
+      [isEnding ? 200 : 50, 2],
+      [isEnding ? 1500 : 20, 1],
     ]),
+    isBinary: random.between(1, 4) === 1,
     exitCode: random.weighted([
       [0, 6],
       [random.between(1, 125), 2],
@@ -90,17 +136,17 @@ function planJob(index: number, random: Random): PlannedJob {
   }
 }
 
-function planFault(random: Random): PlannedFault {
-  return {
-    kind: random.weighted<FaultKind>([
-      ['controller killed', 3],
-      ['agent killed', 3],
-      ['power cut', 1],
-      ['network cut', 1],
-      ['network cut one way', 1],
-    ]),
+/** Each round has them all, in an order of its own. */
+const rounds: readonly FaultKind[] = ['controller killed', 'agent killed', ...faultKinds]
+
+function planFaults(count: number, random: Random): readonly PlannedFault[] {
+  const kinds = Array.from({ length: Math.ceil(count / rounds.length) }, () =>
+    random.shuffled(rounds),
+  ).flat()
+  return kinds.slice(0, count).map((kind) => ({
+    kind,
     host: random.between(1, hostCount),
-    gapMs: random.between(500, 4000),
+    gapMs: random.between(200, 3000),
     lastsMs: random.between(500, 8000),
-  }
+  }))
 }

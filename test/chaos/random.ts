@@ -21,6 +21,12 @@ export class Random {
     throw new Error('there is nothing to choose from')
   }
 
+  /** All of `values`, in another order. */
+  shuffled<T>(values: readonly T[]): readonly T[] {
+    const places = values.map((value) => ({ value, place: this.#next() }))
+    return places.toSorted((one, other) => one.place - other.place).map(({ value }) => value)
+  }
+
   #next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = this.#state

@@ -1,5 +1,5 @@
 import type { Report } from './chaos.ts'
-import type { Plan } from './plan.ts'
+import { faultKinds, type Plan } from './plan.ts'
 
 /** How many offenders are explained. */
 const shown = 10
@@ -12,13 +12,13 @@ export function isGreen(report: Report): boolean {
 /** A table, and below it the first offenders. */
 export function reportText(report: Report, plan: Plan): string {
   const rows: (readonly [string, number | string])[] = [
-    ...report.faults,
-    ['faults in all', sum(report.faults.values())],
+    ...faultKinds.map((kind) => [kind, report.faults.get(kind) ?? 0] as const),
+    ['watchers that gave up', report.gaveUp],
+    ['seconds', Math.round(report.tookMs / 1000)],
+    ['faults done', sum(report.faults.values())],
     ['jobs', plan.jobs.length],
     ...Array.from(report.states, ([state, count]) => [`  ${state}`, count] as const),
     ...broken(report).map(([what, sentences]) => [what, sentences.length] as const),
-    ['watchers that gave up', report.gaveUp],
-    ['seconds', Math.round(report.tookMs / 1000)],
   ]
   const table = rows.map(
     ([what, count]) => `| ${what.padEnd(22)} | ${String(count).padStart(6)} |\n`,
@@ -31,10 +31,11 @@ export function reportText(report: Report, plan: Plan): string {
 
 function broken(report: Report): readonly (readonly [string, readonly string[]])[] {
   return [
+    ['failed runs', report.failedRuns],
+    ['left behind', report.leftBehind],
     ['wrong ends', report.wrongEnds],
     ['double runs', report.doubleRuns],
     ['lost bytes', report.lostBytes],
-    ['left behind', report.leftBehind],
   ]
 }
 

@@ -84,8 +84,11 @@ export class Errand {
   }
 
   /** What `errand ARGS --json` prints, one object a line. */
-  async json(args: readonly string[]): Promise<readonly Record<string, unknown>[]> {
-    const { code, stdout, stderr } = await this.run([...args, '--json'])
+  async json(
+    args: readonly string[],
+    options: CommandOptions = {},
+  ): Promise<readonly Record<string, unknown>[]> {
+    const { code, stdout, stderr } = await this.run([...args, '--json'], options)
     if (code !== 0) throw new Error(`errand ${args.join(' ')} ended with ${code}: ${stderr}`)
     const lines = stdout.split('\n').filter((line) => line !== '')
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>)

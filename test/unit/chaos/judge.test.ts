@@ -11,6 +11,7 @@ const job: PlannedJob = {
   limitSeconds: 900,
   steps: 2,
   linesPerStep: 4,
+  isBinary: false,
   exitCode: 3,
   tree: 'plain',
 }
@@ -18,7 +19,7 @@ const job: PlannedJob = {
 const row: Row = {
   jobId: 'j1',
   host: 'chaos2',
-  name: 'chaos job 3',
+  labels: { chaos: '7' },
   state: 'failed',
   createdAtMs: 1_000_000,
   exitCode: 3,
@@ -27,8 +28,8 @@ const row: Row = {
   droppedBytes: 0,
 }
 
-const stdout = expectedBytes(7, { stream: 'stdout', length: 640 })
-const stderr = expectedBytes(7, { stream: 'stderr', length: 160 })
+const stdout = expectedBytes(job, { stream: 'stdout', length: 640 })
+const stderr = expectedBytes(job, { stream: 'stderr', length: 160 })
 const begun = 'start boot-1\nwrote 4 1\n'
 const word = readOwnWord(`${begun}wrote 8 2\nend 3 1001.5\n`)
 const good: Case = {
@@ -44,7 +45,7 @@ const lost: Case = {
   rows: [{ ...row, state: 'lost' }],
   word: readOwnWord(begun),
   bootId: 'boot-2',
-  powerCuts: [{ host: 2, atMs: 1_001_000 }],
+  powerCuts: [{ host: 2, fromMs: 1_000_900, toMs: 1_001_000 }],
 }
 const endedAs = (state: string): Case => ({ ...good, rows: [{ ...row, state }] })
 
@@ -68,9 +69,15 @@ const wrongEnds: readonly (readonly [string, Case])[] = [
   ['no time-out', { ...good, job: { ...job, fate: 'times out' } }],
   ['no cancel', { ...good, job: { ...job, fate: 'is cancelled' } }],
   ['lost without a power cut', { ...lost, powerCuts: [] }],
-  ['lost by the power cut of another host', { ...lost, powerCuts: [{ host: 1, atMs: 1_001_000 }] }],
+  [
+    'lost by the power cut of another host',
+    { ...lost, powerCuts: [{ host: 1, fromMs: 1_001_000, toMs: 1_001_000 }] },
+  ],
   ['lost while its host went on', { ...lost, bootId: 'boot-1' }],
-  ['lost long after its end', { ...lost, word, powerCuts: [{ host: 2, atMs: 1_009_000 }] }],
+  [
+    'lost long after its end',
+    { ...lost, word, powerCuts: [{ host: 2, fromMs: 1_009_000, toMs: 1_009_000 }] },
+  ],
 ]
 
 for (const [what, entry] of wrongEnds) {
