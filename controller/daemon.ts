@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ControllerStatus } from '../proto/control.ts'
+import type { RunId } from '../proto/run.ts'
 import { errandVersion } from '../proto/version.ts'
 import { Activity } from './api/activity.ts'
 import type { FleetPort } from './api/fleet-port.ts'
@@ -23,6 +24,8 @@ export interface World extends AsyncDisposable {
   readonly fleet: FleetPort
   readonly language: LanguagePort
   readonly execute: ExecuteRun
+  /** After the end of a run that could not be gone on with: its jobs that were never sent are given up. */
+  readonly takeUp: (runId: RunId) => Promise<void>
 }
 
 export interface ServeOptions {
@@ -66,7 +69,7 @@ export async function serveController(
     clock,
     log,
   })
-  await runs.adopt()
+  for (const runId of await runs.adopt()) await world.takeUp(runId)
   const retention = new Retention({ store, keep: config.keep, clock, log })
   const activity = new Activity(clock.nowMs)
   const leave = new AbortController()

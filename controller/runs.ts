@@ -70,32 +70,46 @@ export class Runs implements AsyncDisposable {
     return this.#live.size
   }
 
-  /** Goes on with the runs that a controller left behind when it died. */
-  async adopt(): Promise<void> {
+  /**
+   * Goes on with the runs that a controller left behind when it died.
+   *
+   * @returns Those that only could be closed: nobody sends what they had yet to send.
+   */
+  async adopt(): Promise<readonly RunId[]> {
     const abandoned = await this.#options.store.runs.list({ limit: 10_000, state: 'running' })
     this.#options.requests.dropOthers(abandoned.map(({ runId }) => runId))
-    for (const { runId } of abandoned.toReversed()) await this.#adoptOne(runId)
+    const closed: RunId[] = []
+    for (const { runId } of abandoned.toReversed()) {
+      if (!(await this.#adoptOne(runId))) closed.push(runId)
+    }
+    return closed
   }
 
-  async #adoptOne(runId: RunId): Promise<void> {
+  /** @returns Whether it goes on. */
+  async #adoptOne(runId: RunId): Promise<boolean> {
     const { store, requests, log } = this.#options
     const taken = await store.runs.takeUp(runId)
     const feed = new RunFeed(taken.lastSeq)
     const recorder = new RunRecorder({ ...this.#options, runId, feed })
     const end = closedAs(taken.checkpoints)
-    if (end) return await recorder.close(end)
+    if (end) {
+      await recorder.close(end)
+      return false
+    }
     const request = requests.read(runId)
     if (!request) {
       log.warn({ runId }, 'a run cannot be gone on with: what it was asked for is gone')
       const error =
         'the controller died in the middle of this run, and what it was asked for is gone'
-      return await recorder.end({ exitCode: 99, error })
+      await recorder.end({ exitCode: 99, error })
+      return false
     }
     log.warn({ runId }, 'going on with a run of another controller')
     const stop = new AbortController()
     const asked = Interruption.recordedIn(taken.checkpoints)
     if (asked) stop.abort(asked)
     this.#begin(request, { recorder, runId, feed, stop, recorded: taken })
+    return true
   }
 
   /**

@@ -60,6 +60,7 @@ export async function openWorld(
         if (context.recorded && !isLeft) await fleet.takeUp(context.runId)
       }
     },
+    takeUp: (runId) => fleet.takeUp(runId),
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   }
 }

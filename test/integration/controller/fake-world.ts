@@ -51,6 +51,8 @@ export class FakeWorld implements World {
     },
   }
 
+  readonly takeUp = () => Promise.resolve()
+
   readonly language = {
     settings: clientSettings,
     prompts: async () => [],

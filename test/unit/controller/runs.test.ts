@@ -233,7 +233,7 @@ test('adopt() closes a run whose request is gone', async (t) => {
   const { runs, store } = open(t, async () => 0)
   await store.runs.create({ ...running, runId: 'r1' })
   await store.runs.append('r1', { atMs: 1, body: { kind: 'no_hosts_left' } })
-  await runs.adopt()
+  assert.deepEqual(await runs.adopt(), ['r1'])
   const events = await all(runs.watch('r1', { afterSeq: 0, signal: forever }))
   assert.deepEqual(
     events.map(({ body }) => body.kind),
