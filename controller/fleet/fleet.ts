@@ -205,6 +205,10 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
     return this.#parts.jobs.start(host, spec, options)
   }
 
+  recorded(jobId: JobId): Promise<JobReport | undefined> {
+    return this.#parts.jobs.recorded(jobId)
+  }
+
   wait(jobId: JobId, options: Abortable): Promise<JobReport> {
     return this.#parts.jobs.wait(jobId, options)
   }

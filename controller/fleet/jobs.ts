@@ -104,6 +104,10 @@ export class FleetJobs {
     return () => this.#listeners.delete(listener)
   }
 
+  async recorded(jobId: JobId): Promise<JobReport | undefined> {
+    return (await this.#options.store.jobs.find(jobId))?.report
+  }
+
   async wait(jobId: JobId, { signal }: Abortable): Promise<JobReport> {
     const { promise, resolve } = Promise.withResolvers<JobReport>()
     const waiting = this.#waiting.get(jobId) ?? new Set()

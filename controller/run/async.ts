@@ -17,23 +17,31 @@ export interface Launched {
 
 /** Starts a task's job with `async` as its time limit, and goes on. */
 export async function launch(attempt: Attempt, reached: Reached, ask: Ask): Promise<Launched> {
-  const { env, settings } = attempt
-  const { asyncJobs } = env.play.context
-  const choice = { isAsync: true, timeLimitMs: settings.asyncSeconds * 1000 }
+  const choice = { isAsync: true, timeLimitMs: attempt.settings.asyncSeconds * 1000 }
   const report = await startJob(attempt, reached, { ask, choice })
+  const runsOn = reached.prepared.target.name
+  return launched(attempt, { report, runsOn, reading: ask.reading })
+}
+
+/** A job that `async` asked for becomes one of the run's. */
+export function launched(
+  attempt: Attempt,
+  { report, runsOn, reading }: Pick<AsyncJob, 'report' | 'runsOn' | 'reading'>,
+): Launched {
+  const { env } = attempt
   const job: AsyncJob = {
     jobId: report.jobId,
     host: env.host.name,
-    runsOn: reached.prepared.target.name,
+    runsOn,
     task: env.heading.task,
-    reading: ask.reading,
+    reading,
     resultsFile: resultsFile(report.jobId),
     childPid: childPid(report),
     report,
   }
   const { inlineOutput: _output, ...recorded } = report
   env.effects.add({ kind: 'async_job', job: { ...job, report: recorded } })
-  asyncJobs.set(job.jobId, job)
+  env.play.context.asyncJobs.set(job.jobId, job)
   const result = newMap([
     ['ansible_job_id', job.jobId],
     ['started', 1],

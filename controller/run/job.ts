@@ -6,7 +6,7 @@ import {
   type JobSpec,
   type RunAs,
 } from '../../proto/job.ts'
-import { newMap, type ValueMap } from '../../proto/value.ts'
+import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from '../modules/module.ts'
 import { readEnd } from '../modules/read-end.ts'
 import type { Reading } from '../modules/reading.ts'
@@ -48,8 +48,8 @@ export async function startJob(
   const cwd = ask.cwd ?? (ask.work.kind === 'command' ? reached.cwd : undefined)
   const position = `${attempt.position}/s${attempt.steps.next++}`
   const known = context.checkpoints.jobAt(position)
-  const told = context.checkpoints.at(`${position}/told`)
-  const jobId = known ?? (typeof told === 'string' ? told : newJobId(world.clock.nowMs()))
+  const told = choice.isStep ? undefined : toldJob(attempt)
+  const jobId = known ?? told?.jobId ?? newJobId(world.clock.nowMs())
   const name = env.heading.task
   const spec: JobSpec = {
     jobId,
@@ -74,7 +74,8 @@ export async function startJob(
       isAsync,
     } as const
     const body = hasOutput ? { ...started, hasOutput } : started
-    const place = { position: `${position}/told`, value: checkpointText(jobId) }
+    const value: ToldJob = { jobId, reading: ask.reading }
+    const place = { position: toldPosition(attempt), value: checkpointText(value) }
     await context.emitter.emitAt(body, place)
   }
   const origin = {
@@ -90,13 +91,32 @@ export async function startJob(
   return reaching(() => world.jobs.start(reached.prepared, spec, options))
 }
 
+/** The job that a task is about, as its attempt's checkpoint keeps it before the job is recorded. */
+interface ToldJob {
+  readonly jobId: JobId
+  readonly reading: Reading
+}
+
+function toldPosition({ position }: Attempt): string {
+  return `${position}/told`
+}
+
+/** The job that this attempt of the task was to start when another controller made it. */
+export function toldJob(attempt: Attempt): ToldJob | undefined {
+  const value = attempt.env.play.context.checkpoints.at(toldPosition(attempt))
+  return isMap(value) ? (value as unknown as ToldJob) : undefined
+}
+
 /** Runs a job to its end and gives the module's result; the job's files are dropped afterwards. */
 export async function runSync(attempt: Attempt, reached: Reached, ask: Ask): Promise<ValueMap> {
   const timeLimitMs = attempt.settings.timeoutSeconds * 1000
   const end = await runToEnd(attempt, reached, { ask, choice: { isAsync: false, timeLimitMs } })
-  const { state } = end.report
-  if (state.kind === 'timed_out') return timedOutSync(attempt)
-  return outcome(ask.reading, end)
+  return syncResult(attempt, end, ask.reading)
+}
+
+/** What a synchronous task comes to by its job's end. */
+export function syncResult(attempt: Attempt, end: Finished, reading: Reading): ValueMap {
+  return end.report.state.kind === 'timed_out' ? timedOutSync(attempt) : outcome(reading, end)
 }
 
 /** Runs a job to its end and gives its output; its files are dropped afterwards. */
@@ -105,8 +125,12 @@ export async function runToEnd(
   reached: Reached,
   work: { readonly ask: Ask; readonly choice: StartChoice },
 ): Promise<Finished> {
+  return toEnd(attempt, await startJob(attempt, reached, work))
+}
+
+/** Waits for the end of a job that was started, and gives its output. */
+export async function toEnd(attempt: Attempt, first: JobReport): Promise<Finished> {
   const { world } = attempt.env.play.context
-  const first = await startJob(attempt, reached, work)
   const report = isFinal(first.state)
     ? first
     : await reaching(() => world.jobs.wait(first.jobId, { signal: world.signal }))

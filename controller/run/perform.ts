@@ -8,6 +8,7 @@ import type { Attempt } from './attempt.ts'
 import { hostCall } from './host-call.ts'
 import { accumulated } from './keywords.ts'
 import { pollToEnd, launch } from './async.ts'
+import { pickedUp } from './picked-up.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
 import { runSync } from './job.ts'
@@ -18,6 +19,8 @@ import { endsRun } from './task-error.ts'
 /** Runs the module once and gives what it answered, asynchronous waiting included. */
 export async function perform(attempt: Attempt): Promise<Answer> {
   const { settings } = attempt
+  const known = await pickedUp(attempt)
+  if (known) return known
   const module = moduleOf(attempt)
   const given = withDefaults(attempt, readArgs(attempt, module))
   if (module.kind === 'controller' && settings.asyncSeconds > 0) {

@@ -95,6 +95,8 @@ export interface JobsPort {
    * record says so until the host answers.
    */
   start(host: PreparedHost, spec: JobSpec, options: StartOptions): Promise<JobReport>
+  /** What is known of a job without asking anybody; undefined when its host never answered for it. */
+  recorded(jobId: JobId): Promise<JobReport | undefined>
   /** Resolves with the final report, as soon as the agent says so; survives lost connections. */
   wait(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobReport>
   /**

@@ -48,15 +48,18 @@ export async function kills(ground: Ground, plan: Plan): Promise<Report> {
   for (const [name, text] of Object.entries(files)) await errand.write(name, text)
   const calm = await carryOut(0, { errand, plan })
   const faults = [...(await faultsOf(calm, calm, ground))]
-  const killer = new ControllerKiller(errand.home, new Random(plan.seed))
+  const random = new Random(plan.seed)
+  const killer = new ControllerKiller(errand.home, random)
   let runs = 0
   while (killer.kills < plan.kills) {
     runs += 1
     const before = killer.kills
+    // Then it is left alone, so that one that does not end is stuck for no other reason.
+    const most = random.between(4, 12)
     const run = await carryOut(runs, {
       errand,
       plan,
-      meanwhile: (signal) => killer.go(plan.kills, { signal }),
+      meanwhile: (signal) => killer.go(Math.min(plan.kills, before + most), { signal }),
     })
     const found = await faultsOf(run, calm, ground)
     faults.push(...found)

@@ -16,6 +16,8 @@ export class Survivors implements AsyncDisposable {
   readonly events: RunEventBody[] = []
   readonly checkpoints = new Map<string, string>()
   readonly jobs = new Map<string, JobId>()
+  /** Jobs whose agent's answer is in the record. */
+  readonly answered = new Set<JobId>()
 
   constructor(options: FakeAgentsOptions = {}) {
     this.agents = new FakeAgents(options)
@@ -59,7 +61,7 @@ export async function live(
 }
 
 function worldOf(survivors: Survivors, touch: () => Promise<void>, dir: string): World {
-  const { agents, events, checkpoints, jobs } = survivors
+  const { agents, events, checkpoints, jobs, answered } = survivors
   const keep = ({ position, value }: RecordedPlace) => {
     if (!checkpoints.has(position)) checkpoints.set(position, value)
   }
@@ -73,8 +75,10 @@ function worldOf(survivors: Survivors, touch: () => Promise<void>, dir: string):
         await touch()
         const report = await agents.start(host, spec, options)
         await touch()
+        answered.add(spec.jobId)
         return report
       },
+      recorded: async (jobId) => (answered.has(jobId) ? agents.recorded(jobId) : undefined),
       wait: async (...call) => {
         const report = await agents.wait(...call)
         await touch()

@@ -77,6 +77,11 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     return reportOf(job)
   }
 
+  recorded(jobId: string): Promise<JobReport | undefined> {
+    const job = this.#jobs.get(jobId)
+    return Promise.resolve(job && reportOf(job))
+  }
+
   async wait(jobId: string, { signal }: { readonly signal: AbortSignal }): Promise<JobReport> {
     const job = this.#find(jobId)
     signal.throwIfAborted()

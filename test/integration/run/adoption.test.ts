@@ -303,3 +303,32 @@ test('a run does not go on when a file has changed that it had read', async () =
     message: /site\.yml has changed since the run began/u,
   })
 })
+
+test('a host that is away when its run goes on is not unreachable for a job whose end is known', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const tasks = ['shell: echo one', 'command: echo two\n      async: 60\n      poll: 1']
+  for (const task of tasks) {
+    const text = `- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}\n`
+    writeFileSync(join(folder.path, 'site.yml'), text)
+    const away: Record<string, string> = {}
+    await using survivors = await diedWithAnswer(folder.path, away)
+    away['a'] = 'it is away'
+    const { exitCode } = await live(requestIn(folder.path), survivors)
+    assert.equal(exitCode, 0, task)
+    assert.equal(survivors.agents.started.length, 1)
+  }
+})
+
+function requestIn(cwd: string) {
+  return requestOf({ cwd, playbooks: ['site.yml'], inventories: ['a,'] })
+}
+
+/** What is left of a run whose controller died as soon as it had an agent's first answer. */
+async function diedWithAnswer(cwd: string, unreachable: Record<string, string>) {
+  for (let touches = 0; ; touches += 1) {
+    const survivors = new Survivors({ unreachable })
+    await live(requestIn(cwd), survivors, { touches })
+    if (survivors.answered.size > 0) return survivors
+    await survivors[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,30 @@
+import type { JobReport } from '../../proto/job.ts'
+import type { ValueMap } from '../../proto/value.ts'
+import { answer, type Answer } from '../modules/module.ts'
+import type { Reading } from '../modules/reading.ts'
+import { launched, pollToEnd } from './async.ts'
+import type { Attempt } from './attempt.ts'
+import { syncResult, toEnd, toldJob } from './job.ts'
+
+/**
+ * What the task's job comes to that another controller started in this attempt: its end may be in the record though its host is away
+ * by now, and what the task was made of may be gone. Undefined when nobody knows whether its host ever heard of it: then the task
+ * asks for it again, under the same id.
+ */
+export async function pickedUp(attempt: Attempt): Promise<Answer | undefined> {
+  const told = toldJob(attempt)
+  if (!told) return undefined
+  const report = await attempt.env.play.context.world.jobs.recorded(told.jobId)
+  return report && answer(await resultOf(attempt, { report, reading: told.reading }))
+}
+
+async function resultOf(
+  attempt: Attempt,
+  { report, reading }: { readonly report: JobReport; readonly reading: Reading },
+): Promise<ValueMap> {
+  const { asyncSeconds, pollSeconds, delegateTo } = attempt.settings
+  if (asyncSeconds <= 0) return syncResult(attempt, await toEnd(attempt, report), reading)
+  const runsOn = delegateTo ?? attempt.env.host.name
+  const { job, result } = launched(attempt, { report, runsOn, reading })
+  return pollSeconds <= 0 ? result : pollToEnd(attempt, job)
+}
