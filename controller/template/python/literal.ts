@@ -10,6 +10,8 @@ const MAX_DEPTH = 90
 export interface LiteralOptions {
   /** Also JSON's `true`, `false` and `null`. */
   readonly hasJsonNames: boolean
+  /** Also sets, as lists. */
+  readonly hasSets?: boolean
 }
 
 /** The value of a text that is one Python literal; nothing when it is not. */
@@ -27,17 +29,19 @@ class NoLiteral extends Error {}
 
 const NUMBER =
   /(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?)/uy
-const STRING = /([rRuU]?)('''|"""|'|")/uy
+const STRING = /([rRuU]|[bB][rR]?|[rR][bB])?('''|"""|'|")/uy
 const NAME = /[A-Za-z_]\w*/uy
 
 class LiteralReader {
   readonly #text: string
   readonly #names: ReadonlyMap<string, Datum>
+  readonly #hasSets: boolean
   #at = 0
   #depth = 0
 
-  constructor(text: string, { hasJsonNames }: LiteralOptions) {
+  constructor(text: string, { hasJsonNames, hasSets = false }: LiteralOptions) {
     this.#text = text
+    this.#hasSets = hasSets
     const names: [string, Datum][] = [
       ['True', true],
       ['False', false],
@@ -80,7 +84,7 @@ class LiteralReader {
     const character = this.#text[this.#at] ?? ''
     if (this.#take('[')) return this.#items(']')
     if (this.#take('(')) return this.#bracketed()
-    if (this.#take('{')) return this.#dict()
+    if (this.#take('{')) return this.#dictOrSet()
     if (character === '-' || character === '+') return this.#signed(character)
     return this.#strings() ?? this.#number() ?? this.#name()
   }
@@ -107,17 +111,29 @@ class LiteralReader {
     return value
   }
 
-  #dict(): Datum {
-    const map = newDict()
+  #dictOrSet(): Datum {
     this.#blanks()
-    while (!this.#take('}')) {
-      const key = this.#value()
+    if (this.#take('}')) return newDict()
+    const first = this.#value()
+    if (this.#text[this.#at] === ':') return this.#entries(first)
+    if (!this.#hasSets) throw new NoLiteral()
+    const hasMore = this.#take(',')
+    const rest = this.#items('}')
+    if (!hasMore && rest.length > 0) throw new NoLiteral()
+    return [first, ...rest]
+  }
+
+  /** The entries of a dict whose first key was read. */
+  #entries(firstKey: Datum): Datum {
+    const map = newDict()
+    for (let key = firstKey; ; key = this.#value()) {
       if (!this.#take(':')) throw new NoLiteral()
       map[this.#key(key)] = this.#value()
-      if (!this.#take(',') && this.#text[this.#at] !== '}') throw new NoLiteral()
+      const isMore = this.#take(',')
       this.#blanks()
+      if (this.#take('}')) return map
+      if (!isMore) throw new NoLiteral()
     }
-    return map
   }
 
   #key(key: Datum): string {
@@ -158,7 +174,7 @@ class LiteralReader {
     }
     this.#at = end + quote.length
     const body = this.#text.slice(start, end)
-    return prefix.toLowerCase() === 'r' ? body : unescaped(body)
+    return /r/iu.test(prefix) ? body : unescaped(body)
   }
 
   #number(): Datum | undefined {
@@ -191,7 +207,9 @@ class LiteralReader {
 
   #blanks(): void {
     const isInside = this.#depth > 0
-    const pattern = isInside ? /(?:[ \t\f\n\r]|\\\n|#[^\n]*)*/uy : /[ \t\n\r]*/uy
+    const pattern = isInside
+      ? /(?:[ \t\f\n\r]|\\\n|#[^\n]*)*/uy
+      : /[ \t\f]*(?:#[^\n]*)?[ \t\n\r]*/uy
     pattern.lastIndex = this.#at
     this.#at += pattern.exec(this.#text)?.[0].length ?? 0
   }
