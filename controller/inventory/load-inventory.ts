@@ -8,7 +8,7 @@ import { splitPort } from './host-range.ts'
 import { InventoryBuilder } from './inventory-builder.ts'
 import type { Inventory } from './inventory.ts'
 import { readIni } from './read-ini.ts'
-import { readScript } from './read-script.ts'
+import { readScript, type RecallAnswer } from './read-script.ts'
 import { readYaml } from './read-yaml.ts'
 
 export interface InventoryOptions {
@@ -17,6 +17,8 @@ export interface InventoryOptions {
   readonly cwd: string
   /** The variables that inventory scripts are run with. */
   readonly environment: Readonly<Record<string, string>>
+  /** Answers for a script that was asked before. Default: scripts are asked each time. */
+  readonly recall?: RecallAnswer
   readonly signal: AbortSignal
 }
 
@@ -122,10 +124,10 @@ class SourceLoader {
   }
 
   async #file(path: string): Promise<void> {
-    const { environment, signal } = this.#options
+    const { cwd, environment, signal, recall = (_, ask) => ask() } = this.#options
     const builder = this.#builder
     if (this.#isScript(path)) {
-      await readScript(path, { builder, environment, signal })
+      await readScript(path, { builder, cwd, environment, recall, signal })
       return
     }
     const document = this.#yaml(path)
@@ -133,7 +135,7 @@ class SourceLoader {
       readYaml(document, builder, (message) => {
         this.#options.files.warn(message)
       })
-    else readIni(this.#options.files.readText(path), path, builder)
+    else readIni(this.#options.files.readSource(path), path, builder)
   }
 
   /** A file that may be run is a script when it says by what; else the mark comes from a careless copy. */

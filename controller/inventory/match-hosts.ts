@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { isAddress, splitPort } from './host-range.ts'
@@ -31,20 +30,28 @@ export function matchHosts(
   return hosts.filter((name) => limited.has(name))
 }
 
-/** The patterns of a `--limit`, the lines of each `@file` in its place. */
-export function readLimit(limit: string, cwd: string): readonly string[] {
+/** The patterns of a `--limit`, the lines of each `@file`, as `read` gives it, in its place. */
+export function readLimit(
+  limit: string,
+  { cwd, read }: { readonly cwd: string; readonly read: (path: string) => string },
+): readonly string[] {
   return splitPatterns(limit).flatMap((pattern) => {
     if (!pattern.startsWith('@')) return [pattern]
     const path = resolve(cwd, pattern.slice(1))
-    try {
-      return readFileSync(path, 'utf8')
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-    } catch (cause) {
-      throw new ErrandError('not_found', `unable to find limit file ${path}`, { cause })
-    }
+    return readLimitFile(path, read)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
   })
+}
+
+function readLimitFile(path: string, read: (path: string) => string): string {
+  try {
+    return read(path)
+  } catch (cause) {
+    if (!(cause instanceof ErrandError) || cause.code !== 'not_found') throw cause
+    throw new ErrandError('not_found', `unable to find limit file ${path}`, { cause })
+  }
 }
 
 /** The entry of a host; for the names of the own machine one is made up when the inventory has none. */

@@ -8,10 +8,16 @@ import type { InventoryBuilder } from './inventory-builder.ts'
 
 const run = promisify(execFile)
 
+/** What a script answered to a command line when it was asked before, else what `ask` gives. */
+export type RecallAnswer = (command: string, ask: () => Promise<string>) => Promise<string>
+
 export interface ScriptOptions {
   readonly builder: InventoryBuilder
+  /** Where it is run: the folder of who asked. */
+  readonly cwd: string
   /** The variables that the script is run with. */
   readonly environment: Readonly<Record<string, string>>
+  readonly recall: RecallAnswer
   readonly signal: AbortSignal
 }
 
@@ -45,8 +51,8 @@ async function ask(
   options: ScriptOptions,
 ): Promise<ValueMap> {
   const command = `the inventory script ${[path, ...args].join(' ')}`
-  const { environment: env, signal } = options
-  const text = await output(path, args, { env, signal, command })
+  const { cwd, environment: env, recall, signal } = options
+  const text = await recall(command, () => output(path, args, { cwd, env, signal, command }))
   if (text.trim() === '') return newMap()
   let value: Value
   try {
@@ -64,14 +70,16 @@ async function output(
   path: string,
   args: readonly string[],
   options: {
+    readonly cwd: string
     readonly env: Readonly<Record<string, string>>
     readonly signal: AbortSignal
     readonly command: string
   },
 ): Promise<string> {
-  const { env, signal, command } = options
+  const { cwd, env, signal, command } = options
   try {
     const { stdout } = await run(path, [...args], {
+      cwd,
       env,
       signal,
       maxBuffer: longest,

@@ -101,6 +101,8 @@ export interface RunPort {
   reconnect(): void
   asyncStatus(jobId: string): Promise<Answer>
   asyncCleanup(jobId: string): Promise<Answer>
+  /** When this attempt of the task began, be it by another controller. */
+  beganAtMs(): Promise<number>
   sleep(ms: number): Promise<void>
   nowMs(): number
   notice(level: 'warning' | 'notice', text: string): Promise<void>

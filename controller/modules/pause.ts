@@ -27,8 +27,9 @@ export const pause: ControllerModule = {
         'warning',
         'Not waiting for response to prompt as stdin is not interactive',
       )
-    const startedAtMs = call.runOn.nowMs()
-    if (lengthMs > 0) await call.runOn.sleep(lengthMs)
+    const startedAtMs = await call.runOn.beganAtMs()
+    const leftMs = startedAtMs + lengthMs - call.runOn.nowMs()
+    if (leftMs > 0) await call.runOn.sleep(leftMs)
     const endedAtMs = call.runOn.nowMs()
     return answer(
       withLines(

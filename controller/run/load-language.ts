@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap, stringifyJson } from '../../proto/value.ts'
-import type { AdhocRequest } from '../../proto/run.ts'
+import type { AdhocRequest, RunRequest } from '../../proto/run.ts'
 import { emptyInventoryWarnings, loadInventory } from '../inventory/load-inventory.ts'
 import { readLimit } from '../inventory/match-hosts.ts'
 import { isKnownModule, moduleNames } from '../modules/registry.ts'
@@ -18,6 +18,7 @@ import { Vault } from '../yaml/vault.ts'
 import type { Language } from './language.ts'
 import { modulePlaces } from './module-places.ts'
 import { RunLanguage } from './run-language.ts'
+import { recallAnswer } from './recall-answer.ts'
 import { sameAsBefore } from './same-as-before.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -33,13 +34,15 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     warnings.push(message)
   }
   const vault = new Vault(request.vaultPasswords)
-  const files = new SourceFiles({ vault, onWarning, onParse: sameAsBefore(context) })
+  const files = new SourceFiles({ vault, onWarning, onSource: sameAsBefore(context) })
   const inventoryOptions = {
     files,
     cwd: request.cwd,
     environment: request.environment,
+    recall: recallAnswer(context),
     signal: world.signal,
   }
+  if (config.file !== undefined) files.readSource(config.file)
   const sources = inventorySources(context)
   const [inventory, installed] = await Promise.all([
     loadInventory(sources, inventoryOptions),
@@ -52,7 +55,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     files,
     inventory,
     extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
-    limit: request.limit === undefined ? undefined : readLimit(request.limit, request.cwd),
+    limit: limitOf(request, files),
     warnings,
     onWarning,
     loader: (lookups) =>
@@ -71,6 +74,11 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
   context.begin(language)
   language.take(loadPlaybooks(context, language.loader))
   return language
+}
+
+function limitOf({ limit, cwd }: RunRequest, files: SourceFiles): readonly string[] | undefined {
+  if (limit === undefined) return undefined
+  return readLimit(limit, { cwd, read: (path) => files.readSource(path) })
 }
 
 /** Those of -i, else those of ansible.cfg, else the one of the system where there is one. */

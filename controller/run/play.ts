@@ -3,6 +3,7 @@ import { isList, newMap, type Value } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
 import { TemplateError } from '../template/templates.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
+import { checkpointText } from './checkpoints.ts'
 import { flushHandlers, playHandlers } from './handlers.ts'
 import type { HostRun } from './host-run.ts'
 import { own } from './keywords.ts'
@@ -23,11 +24,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const pattern = patternOf(context, play)
   const written = isList(pattern) ? pattern.map(textOf).join(',') : textOf(pattern)
   const names = context.language.match(written, context.inventory())
-  const order = own(play, 'order')
-  const hosts = ordered(
-    names,
-    order === undefined || order === null ? undefined : textOf(order),
-  ).map((name) => context.hostRun(name))
+  const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
   for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
   const title = titleOf(context, play, written)
@@ -57,6 +54,23 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
     if (run.isEnded) return 'go_on'
   }
   return 'go_on'
+}
+
+/** The hosts as the play's `order` wants them; an order that was drawn is kept, since who goes on would draw another. */
+async function inOrder(
+  { checkpoints, emitter }: RunContext,
+  play: Play,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const written = own(play, 'order') ?? null
+  const order = written === null ? undefined : textOf(written)
+  if (order !== 'shuffle') return ordered(names, order)
+  const position = checkpoints.visit(`order:${play.id}`)
+  const known = checkpoints.at(position)
+  if (isList(known)) return known.map(textOf)
+  const drawn = ordered(names, order)
+  await emitter.keep(position, checkpointText(drawn))
+  return drawn
 }
 
 function patternOf(context: RunContext, play: Play): Value {

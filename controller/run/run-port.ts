@@ -1,5 +1,6 @@
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
+import { checkpointText } from './checkpoints.ts'
 import { plainTaskName } from './heading.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
 import type { Attempt } from './attempt.ts'
@@ -40,12 +41,23 @@ function runPort(attempt: Attempt): RunPort {
     reconnect: () => {
       context.fleet.reset(attempt.settings.delegateTo ?? env.host.name)
     },
+    beganAtMs: () => beganAtMs(attempt),
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
     nowMs: () => world.clock.nowMs(),
     notice: (level, text) =>
       context.emitter.emitAt(
         { kind: 'message', level, text },
-        { position: context.checkpoints.visit(`${attempt.position}/notice`) },
+        { position: context.checkpoints.visit(`notice:${attempt.position}`) },
       ),
   }
+}
+
+async function beganAtMs({ env, position: attempt }: Attempt): Promise<number> {
+  const { checkpoints, emitter, world } = env.play.context
+  const position = `${attempt}/began`
+  const known = checkpoints.at(position)
+  if (typeof known === 'number') return known
+  const nowMs = Math.round(world.clock.nowMs())
+  await emitter.keep(position, checkpointText(nowMs))
+  return nowMs
 }

@@ -8,18 +8,18 @@ import { Vault, isVault } from './vault.ts'
 export class SourceFiles {
   readonly #vault: Vault
   readonly #onWarning: (message: string) => void
-  readonly #onParse: (path: string, text: string) => void
+  readonly #onSource: (path: string, text: string) => void
   readonly #parsed = new Map<string, YamlDocument>()
 
   constructor(
     options: {
       readonly vault?: Vault
       readonly onWarning?: (message: string) => void
-      /** Told of each YAML file when it is read for the first time; what it throws is the reader's. */
-      readonly onParse?: (path: string, text: string) => void
+      /** Told of each file that says how a run goes, when it is read; what it throws is the reader's. */
+      readonly onSource?: (path: string, text: string) => void
     } = {},
   ) {
-    this.#onParse = options.onParse ?? (() => undefined)
+    this.#onSource = options.onSource ?? (() => undefined)
     this.#vault = options.vault ?? new Vault([])
     this.#onWarning = options.onWarning ?? (() => undefined)
   }
@@ -68,6 +68,13 @@ export class SourceFiles {
     return isVault(text) ? this.#vault.open(text, path) : text
   }
 
+  /** The text of a file that says how a run goes; as {@link readText}. */
+  readSource(path: string): string {
+    const text = this.readText(path)
+    this.#onSource(path, text)
+    return text
+  }
+
   /**
    * A YAML or JSON file with one document.
    *
@@ -76,8 +83,7 @@ export class SourceFiles {
   parse(path: string): YamlDocument {
     const known = this.#parsed.get(path)
     if (known) return known
-    const text = this.readText(path)
-    this.#onParse(path, text)
+    const text = this.readSource(path)
     const document = parseYaml(text, path, { vault: this.#vault })
     for (const warning of document.warnings) this.#onWarning(warning)
     this.#parsed.set(path, document)

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import type { JobId } from '../../proto/job.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import { Packer } from '../../controller/packer/packer.ts'
-import type { RecordedPlace } from '../../controller/run/ports.ts'
+import type { ClockPort, RecordedPlace } from '../../controller/run/ports.ts'
 import { run, type World } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
 import { realClock } from './run-here.ts'
@@ -43,7 +43,10 @@ export interface Life {
 export async function live(
   request: RunRequest,
   survivors: Survivors,
-  { touches: last = Infinity }: { readonly touches?: number } = {},
+  {
+    touches: last = Infinity,
+    clock = realClock,
+  }: { readonly touches?: number; readonly clock?: ClockPort } = {},
 ): Promise<Life> {
   const death = Promise.withResolvers<undefined>()
   let touches = 0
@@ -55,12 +58,15 @@ export async function live(
     touches += 1
   }
   using packed = mkdtempDisposableSync(join(tmpdir(), 'errand-packed-'))
-  const world = worldOf(survivors, touch, packed.path)
+  const world = worldOf(survivors, { touch, dir: packed.path, clock })
   const exitCode = await Promise.race([run(request, world), death.promise])
   return { exitCode, touches }
 }
 
-function worldOf(survivors: Survivors, touch: () => Promise<void>, dir: string): World {
+function worldOf(
+  survivors: Survivors,
+  { touch, dir, clock }: { touch: () => Promise<void>; dir: string; clock: ClockPort },
+): World {
   const { agents, events, checkpoints, jobs, answered } = survivors
   const keep = ({ position, value }: RecordedPlace) => {
     if (!checkpoints.has(position)) checkpoints.set(position, value)
@@ -106,7 +112,7 @@ function worldOf(survivors: Survivors, touch: () => Promise<void>, dir: string):
       ? { recorded: { checkpoints: new Map(checkpoints), jobs: new Map(jobs) } }
       : {}),
     modules: new Packer({ dir: join(dir, 'modules'), log }),
-    clock: realClock,
+    clock,
     log,
     runId: 'r0000000000000-tested',
     signal: new AbortController().signal,

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -287,21 +294,80 @@ function sorted(value: Value): Value {
   return newMap(entries.map(([key, part]) => [key, sorted(part)]))
 }
 
-test('a run does not go on when a file has changed that it had read', async () => {
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
-  const file = join(folder.path, 'site.yml')
-  const text = (word: string) =>
-    `- hosts: all\n  gather_facts: false\n  tasks:\n    - shell: echo ${word}\n    - shell: echo two\n`
-  writeFileSync(file, text('one'))
-  const request = requestOf({ cwd: folder.path, playbooks: ['site.yml'], inventories: ['a,'] })
-  await using survivors = new Survivors()
-  const died = await live(request, survivors, { touches: 12 })
-  assert.equal(died.exitCode, undefined)
-  writeFileSync(file, text('another'))
-  await assert.rejects(live(request, survivors), {
-    code: 'conflict',
-    message: /site\.yml has changed since the run began/u,
+for (const name of ['site.yml', 'hosts.ini', 'limit', 'ansible.cfg']) {
+  test(`a run does not go on when ${name} has changed that it had read`, async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+    const files = {
+      'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - shell: echo one\n',
+      'hosts.ini': 'a\nb\n',
+      limit: 'a\n',
+      'ansible.cfg': '[defaults]\n',
+    }
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder.path, file), text)
+    const request = { ...requestIn(folder.path), inventories: ['hosts.ini'], limit: '@limit' }
+    await using survivors = new Survivors()
+    const died = await live(request, survivors, { touches: 12 })
+    assert.equal(died.exitCode, undefined)
+    appendFileSync(join(folder.path, name), '# another\n')
+    await assert.rejects(live(request, survivors), {
+      code: 'conflict',
+      message: new RegExp(`${name} has changed since the run began`, 'u'),
+    })
   })
+}
+
+test('an inventory script is not asked again when a run goes on', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const text = '- hosts: all\n  gather_facts: false\n  tasks:\n    - shell: echo one\n'
+  writeFileSync(join(folder.path, 'site.yml'), text)
+  const script = join(folder.path, 'hosts')
+  const said = '{"all": {"hosts": ["a%s"]}, "_meta": {"hostvars": {}}}'
+  writeFileSync(script, `#!/bin/sh\necho x >> asked; printf '${said}' $(wc -l < asked)\n`)
+  chmodSync(script, 0o755)
+  const request = { ...requestIn(folder.path), inventories: [script] }
+  await using survivors = new Survivors()
+  await live(request, survivors, { touches: 12 })
+  const { exitCode } = await live(request, survivors)
+  assert.equal(exitCode, 0)
+  const plays = survivors.events.filter((event) => event.kind === 'play_started')
+  assert.deepEqual(
+    plays.map(({ hosts }) => hosts),
+    [['a1']],
+  )
+})
+
+test('hosts in an order that was drawn keep it when a run goes on', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const hosts = 'a,b,c,d,e,f,g,h'
+  const play = 'hosts: all\n  gather_facts: false\n  order: shuffle\n  serial: 4'
+  writeFileSync(join(folder.path, 'site.yml'), `- ${play}\n  tasks:\n    - debug: { msg: 1 }\n`)
+  const request = { ...requestIn(folder.path), inventories: [hosts] }
+  await using survivors = new Survivors()
+  await live(request, survivors, { touches: 9 })
+  const { exitCode } = await live(request, survivors)
+  assert.equal(exitCode, 0)
+  const [all, second] = survivors.events.filter((event) => event.kind === 'play_started')
+  assert.deepEqual(second?.hosts, all?.hosts.slice(4))
+})
+
+test('a pause lasts from its recorded beginning', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const text = '- hosts: all\n  gather_facts: false\n  tasks:\n    - pause: { minutes: 1 }\n'
+  writeFileSync(join(folder.path, 'site.yml'), text)
+  const slept: number[] = []
+  const clockAt = (nowMs: number) => ({
+    nowMs: () => nowMs,
+    sleep: async (ms: number) => void slept.push(ms),
+  })
+  let touches = 0
+  for (; slept.length === 0; touches += 1) {
+    await using survivors = new Survivors()
+    await live(requestIn(folder.path), survivors, { touches, clock: clockAt(1_000_000) })
+    if (slept.length === 0) continue
+    const next = await live(requestIn(folder.path), survivors, { clock: clockAt(1_040_000) })
+    assert.equal(next.exitCode, 0)
+  }
+  assert.deepEqual(slept, [60_000, 20_000])
 })
 
 test('a host that is away when its run goes on is not unreachable for a job whose end is known', async () => {

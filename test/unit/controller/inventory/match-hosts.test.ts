@@ -11,6 +11,7 @@ import {
   readLimit,
   splitPatterns,
 } from '../../../../controller/inventory/match-hosts.ts'
+import { SourceFiles } from '../../../../controller/yaml/source-files.ts'
 import { writeTree } from '../vars/language-lab.ts'
 
 const groups = { web: ['w1', 'w2', 'w3'], db: ['d1', 'w3'], east: ['w1', 'd1'], empty: [] }
@@ -108,8 +109,9 @@ test('matchHosts() refuses a subscript past the end of a group', () => {
 test('readLimit() reads @file line by line', (t) => {
   const root = writeTree(t, { limits: 'w1\n\nweb:!w2\n' })
   writeFileSync(join(root, 'gone'), '')
-  assert.deepEqual(readLimit('@limits,db', root), ['w1', 'web:!w2', 'db'])
-  assert.throws(() => readLimit('@nowhere', root), { code: 'not_found' })
+  const from = { cwd: root, read: (path: string) => new SourceFiles().readText(path) }
+  assert.deepEqual(readLimit('@limits,db', from), ['w1', 'web:!w2', 'db'])
+  assert.throws(() => readLimit('@nowhere', from), { code: 'not_found' })
 })
 
 test('splitPatterns() leaves addresses and ranges whole', () => {
