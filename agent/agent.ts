@@ -45,10 +45,10 @@ export async function serve(config: AgentConfig, log: Logger, signal: AbortSigna
     handoverDir: folder.handover,
     keptDir: folder.kept,
   })
-  uploads.dropStale(staleUploadMs, Date.now())
   const parts = { config, log, uploads, privilege, agentId }
   const options = await jobsOptions(parts)
   using jobs = await Jobs.open(options)
+  uploads.dropStale(staleUploadMs, { nowMs: Date.now(), needed: jobs.uploadsInUse() })
   const stopping = new AbortController()
   const containment = options.cgroups ? 'cgroup' : 'session'
   const welcome = welcomeOf(parts, { journalId: () => jobs.journal.id, containment })

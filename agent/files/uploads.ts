@@ -140,10 +140,14 @@ export class Uploads {
     rmSync(join(this.#handoverDir, uploadId), { force: true })
   }
 
-  /** Removes uploads that no job came for in `olderThanMs`. */
-  dropStale(olderThanMs: number, nowMs: number): void {
+  /** Removes uploads that no job came for in `olderThanMs`; those that are `needed` stay. */
+  dropStale(
+    olderThanMs: number,
+    { nowMs, needed }: { readonly nowMs: number; readonly needed: ReadonlySet<string> },
+  ): void {
     for (const dir of [this.#dir, this.#handoverDir]) {
       for (const name of readdirSync(dir)) {
+        if (needed.has(name)) continue
         const file = join(dir, name)
         if (nowMs - statSync(file).ctimeMs > olderThanMs) rmSync(file, { force: true })
       }

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { ErrandError } from '../../proto/errors.ts'
 import { cannotWrite } from './cannot-write.ts'
-import { removeJobCgroup } from './containment.ts'
+import type { CgroupBase } from './cgroup-base.ts'
+import { makeJobCgroup, removeJobCgroup } from './containment.ts'
 import type { JobEntry } from './job-entry.ts'
 import type { JobFolder } from './job-folder.ts'
 import { writeFinal, type FinalReport } from './final-report.ts'
-import { syncPath } from './write-file.ts'
+import { exists } from './read-text.ts'
+import { syncPath, writeWhole } from './write-file.ts'
 
 /** Bytes of the end that is laid down in advance. */
 const reserveBytes = 512
@@ -37,6 +39,14 @@ export function layDown({ folder, spec }: JobEntry): void {
     writeFileSync(file, '', { mode: 0o600 })
 }
 
+/** A cgroup for a job that waited: the one of its claim may have gone with the host's last boot. */
+export function renewCgroup(entry: JobEntry, cgroups: CgroupBase | undefined): void {
+  const { folder, spec } = entry
+  if (spec.cgroup !== '' && exists(spec.cgroup)) return
+  entry.spec = { ...spec, cgroup: makeJobCgroup(cgroups, folder.jobId) }
+  writeWhole(folder.spec, JSON.stringify(entry.spec))
+}
+
 /** Removes everything of a job. */
 export function removeFolder({ folder, spec }: JobEntry): void {
   rmSync(folder.dir, { recursive: true, force: true })
@@ -63,7 +73,8 @@ export function tidyEnded(
   options: TidyOptions,
 ): void {
   try {
-    for (const file of [join(options.endedDir, folder.jobId), folder.stdin, folder.launch])
+    const { stdin, launch, queued } = folder
+    for (const file of [join(options.endedDir, folder.jobId), stdin, launch, queued])
       unlinkIfThere(file)
     if (spec.uploadId !== '') options.dropUpload(spec.uploadId)
     removeJobCgroup(spec.cgroup)

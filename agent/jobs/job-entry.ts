@@ -5,12 +5,15 @@ import type { EndRecord } from './end-record.ts'
 import type { JobFolder } from './job-folder.ts'
 import { KeptOutput } from './kept-output.ts'
 import type { KernelFiles } from './process-identity.ts'
+import type { QueuedJob } from './queued-job.ts'
 import { readText } from './read-text.ts'
 import type { StoredSpec } from './stored-spec.ts'
 
 /** Where a job is, in the agent's memory: a cache of its folder. */
 export type Life =
   | { readonly kind: 'starting' }
+  /** It waits for the lock of its spec, or has it and is just being started. */
+  | { readonly kind: 'queued'; readonly job: QueuedJob; readonly isStarting: boolean }
   | {
       readonly kind: 'running'
       readonly main: ProcessIdentity
@@ -23,11 +26,11 @@ export type Life =
 /** One job that has a folder. */
 export class JobEntry {
   readonly folder: JobFolder
-  readonly spec: StoredSpec
+  spec: StoredSpec
   readonly output: KeptOutput
   /** Resolves when the job has ended. */
   readonly ended: Promise<void>
-  /** Resolves when it has started or ended; rejects when it could not even be claimed. */
+  /** Resolves when it has started, ended, or has to wait; rejects when it could not even be claimed. */
   started: Promise<void> = Promise.resolve()
   life: Life = { kind: 'starting' }
   /** Somebody is ending its tree. */
@@ -59,6 +62,8 @@ export class JobEntry {
     switch (this.life.kind) {
       case 'starting':
         return submitting
+      case 'queued':
+        return { kind: 'queued' }
       case 'running':
         return { kind: 'running', process: this.life.main }
       case 'ended':

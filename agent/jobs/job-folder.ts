@@ -11,6 +11,8 @@ export interface JobFolder {
   readonly stdin: string
   readonly stdout: string
   readonly stderr: string
+  /** What a job that waits for its turn needs to start. Gone as soon as it has. */
+  readonly queued: string
   /** What starts the shim: variables and arguments. Gone as soon as it has. */
   readonly launch: string
   /** The identity of the shim. Who writes it first decides whether the job starts. */
@@ -46,6 +48,7 @@ export function jobFolder(jobsDir: string, jobId: JobId): JobFolder {
     stdin: join(dir, 'stdin'),
     stdout: join(dir, 'stdout'),
     stderr: join(dir, 'stderr'),
+    queued: join(dir, 'queued'),
     launch: join(dir, 'launch'),
     shim: join(dir, 'shim'),
     process: join(dir, 'process'),

@@ -5,9 +5,13 @@ import { startedBefore, stateOfEnd, type EndRecord } from './end-record.ts'
 import type { JobEntry } from './job-entry.ts'
 import { writtenAtMs } from './read-text.ts'
 
-/** The report of a job that runs; undefined for one that does not, or not yet. */
-export function runningReport(entry: JobEntry): JobReport | undefined {
-  const { life } = entry
+/** The report of a job that runs or waits for its turn; undefined for one that does neither. */
+export function openReport(entry: JobEntry): JobReport | undefined {
+  const { life, spec } = entry
+  if (life.kind === 'queued') {
+    const { queuedAtMs } = life.job
+    return { ...heading(entry), state: { kind: 'queued', lock: spec.lock, queuedAtMs } }
+  }
   if (life.kind !== 'running') return undefined
   const { main, startedAtMs } = life
   return { ...heading(entry), state: { kind: 'running', process: main, startedAtMs } }

@@ -22,7 +22,8 @@ import { JobEnder } from './job-ender.ts'
 import { JobEnds } from './job-ends.ts'
 import { JobEntry } from './job-entry.ts'
 import { jobFolder, type JobFolder } from './job-folder.ts'
-import { runningReport, usageOf } from './job-report.ts'
+import { openReport, usageOf } from './job-report.ts'
+import { JobQueue } from './job-queue.ts'
 import { JobReviews } from './job-reviews.ts'
 import { JobStarter } from './job-starter.ts'
 import { Journal } from './journal.ts'
@@ -83,6 +84,7 @@ export class Jobs {
   readonly #reviews: JobReviews
   readonly #launcher: ShimLauncher | undefined
   readonly #marks: StartMarks
+  readonly #queue: JobQueue
   readonly #starter: JobStarter
   readonly #ender: JobEnder
   readonly #watcher: FSWatcher
@@ -95,6 +97,7 @@ export class Jobs {
     const jobs = new Jobs(options)
     await recoverSpool(jobs.#jobsDir, options, jobs.#recovered)
     for (const entry of jobs.#entries.values()) jobs.#takeUp(entry)
+    jobs.#queue.look()
     return jobs
   }
 
@@ -129,6 +132,10 @@ export class Jobs {
     }
     this.#unreadable = new UnreadableJobs({ recover: (folder) => this.#recover(folder), log })
     const keeper = {
+      isQueued: (entry: JobEntry) => {
+        this.journal.append(this.#reportOf(entry))
+        log.info({ jobId: entry.folder.jobId, lock: entry.spec.lock }, 'job waits for a lock')
+      },
       isRunning: (entry: JobEntry, main: ProcessIdentity) => {
         this.#isRunning(entry, main)
       },
@@ -146,10 +153,17 @@ export class Jobs {
     const { tools } = options
     this.#launcher = tools.canFork ? new ShimLauncher({ ...tools, log }) : undefined
     const ways = { tools, launcher: this.#launcher, marks: this.#marks }
+    this.#queue = new JobQueue({
+      onTurn: (entry) => {
+        void this.#startQueued(entry)
+      },
+      isCertain: () => this.#unreadable.isEmpty,
+    })
     this.#starter = new JobStarter({
       ...options,
       endedDir: this.#endedDir,
       claims,
+      queue: this.#queue,
       keeper,
       signal,
       ways,
@@ -234,6 +248,8 @@ export class Jobs {
   async cancel(jobId: JobId, graceMs: number): Promise<JobReport> {
     const entry = this.#entries.get(jobId)
     await entry?.started
+    while (entry?.life.kind === 'queued' && entry.life.isStarting) await entry.started
+    if (entry?.life.kind === 'queued') this.#ends.record(entry, { kind: 'cancelled' })
     if (entry?.life.kind === 'running') {
       await this.#ender.check(entry)
       this.#ender.cancel(entry, graceMs)
@@ -255,6 +271,12 @@ export class Jobs {
     }
     this.#past.drop(this.#entries, entry, report.state)
     return report
+  }
+
+  /** Uploaded files that jobs need which have not ended. */
+  uploadsInUse(): ReadonlySet<string> {
+    const open = [...this.#entries.values()].filter(({ isOver }) => !isOver)
+    return new Set(open.map(({ spec }) => spec.uploadId))
   }
 
   /** All jobs that have a folder which can be read, oldest first. */
@@ -305,7 +327,7 @@ export class Jobs {
     this.#options.log.warn({ lastSeq }, 'journal has lost events, every job is told again')
     this.journal.beginAnew()
     for (const entry of this.#entries.values()) {
-      if (entry.life.kind === 'running') this.journal.append(this.#reportOf(entry))
+      if (isGoingOn(entry)) this.journal.append(this.#reportOf(entry))
       if (entry.life.kind === 'ended') this.#ends.tell(entry, entry.life.report)
     }
   }
@@ -354,6 +376,18 @@ export class Jobs {
     })
   }
 
+  /** Its turn has come, perhaps while it was just being written down. */
+  async #startQueued(entry: JobEntry): Promise<void> {
+    await entry.started.catch(() => undefined) // told to who submitted it
+    const { life } = entry
+    if (life.kind !== 'queued' || life.isStarting || this.#closing.signal.aborted) return
+    entry.life = { ...life, isStarting: true }
+    entry.started = this.#starter.startQueued(entry, life.job)
+    entry.started.catch((err: unknown) => {
+      this.#options.log.error({ err, jobId: entry.folder.jobId }, 'queued job not started')
+    })
+  }
+
   #isRunning(entry: JobEntry, main: ProcessIdentity): void {
     if (judge(entry.word, { kind: 'running', process: main }) !== 'step') return
     const startedAtMs = writtenAtMs(entry.folder.process) ?? Date.now()
@@ -365,8 +399,9 @@ export class Jobs {
   /** After a restart: what was being ended is ended, who lost its shim gets the agent in its place. */
   #takeUp(entry: JobEntry): void {
     const { life, folder } = entry
+    this.#queue.restore(entry)
+    if (this.journal.isNew && isGoingOn(entry)) this.journal.append(this.#reportOf(entry))
     if (life.kind !== 'running') return
-    if (this.journal.isNew) this.journal.append(this.#reportOf(entry))
     if (life.isOrphan) void this.#ender.adopt(entry)
     const grace = readText(folder.cancel)
     if (grace !== undefined) this.#ender.cancel(entry, graceFrom(grace) ?? entry.spec.graceMs)
@@ -389,6 +424,7 @@ export class Jobs {
     this.#room.look(this.#entries.values())
     this.journal.mend()
     this.#unreadable.lookAgain()
+    this.#queue.look()
   }
 
   #reportOf(entry: JobEntry): JobReport {
@@ -396,7 +432,7 @@ export class Jobs {
     if (entry.life.kind === 'ended') return entry.life.report
     if (entry.unreadable !== undefined)
       throw new ErrandError('denied', `job ${entry.folder.jobId}: ${entry.unreadable}`)
-    const report = runningReport(entry)
+    const report = openReport(entry)
     if (report) return report
     throw new ErrandError('unreachable', `job ${entry.folder.jobId} is just being started`)
   }
@@ -404,6 +440,10 @@ export class Jobs {
 
 function unknownJob(jobId: JobId): ErrandError {
   return new ErrandError('not_found', `no job ${jobId} on this host`)
+}
+
+function isGoingOn({ life }: JobEntry): boolean {
+  return life.kind === 'queued' || life.kind === 'running'
 }
 
 /** The grace that stands in a wish to cancel; undefined when the disk did not take it whole. */

@@ -18,6 +18,8 @@ import { parseStoredSpec, type StoredSpec } from './stored-spec.ts'
 export type FolderState =
   /** Nobody has started it, and nobody will: it may be dropped as if it had never been asked for. */
   | { readonly kind: 'never_started' }
+  /** It waits for its turn. */
+  | { readonly kind: 'queued' }
   /** The shim has claimed the folder and is about to start the program. */
   | { readonly kind: 'starting' }
   | {
@@ -42,6 +44,7 @@ export function readFolder(folder: JobFolder, kernel: KernelFiles): FolderState 
   const recorded = readEnd(folder)
   if (recorded) return { kind: 'ended', end: recorded, isRecorded: true }
   const shimText = readText(folder.shim)
+  if (shimText === undefined && exists(folder.queued)) return { kind: 'queued' }
   if (shimText === undefined || shimText === calledOff) return { kind: 'never_started' }
   const shim = parseIdentity(shimText)
   const mainText = readText(folder.process) ?? ''

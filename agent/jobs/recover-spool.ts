@@ -7,10 +7,12 @@ import { unlinkIfThere } from './claim.ts'
 import { removeJobCgroup } from './containment.ts'
 import type { EndRecord } from './end-record.ts'
 import { readFinal } from './final-report.ts'
+import { isShimAbout } from './find-shim.ts'
 import { JobEntry } from './job-entry.ts'
 import { jobFolder, type JobFolder } from './job-folder.ts'
 import type { Journal } from './journal.ts'
 import type { KernelFiles } from './process-identity.ts'
+import { readQueued } from './queued-job.ts'
 import { callOff, readFolder, readSpec, type FolderState } from './read-folder.ts'
 import { writtenAtMs } from './read-text.ts'
 
@@ -19,7 +21,7 @@ export interface Recovered {
   readonly journal: Journal
   /** The last number in the journal before this process wrote any. */
   readonly lastSeq: number
-  /** A job that runs, or whose end is in the journal's past: `entry.life` says. */
+  /** A job that waits or runs, or whose end is in the journal's past: `entry.life` says. */
   readonly found: (entry: JobEntry) => void
   /** A job that ended and of which no event was made yet. */
   readonly ended: (entry: JobEntry, end: EndRecord, isRecorded: boolean) => void
@@ -77,6 +79,13 @@ export async function recoverJob(
     case 'starting':
       entry.isDoubtful = true
       return sink.found(entry)
+    case 'queued': {
+      const job = readQueued(folder)
+      const evidence = 'it was never started: the record of what it was to do is damaged'
+      if (!job) return sink.ended(entry, { kind: 'lost', evidence }, false)
+      entry.life = { kind: 'queued', job, isStarting: false }
+      return sink.found(entry)
+    }
     case 'running':
       entry.life = {
         kind: 'running',
@@ -101,12 +110,14 @@ async function settledState(folder: JobFolder, options: RecoverOptions): Promise
   for (;;) {
     const state = readFolder(folder, kernel)
     if (state.kind === 'never_started' && callOff(folder)) return state
-    const isOpen = state.kind === 'starting' || state.kind === 'never_started'
+    // A shim that its agent had started before it died may not have said so yet.
+    const isOnItsWay = state.kind === 'queued' && isShimAbout(kernel, folder)
+    const isOpen = isOnItsWay || state.kind === 'starting' || state.kind === 'never_started'
     if (!isOpen) return state
     if (performance.now() > deadline) {
       // It is there, or could not be called off, and it cannot be read: nothing may be concluded.
       if (state.kind === 'never_started') throw new Error(`${folder.shim} cannot be read`)
-      return state
+      return isOnItsWay ? { kind: 'starting' } : state
     }
     await wait(10)
   }

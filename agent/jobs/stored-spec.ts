@@ -15,6 +15,8 @@ export interface StoredSpec {
   /** The uploaded file that goes when the job ends, or empty. */
   readonly uploadId: string
   readonly claimedAtMs: number
+  /** At most one job with it at a time runs here; empty: none. */
+  readonly lock: string
 }
 
 /** The part of `spec` that is written down. */
@@ -22,9 +24,10 @@ export function storedSpec(
   spec: JobSpec,
   more: Pick<StoredSpec, 'kind' | 'cgroup' | 'claimedAtMs'>,
 ): StoredSpec {
-  const { jobId, name, timeLimitMs, graceMs, runAs, work } = spec
+  const { jobId, name, timeLimitMs, graceMs, runAs, work, lock = '' } = spec
   const uploadId = uploadIdOf(work) ?? ''
-  return { format: 1, jobId, name, user: runAs.user, timeLimitMs, graceMs, uploadId, ...more }
+  const { user } = runAs
+  return { format: 1, jobId, name, user, timeLimitMs, graceMs, uploadId, lock, ...more }
 }
 
 /** The uploaded file that a job brings with it: its program, or what an operation puts somewhere. */
@@ -47,6 +50,7 @@ export function parseStoredSpec(jobId: JobId, text: string): StoredSpec {
     cgroup: '',
     uploadId: '',
     claimedAtMs: Number(jobId.slice(1, 14)),
+    lock: '',
   }
   try {
     const stored = JSON.parse(text) as Readonly<Record<string, unknown>>

@@ -20,6 +20,10 @@ export class UnreadableJobs {
     this.#options = options
   }
 
+  get isEmpty(): boolean {
+    return this.#folders.size === 0
+  }
+
   add(folder: JobFolder, error: unknown): void {
     this.#folders.set(folder.jobId, { folder, why: unreadableSentence(folder.dir, error) })
   }
