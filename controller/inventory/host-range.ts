@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 /** Names that one entry of an inventory stands for, and the port that it gave. */
 export interface HostNames {
   readonly names: readonly string[]
@@ -28,8 +30,7 @@ export function splitPort(text: string): {
 
 /** Whether text can be an address or a name of a host, ranges in it allowed. */
 export function isAddress(text: string): boolean {
-  if (/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/u.test(text)) return text.split(':').length > 2
-  return hostName.test(text)
+  return isIPv6(text) || hostName.test(text)
 }
 
 const label = String.raw`(?:[\p{L}\p{N}_]|\[[^\]]+\])(?:[\p{L}\p{N}_-]|\[[^\]]+\])*`

@@ -32,6 +32,13 @@ test('matchHosts() keeps the order in which the patterns name hosts', () => {
   assert.deepEqual(matchHosts(inventory(), 'all'), everything)
 })
 
+test('splitPatterns() takes names of hexadecimal letters for names, and addresses for one', () => {
+  assert.deepEqual(splitPatterns('db:fe:!ca'), ['db', 'fe', '!ca'])
+  assert.deepEqual(splitPatterns('db:db:db'), ['db', 'db', 'db'])
+  for (const address of ['::1', 'fe80::1', 'a:b:c:d:e:f:1:2', '::ffff:1.2.3.4'])
+    assert.deepEqual(splitPatterns(address), [address])
+})
+
 test('matchHosts() does unions first, then intersections, then exclusions', () => {
   const name = fc.constantFrom('web', 'db', 'east', 'empty', 'w1', 'd1')
   const mark = fc.constantFrom('', '&', '!')
