@@ -79,6 +79,7 @@ export class FleetJobs {
       report: undefined,
       lastSeenMs: undefined,
       isForgotten: false,
+      lock: spec.lock ?? '',
       ...origin.about,
     })
     for (const listener of this.#listeners) listener(jobId)

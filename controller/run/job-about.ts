@@ -25,7 +25,8 @@ export function aboutJob(attempt: Attempt, ask: Ask): JobAbout {
 /** Others print JSON for us. */
 const printsText: ReadonlySet<Ask['reading']['kind']> = new Set(['program', 'low_level', 'script'])
 
-function variable({ scope }: Attempt, name: string): Value | undefined {
+/** A variable of the task; undefined where nobody has set it. */
+export function variable({ scope }: Attempt, name: string): Value | undefined {
   const value = scope.resolve(name)
   return value instanceof Undefined ? undefined : value
 }

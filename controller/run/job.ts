@@ -15,6 +15,7 @@ import { aboutJob } from './job-about.ts'
 import { checkpointText } from './checkpoints.ts'
 import type { PreparedHost } from './ports.ts'
 import { reaching } from './task-error.ts'
+import { taskLock } from './task-lock.ts'
 import type { World } from './world.ts'
 
 /** The host that a task's jobs run on, and as whom. */
@@ -51,6 +52,7 @@ export async function startJob(
   const told = choice.isStep ? undefined : toldJob(attempt)
   const jobId = known ?? told?.jobId ?? newJobId(world.clock.nowMs())
   const name = env.heading.task
+  const lock = taskLock(attempt)
   const spec: JobSpec = {
     jobId,
     name,
@@ -60,6 +62,7 @@ export async function startJob(
     environment: settings.environment,
     ...(ask.stdin === undefined ? {} : { stdin: ask.stdin }),
     timeLimitMs: choice.timeLimitMs,
+    ...(lock === undefined ? {} : { lock }),
     graceMs,
   }
   const about = choice.isStep ? undefined : aboutJob(attempt, ask)
@@ -130,10 +133,12 @@ export async function runToEnd(
 
 /** Waits for the end of a job that was started, and gives its output. */
 export async function toEnd(attempt: Attempt, first: JobReport): Promise<Finished> {
-  const { world } = attempt.env.play.context
-  const report = isFinal(first.state)
-    ? first
-    : await reaching(() => world.jobs.wait(first.jobId, { signal: world.signal }))
+  const { play, hold } = attempt.env
+  const { world } = play.context
+  const wait = () => reaching(() => world.jobs.wait(first.jobId, { signal: world.signal }))
+  // Who waits for a lock holds no place that the job with the lock may need.
+  const untilEnd = () => (first.state.kind === 'queued' ? hold.whileWaiting(wait) : wait())
+  const report = isFinal(first.state) ? first : await untilEnd()
   const end = await collect(world, report)
   attempt.env.endedJobs.push(report.jobId)
   return end

@@ -132,6 +132,33 @@ test('a host that lost power says lost, with the evidence', { skip }, async (t) 
   assert.match(String(after?.['detail']), /rebooted|gone/u)
 })
 
+test('a lock lets one job at a time run on a host, across runs', { skip }, async (t) => {
+  const lab = await Lab.start(t)
+  const errand = await Errand.start(t, lab)
+  const exec = ['exec', '-i', 'hosts', 'all', '--lock', 'db']
+  const first = [...exec, '-B', '60', '-P', '0', '--', 'sleep', '600']
+  assert.equal((await errand.run(first)).code, 0)
+  assert.equal((await errand.run([...exec, '--detach', '--', 'echo', 'second'])).code, 0)
+  const [queued] = await waitFor('the second to wait', async () => {
+    const jobs = await errand.json(['jobs', '--state', 'queued'])
+    return jobs.length > 0 ? jobs : undefined
+  })
+  const [holder] = await errand.json(['jobs', '--state', 'running'])
+  assert.deepEqual(queued?.['holder'], {
+    jobId: holder?.['jobId'],
+    runId: holder?.['runId'],
+    name: holder?.['name'],
+  })
+  const status = await errand.run(['status', String(queued['jobId'])])
+  assert.match(status.stdout, /^waits +for the lock db, which has j\d+\.\d+ of run r/mu)
+  assert.equal((await errand.run(['cancel', String(holder?.['jobId'])])).code, 0)
+  const waited = await errand.run(['wait', String(queued['jobId'])])
+  assert.equal(waited.code, 0, waited.stdout + waited.stderr)
+  const wrong = await errand.run([...exec.slice(0, -1), 'a b', '--', 'true'])
+  assert.match(wrong.stderr, /--lock takes a name of 1 to 100 letters.*, not "a b"/u)
+  assert.equal(wrong.code, 1)
+})
+
 test('logs -f follows both streams and resumes at an offset', { skip }, async (t) => {
   const lab = await Lab.start(t)
   const errand = await Errand.start(t, lab)

@@ -1,4 +1,5 @@
 import { ErrandError } from '../../../proto/errors.ts'
+import { isLockName } from '../../../proto/job.ts'
 import type { AdhocRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import type { CommandContext } from '../context.ts'
@@ -15,6 +16,7 @@ export interface ExecFlags extends RunFlags {
   readonly oneLine?: true
   readonly listHosts?: true
   readonly label: readonly string[]
+  readonly lock?: string
 }
 
 /** `errand exec`: one module, or one command, on the hosts of a pattern. */
@@ -25,15 +27,28 @@ export async function execOnHosts(
 ): Promise<number> {
   return submitRun(flags, context, (surroundings) => {
     const adhoc = adhocOf([pattern, ...argv], flags, surroundings.settings)
-    return adhocRequest(adhoc, withLabels(flags), surroundings)
+    return adhocRequest(adhoc, withVariables(flags), surroundings)
   })
 }
 
-/** Labels are a variable, as they are in a play. */
-function withLabels(flags: ExecFlags): ExecFlags {
-  if (flags.label.length === 0) return flags
-  const labels = JSON.stringify({ errand_labels: flags.label })
-  return { ...flags, extraVars: [...flags.extraVars, labels] }
+/** Labels and a lock are variables, as they are in a play. */
+function withVariables(flags: ExecFlags): ExecFlags {
+  const { label, lock, extraVars } = flags
+  const variables = {
+    ...(label.length === 0 ? {} : { errand_labels: label }),
+    ...(lock === undefined ? {} : { errand_lock: checkedLock(lock) }),
+  }
+  if (Object.keys(variables).length === 0) return flags
+  return { ...flags, extraVars: [...extraVars, JSON.stringify(variables)] }
+}
+
+/** @throws {ErrandError} `invalid` here rather than once for each host. */
+function checkedLock(name: string): string {
+  if (isLockName(name)) return name
+  throw new ErrandError(
+    'invalid',
+    `--lock takes a name of 1 to 100 letters, digits and _ . / : @ -, not ${JSON.stringify(name)}`,
+  )
 }
 
 function adhocOf(

@@ -58,6 +58,7 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
       15,
     )
     .option('--label <name[=text]>', 'a label of its jobs; may be repeated', collect, [])
+    .option('--lock <name>', 'at most one job with this lock at a time on each host; others wait')
     .option('-o, --one-line', 'a line a host')
     .option('--list-hosts', 'say which hosts, and run nothing')
     .addOption(new Option('-t, --tree <folder>').hideHelp())
