@@ -17,8 +17,8 @@ file=${folder}/job-$number
 exec 3>&2 2>/dev/null # a shell says on standard error that a child was ended
 read -r boot </proc/sys/kernel/random/boot_id
 echo "start $boot" >>$file
-lines() { # FROM UNTIL, of standard output
-  awk -v n=$number -v binary=$binary -v from=$1 -v until=$2 '
+lines() { # FROM UNTIL, of standard output; in a subshell, since a shell that redirects a child is redirected meanwhile
+  (exec awk -v n=$number -v binary=$binary -v from=$1 -v until=$2 '
     function line(name, to, i,   k) {
       printf "%s %08d %08d ", name, n, i >to
       if (binary) for (k = 0; k < 57; k++) printf "%c", (i * 31 + k * 7) % 256 >to
@@ -28,7 +28,7 @@ lines() { # FROM UNTIL, of standard output
     BEGIN {
       for (i = from; i < until; i++) line("out", "/dev/stdout", i)
       for (i = int(from / 4); i < int(until / 4); i++) line("err", "/dev/stderr", i)
-    }' 2>&3
+    }' 2>&3)
 }
 finish() { echo "end $1 $(date +%s.%N)" >>$file; exit $1; }
 if [ $tree = stubborn ]; then trap '' TERM; else trap 'finish 143' TERM; fi

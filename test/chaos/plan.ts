@@ -72,7 +72,7 @@ export function makePlan(seed: number, jobCount: number): Plan {
   const tasks = planTasks(jobCount, random)
   const jobs = tasks.flatMap((task) => task.jobs)
   const leastFaults = Math.max(rounds.length, Math.ceil(jobCount / 10))
-  const faults = planFaults(leastFaults + jobCount, random)
+  const faults = planFaults(leastFaults + jobCount, { random, mostMs: jobCount < 50 ? 2500 : 8000 })
   const hash = createHash('sha256').update(JSON.stringify({ tasks, faults })).digest('hex')
   return { tasks, jobs, faults, leastFaults, hash: hash.slice(0, 16) }
 }
@@ -139,14 +139,18 @@ function planJob(number: number, kind: TaskKind, random: Random): PlannedJob {
 /** Each round has them all, in an order of its own. */
 const rounds: readonly FaultKind[] = ['controller killed', 'agent killed', ...faultKinds]
 
-function planFaults(count: number, random: Random): readonly PlannedFault[] {
+/** `mostMs`: how long a host stays away at most. */
+function planFaults(
+  count: number,
+  { random, mostMs }: { readonly random: Random; readonly mostMs: number },
+): readonly PlannedFault[] {
   const kinds = Array.from({ length: Math.ceil(count / rounds.length) }, () =>
     random.shuffled(rounds),
   ).flat()
   return kinds.slice(0, count).map((kind) => ({
     kind,
     host: random.between(1, hostCount),
-    gapMs: random.between(200, 3000),
-    lastsMs: random.between(500, 8000),
+    gapMs: random.between(200, mostMs / 2),
+    lastsMs: random.between(300, mostMs),
   }))
 }
