@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../support/properties.ts'
 import type { Inventory } from '../../../../controller/inventory/inventory.ts'
 import { InventoryBuilder } from '../../../../controller/inventory/inventory-builder.ts'
 import {

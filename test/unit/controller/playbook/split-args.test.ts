@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../support/properties.ts'
 import { parseKeyValues, splitArgs } from '../../../../controller/playbook/split-args.ts'
 
 /** Text, whether it is a command's, and what it comes apart into. */

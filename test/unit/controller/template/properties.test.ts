@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../support/properties.ts'
 import { arithmetic } from '../../../../controller/template/python/arithmetic.ts'
 import { compare, isEqual } from '../../../../controller/template/python/compare.ts'
 import type { Datum } from '../../../../controller/template/python/datum.ts'

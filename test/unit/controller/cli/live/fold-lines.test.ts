@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../../support/properties.ts'
 import { foldLines, type HostLine } from '../../../../../controller/cli/live/fold-lines.ts'
 
 test('foldLines() makes one of what hosts print alike, each host at its own pace', () => {

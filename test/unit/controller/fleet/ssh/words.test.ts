@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../../support/properties.ts'
 import { quoteWord, splitWords } from '../../../../../controller/fleet/ssh/words.ts'
 import { ErrandError } from '../../../../../proto/errors.ts'
 
