@@ -115,7 +115,7 @@ async function copyFile(request: CopyRequest): Promise<JsonMap> {
   const diff =
     request.diff && !isSame ? { diff: await contentDifference(dest, source, request.shown) } : {}
   const validation =
-    !isSame && request.validate ? await runValidation(request.validate, source) : {}
+    !isSame && !check && request.validate ? await runValidation(request.validate, source) : {}
   const backup = !isSame && !check && request.backup ? backUp(dest) : {}
   if (!isSame && !check) await replaceFile(source, dest)
   const change = await setAttributes(dest, request.attributes, { check })

@@ -81,19 +81,23 @@ export class RunScope implements Scope {
   /** The magic variable `vars`: all variables as one map, and, as in Ansible, not rendered. */
   asWritten(): ValueMap {
     return liveMap({
-      keys: () => this.names(),
+      keys: () => this.#namesWithout(['vars', 'ansible_search_path']),
       has: (name) => this.hasName(name),
       read: (name) => this.written(name) ?? null,
     })
   }
 
-  /** All variables as one map; what cannot be rendered is as written. */
+  /** All variables as one map; what cannot be rendered is as written. Those that hold it are not among its keys. */
   asMap(): ValueMap {
     return liveMap({
-      keys: () => this.names(),
+      keys: () => this.#namesWithout(['vars', 'hostvars', 'ansible_search_path']),
       has: (name) => this.hasName(name),
       read: (name) => this.#readable(name),
     })
+  }
+
+  *#namesWithout(hidden: readonly string[]): Iterable<string> {
+    for (const name of this.names()) if (!hidden.includes(name)) yield name
   }
 
   #readable(name: string): Value {

@@ -25,6 +25,7 @@ const target: HostTarget = {
   agentPort: 7433,
   become: undefined,
   timeoutMs: 20_000,
+  sshRetries: 0,
 }
 
 /** A controller's fleet and record, whose only host has a real agent. */
