@@ -31,7 +31,7 @@ export function installedModule(name: string): HostModule {
 export interface InstalledCall {
   readonly name: string
   readonly args: ValueMap
-  /** A file on the host that goes when the module has ended. */
+  /** A file or folder on the host that goes when the module has ended. */
   readonly removes?: string
   /** Warnings that go with its result. */
   readonly notes?: readonly string[]

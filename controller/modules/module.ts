@@ -61,6 +61,8 @@ interface Call {
   readonly checkMode: boolean
   readonly diffMode: boolean
   readonly verbosity: number
+  /** jinja2_native: a text stays one, whatever it looks like. */
+  readonly isNative: boolean
   readonly nowMs: number
   /** Folder of the playbook. */
   readonly baseDir: string
@@ -130,10 +132,10 @@ export interface HostCall extends Call {
   readonly ansibleVersion: string
   readonly noLog: boolean
   download(path: string): AsyncIterable<Uint8Array>
-  /** A template file's text; `vars` are names that only it sees. */
+  /** A template file's text; `src` as the task names it, `dest` where it goes. */
   renderFile(
     path: string,
-    options: { readonly settings: ValueMap; readonly vars: ValueMap },
+    options: { readonly settings: ValueMap; readonly src: string; readonly dest: string },
   ): string
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { basename, join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap } from '../../proto/value.ts'
+import { newMap, type Value } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import type { HostCall } from './module.ts'
 
@@ -9,17 +10,31 @@ import type { HostCall } from './module.ts'
  * removed with the module's end (see InstalledCall.removes).
  */
 export async function sendFor(call: HostCall, file: string): Promise<string> {
-  const dest = `/tmp/.errand-${randomBytes(12).toString('hex')}`
-  const result = await call.operation(
-    'copy',
-    newMap([
-      ['dest', dest],
-      ['mode', '0600'],
-      ['_upload', await call.upload({ path: file })],
-      ['_check', false],
-      ['_diff', false],
-    ]),
-  )
-  if (result['failed'] !== true) return dest
-  throw new ErrandError('invalid', textOf(result['msg'] ?? `${file} could not be sent`))
+  const dest = unusedPath()
+  await send(call, file, dest)
+  return dest
+}
+
+/** As {@link sendFor}, for several files under their own names: gives the folder that they are in. */
+export async function sendTogether(call: HostCall, files: readonly string[]): Promise<string> {
+  const folder = unusedPath()
+  await ask(call, 'file', { path: folder, state: 'directory', mode: '0700' })
+  for (const file of files) await send(call, file, join(folder, basename(file)))
+  return folder
+}
+
+function unusedPath(): string {
+  return `/tmp/.errand-${randomBytes(12).toString('hex')}`
+}
+
+async function send(call: HostCall, file: string, dest: string): Promise<void> {
+  const _upload = await call.upload({ path: file })
+  await ask(call, 'copy', { dest, mode: '0600', _upload })
+}
+
+async function ask(call: HostCall, name: string, args: Record<string, Value>): Promise<void> {
+  const whole = newMap([...Object.entries(args), ['_check', false], ['_diff', false]])
+  const result = await call.operation(name, whole)
+  if (result['failed'] !== true) return
+  throw new ErrandError('invalid', textOf(result['msg'] ?? `${name} failed on the host`))
 }

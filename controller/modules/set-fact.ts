@@ -22,7 +22,7 @@ export const setFact: ControllerModule = {
             'and contain only letters, numbers and underscores.',
         )
       }
-      facts[name] = asBool(value)
+      facts[name] = call.isNative ? value : asBool(value)
     }
     if (Object.keys(facts).length === 0) {
       return failure(

@@ -1,12 +1,9 @@
-import { statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { copyOptions, fileOptions } from './copy.ts'
 import type { HostModule } from './module.ts'
 import { askForFile } from './send-file.ts'
-import { localTime } from './times.ts'
 
 const settingNames = [
   'block_start_string',
@@ -47,10 +44,7 @@ export const template: HostModule = {
     const dest = textOf(call.args['dest'] ?? '')
     const path = call.files.find('templates', src)
     const settings = newMap(Object.entries(call.args).filter(([name]) => isSetting(name)))
-    const text = call.renderFile(path, {
-      settings,
-      vars: templateVars({ path, dest, nowMs: call.nowMs }),
-    })
+    const text = call.renderFile(path, { settings, src, dest })
     return await askForFile(call, {
       content: Buffer.from(text, 'utf8'),
       basename: basename(path),
@@ -67,23 +61,4 @@ function isSetting(name: string): boolean {
 
 function withoutSettings(options: ValueMap): ValueMap {
   return newMap(Object.entries(options).filter(([name]) => !isSetting(name)))
-}
-
-/** The names that only a template file sees. */
-function templateVars(of: {
-  readonly path: string
-  readonly dest: string
-  readonly nowMs: number
-}): ValueMap {
-  const status = statSync(of.path)
-  return newMap([
-    ['ansible_managed', 'Ansible managed'],
-    ['template_host', hostname()],
-    ['template_uid', userInfo().username],
-    ['template_path', of.path],
-    ['template_fullpath', resolve(of.path)],
-    ['template_destpath', of.dest],
-    ['template_mtime', localTime(Math.floor(status.mtimeMs))],
-    ['template_run_date', localTime(of.nowMs)],
-  ])
 }

@@ -15,7 +15,7 @@ const pythons = [
  * One file that a host can run: it reads the arguments from standard input and prints the module's result.
  *
  * @param options.interpreter ansible_python_interpreter; undefined: whichever Python the host has.
- * @param options.removes A file that goes when the module has ended.
+ * @param options.removes A file or folder that goes when the module has ended.
  */
 export function executable(
   module: PackedModule,
@@ -46,7 +46,7 @@ function pythonStart(interpreter: string | undefined): string {
 }
 
 function pythonThenRemove(interpreter: string | undefined, file: string): string {
-  const run = (python: string) => `${python} "$0"; status=$?; rm -f '${file}'; exit $status`
+  const run = (python: string) => `${python} "$0"; status=$?; rm -rf '${file}'; exit $status`
   if (interpreter !== undefined) return `#!/bin/sh\n${run(interpreter)}\n`
   return `#!/bin/sh\n${findPython(run('"$python"'))}`
 }

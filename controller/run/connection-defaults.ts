@@ -14,6 +14,7 @@ export function connectionDefaults(config: AnsibleConfig): ConnectionDefaults {
     becomeUser,
     becomeFlags,
     sshCommonArgs,
+    sshRetries,
   } = config
   return {
     remoteUser,
@@ -26,5 +27,6 @@ export function connectionDefaults(config: AnsibleConfig): ConnectionDefaults {
     becomeUser,
     becomeFlags,
     sshCommonArgs,
+    sshRetries,
   }
 }

@@ -1,22 +1,11 @@
 import type { ValueMap } from '../../proto/value.ts'
 import type { AsyncJob } from './async-job.ts'
-import { addHost, addToGroup } from './grown-inventory.ts'
+import type { Growth } from './grown-inventory.ts'
 import type { RunContext } from './run-context.ts'
 
 /** What a task changes in the run beside its result. It is data, recorded with the result, so that it can be done again. */
 export type Effect =
-  | {
-      readonly kind: 'add_host'
-      readonly name: string
-      readonly groups: readonly string[]
-      readonly vars: ValueMap
-    }
-  | {
-      readonly kind: 'add_to_group'
-      readonly host: string
-      readonly group: string
-      readonly parents: readonly string[]
-    }
+  | Growth
   | {
       readonly kind: 'set_stats'
       readonly data: ValueMap
@@ -35,16 +24,9 @@ export type Effect =
 /** Does it; true when that changed anything. */
 function apply(context: RunContext, effect: Effect): boolean {
   switch (effect.kind) {
-    case 'add_host': {
-      const grown = addHost(context.inventory(), effect)
-      context.replaceInventory(grown.inventory)
-      return grown.hasChanged
-    }
-    case 'add_to_group': {
-      const grown = addToGroup(context.inventory(), effect)
-      context.replaceInventory(grown.inventory)
-      return grown.hasChanged
-    }
+    case 'add_host':
+    case 'add_to_group':
+      return context.grow(effect)
     case 'set_stats':
       context.customStats.add(effect.data, effect)
       return true

@@ -1,7 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isList } from '../../proto/value.ts'
 import type { Play, Task, TaskNode } from '../playbook/playbook.ts'
-import type { TaskLocals } from '../vars/host-vars.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
 import { noLocals } from './locals.ts'
 import type { HostRun } from './host-run.ts'
@@ -48,19 +47,10 @@ function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
  */
 export function handlersNamed(
   play: PlayRun,
-  task: Task,
-  from: { readonly host: HostRun; readonly locals: TaskLocals },
+  names: readonly string[],
+  host: HostRun,
 ): readonly Task[] {
-  const written = inherited(task, 'notify')
-  if (written === undefined || written === null) return []
-  const { language } = play.context
-  const { host, locals } = from
-  const scope = language.scope({ host: host.name, play: play.play, task, locals })
-  const rendered = language.render(written, scope)
-  const names = (isList(rendered) ? rendered : [rendered]).flatMap((one) =>
-    isList(one) ? one : [one],
-  )
-  return names.flatMap((name) => handlersOrThrow(play, { name: textOf(name), host }))
+  return names.flatMap((name) => handlersOrThrow(play, { name, host }))
 }
 
 function handlersOrThrow(

@@ -32,11 +32,10 @@ export function hostCall(parts: CallParts & { readonly reached: Reached }): Host
     noLog: attempt.noLog,
     download: (path) =>
       world.jobs.download(reached.prepared, path, { runAs: reached.runAs, signal: world.signal }),
-    renderFile: (path, { settings, vars }) =>
+    renderFile: (path, options) =>
       context.language.renderFile(path, {
+        ...options,
         scope,
-        settings,
-        vars,
         searchPath: taskSearchPath(env.task),
       }),
   }

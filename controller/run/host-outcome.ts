@@ -13,6 +13,8 @@ export interface HostOutcome {
   readonly hasDiff: boolean
   readonly ignoreErrors: boolean
   readonly ignoreUnreachable: boolean
+  /** The handlers that it names; of a loop those of every item that ran. */
+  readonly notify: readonly string[]
   /** What it asks to bring in, in order. */
   readonly includes: readonly IncludeAsked[]
 }

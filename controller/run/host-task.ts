@@ -62,6 +62,7 @@ async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
     noLog: outcomes.some((one) => one.noLog),
     hasItems: true,
     ignoreErrors: failed.length > 0 ? failed.every((one) => one.ignoreErrors) : false,
+    notify: [...new Set(outcomes.flatMap((one) => one.notify))],
     includes: outcomes.flatMap((one) => one.includes),
   }
 }
@@ -86,6 +87,7 @@ function empty(result: Result): HostOutcome {
     hasDiff: false,
     ignoreErrors: false,
     ignoreUnreachable: false,
+    notify: [],
     includes: [],
   }
 }
@@ -127,7 +129,8 @@ async function runLoopless(
   const attempt = { env, scope, locals, settings, noLog: flags.noLog }
   const delegate = settings.delegateTo
   try {
-    return { ...empty(await attemptTask(attempt)), ...flags, delegate, hasDiff: settings.diffMode }
+    const { diffMode: hasDiff, notify } = settings
+    return { ...empty(await attemptTask(attempt)), ...flags, delegate, hasDiff, notify }
   } catch (error) {
     if (!(error instanceof HostUnreachable)) throw error
     return { ...empty(newMap(Object.entries(unreachableResult(error)))), ...flags, delegate }

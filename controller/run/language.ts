@@ -76,8 +76,9 @@ export interface TemplateOptions {
   readonly searchPath: readonly string[]
   /** The template module's options: delimiters, trim_blocks … */
   readonly settings: ValueMap
-  /** Names that only this file sees. */
-  readonly vars: ValueMap
+  /** The file as the task names it. */
+  readonly src: string
+  readonly dest: string
 }
 
 /** What the language asks of a run: the state that changes while it goes on. */

@@ -42,8 +42,7 @@ async function act(
     case 'flush_handlers':
       return await flushHandlers(play, what.met)
     case 'refresh_inventory':
-      context.replaceInventory(await context.language.reloadInventory())
-      return
+      return await context.refreshInventory()
     case 'reset_connection':
       for (const host of what.met) context.fleet.reset(host.name)
       return

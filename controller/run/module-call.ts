@@ -13,7 +13,7 @@ export interface CallParts {
 export function moduleCall(parts: CallParts) {
   const { attempt, args, freeForm } = parts
   const { env, scope, settings } = attempt
-  const { language, request, world } = env.play.context
+  const { config, language, request, world } = env.play.context
   return {
     module: env.task.module,
     args,
@@ -22,6 +22,7 @@ export function moduleCall(parts: CallParts) {
     checkMode: settings.checkMode,
     diffMode: settings.diffMode,
     verbosity: request.verbosity,
+    isNative: config.jinja2Native,
     nowMs: world.clock.nowMs(),
     baseDir: env.play.play.baseDir,
     files: taskFiles(env.task),

@@ -24,6 +24,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const pattern = patternOf(context, play)
   const written = isList(pattern) ? pattern.map(textOf).join(',') : textOf(pattern)
   const names = context.language.match(written, context.inventory())
+  await context.tellWarnings()
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
   for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
@@ -43,7 +44,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
       play,
       isFree: isFree(context, play),
       walk: (one) => (nodes, frame) => runNodes(one, nodes, frame),
-      allHosts: hosts,
+      allHosts: names.map((name) => context.hostRun(name)),
       batch,
     })
     run.handlers.push(...playHandlers(play))

@@ -24,6 +24,8 @@ export interface HostTarget {
   /** For installing: how to become root. */
   readonly become: BecomeTarget | undefined
   readonly timeoutMs: number
+  /** How often SSH is tried again when the host does not answer. */
+  readonly sshRetries: number
 }
 
 export interface BecomeTarget {

@@ -9,6 +9,7 @@ import { CustomStats } from './custom-stats.ts'
 import { Emitter } from './emitter.ts'
 import { Forks } from './forks.ts'
 import { Fleet } from './fleet.ts'
+import { grow, growAgain, type Growth } from './grown-inventory.ts'
 import { HostRun } from './host-run.ts'
 import type { Language, RunState } from './language.ts'
 import { Stats } from './stats.ts'
@@ -31,7 +32,9 @@ export class RunContext implements RunState {
   readonly #throttles = new Map<string, Forks>()
   #language: Language | undefined
   #inventory: Inventory | undefined
+  readonly #growths: Growth[] = []
   #facts: RunFacts
+  #toldWarnings = 0
   /** --start-at-task was given and its task has not come yet. */
   isSeekingStart: boolean
   /** set_stats, shown with the recap. */
@@ -57,6 +60,16 @@ export class RunContext implements RunState {
     this.#inventory = language.inventory
   }
 
+  /** Says what the language has warned of since it was last asked. */
+  async tellWarnings(): Promise<void> {
+    const { warnings } = this.language
+    const fresh = new Set(warnings.slice(this.#toldWarnings))
+    this.#toldWarnings = warnings.length
+    for (const text of fresh) {
+      await this.emitter.emit({ kind: 'message', level: 'warning', text })
+    }
+  }
+
   get language(): Language {
     if (!this.#language) throw new Error('a run begins with its language')
     return this.#language
@@ -67,8 +80,17 @@ export class RunContext implements RunState {
     return this.#inventory
   }
 
-  replaceInventory(inventory: Inventory): void {
-    this.#inventory = inventory
+  /** Puts a host or a group in; true when that changed anything. */
+  grow(growth: Growth): boolean {
+    const grown = grow(this.inventory(), growth)
+    this.#growths.push(growth)
+    this.#inventory = grown.inventory
+    return grown.hasChanged
+  }
+
+  /** Reads the inventory anew; what the run has put in stays. */
+  async refreshInventory(): Promise<void> {
+    this.#inventory = growAgain(await this.language.reloadInventory(), this.#growths)
   }
 
   hostRun(name: string): HostRun {

@@ -12,8 +12,10 @@ import { Templates } from '../template/templates.ts'
 import { connectionVariables } from '../vars/connection-variables.ts'
 import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
+import type { TemplateVars } from '../vars/lookups/lookup-call.ts'
 import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
 import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
+import { templateVars } from '../vars/template-vars.ts'
 import { Variables, type InventoryVarsOf, type Where as VariablesWhere } from '../vars/variables.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import { connectionDefaults } from './connection-defaults.ts'
@@ -63,12 +65,14 @@ export class RunLanguage implements Language {
       environment,
       cwd,
       templates: () => this.#templates,
+      templateVars: this.#templateVars,
     })
     this.#templates = new Templates({
       lookups: this.#lookups,
       files: controllerFiles({ workingFolder: cwd, environment }),
       nowMs: () => context.world.clock.nowMs(),
       warn: onWarning,
+      isNative: context.config.jinja2Native,
     })
     this.#variables = new Variables({
       state: context,
@@ -76,6 +80,7 @@ export class RunLanguage implements Language {
       files,
       extraVars,
       hashBehaviour: context.config.hashBehaviour,
+      isInjecting: context.config.injectFactsAsVars,
       connection: (name, where) => this.#connectionVariable(name, where),
     })
     this.loader = parts.loader(isLookup)
@@ -154,6 +159,7 @@ export class RunLanguage implements Language {
       files,
       extraVars,
       hashBehaviour: context.config.hashBehaviour,
+      isInjecting: context.config.injectFactsAsVars,
     })
     return this.#templates.render(value, variables.scope({ host: 'localhost', play }))
   }
@@ -171,7 +177,8 @@ export class RunLanguage implements Language {
   }
 
   renderFile(path: string, options: TemplateOptions): string {
-    const { scope, settings, vars, searchPath } = options
+    const { scope, settings, src, dest, searchPath } = options
+    const vars = this.#templateVars({ name: src, path, dest })
     const text = this.#parts.files.readText(path)
     const find = (name: string): string | undefined => {
       const places = [
@@ -242,6 +249,11 @@ export class RunLanguage implements Language {
 
   reloadInventory(): Promise<Inventory> {
     return this.#parts.reload()
+  }
+
+  readonly #templateVars: TemplateVars = (file) => {
+    const { config, world } = this.#parts.context
+    return templateVars({ ...file, managed: config.ansibleManaged, nowMs: world.clock.nowMs() })
   }
 
   /** Of the host that the task is delegated to, else of its own. */

@@ -9,6 +9,7 @@ import { exitCode } from './exit-code.ts'
 import { listHosts, listPlaybook } from './listing.ts'
 import { loadLanguage } from './load-language.ts'
 import { runPlay } from './play.ts'
+import { keepRetryFile } from './retry-file.ts'
 import { RunContext } from './run-context.ts'
 import type { World } from './world.ts'
 
@@ -26,9 +27,7 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   const context = new RunContext(request, world)
   await tellConfig(context)
   context.begin(await loadLanguage(context))
-  for (const text of context.language.warnings) {
-    await context.emitter.emit({ kind: 'message', level: 'warning', text })
-  }
+  await context.tellWarnings()
   const { listings } = request
   if (listings !== undefined) return await list(context, listings)
   let code = 0
@@ -39,6 +38,7 @@ export async function run(request: RunRequest, world: World): Promise<number> {
       plays: playbook.plays.length,
     })
     await runPlaybook(context, playbook)
+    await keepRetryFile(context, playbook.file)
     await tellStats(context)
     code = codeOf(context)
     if (code !== 0) break
@@ -72,7 +72,9 @@ async function runPlaybook(context: RunContext, playbook: Playbook): Promise<voi
   for (const play of playbook.plays) {
     context.world.signal.throwIfAborted()
     context.setFacts({ playbookDir: play.baseDir })
-    if ((await runPlay(context, play)) === 'stop') return
+    const end = await runPlay(context, play)
+    await context.tellWarnings()
+    if (end === 'stop') return
   }
 }
 

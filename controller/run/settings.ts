@@ -25,6 +25,8 @@ export interface TaskSettings {
   readonly register: string | undefined
   readonly changedWhen: readonly Value[]
   readonly failedWhen: readonly Value[]
+  /** Names of handlers. */
+  readonly notify: readonly string[]
 }
 
 /** @throws {ErrandError} `invalid` for a value of the wrong kind, or what rendering it throws. */
@@ -47,6 +49,7 @@ export function readSettings(context: RunContext, task: Task, scope: Scope): Tas
     register: registerOf(own(task, 'register')),
     changedWhen: listOf(own(task, 'changed_when')),
     failedWhen: listOf(own(task, 'failed_when')),
+    notify: listOf(read.value('notify')).flatMap(listOf).map(textOf),
   }
 }
 

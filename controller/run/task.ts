@@ -103,7 +103,7 @@ async function runAndTell(work: HostWork, host: HostRun): Promise<Ran> {
 
 /** Registers, counts, announces and judges a result. */
 async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
-  const { play, task, heading, frame } = work
+  const { play, task, heading } = work
   const { host, outcome } = ran
   const { result } = outcome
   const status = statusOf(result)
@@ -115,8 +115,7 @@ async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
     for (const sharer of [host, ...work.sharers]) sharer.vars.set[register] = registered(result)
   }
   shareVars(work, ran)
-  const handlers =
-    status === 'changed' ? handlersNamed(play, task, { host, locals: frame.locals }) : []
+  const handlers = status === 'changed' ? handlersNamed(play, outcome.notify, host) : []
   const place = outcomePlace(env, outcome)
   if (isInclude(task) && status !== 'failed' && status !== 'skipped' && status !== 'unreachable')
     return await play.context.emitter.keep(place.position, place.value)

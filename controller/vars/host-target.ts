@@ -36,6 +36,7 @@ export interface ConnectionDefaults {
   readonly becomeUser: string
   readonly becomeFlags: string | undefined
   readonly sshCommonArgs: string | undefined
+  readonly sshRetries: number
 }
 
 const agentPort = 7433
@@ -80,6 +81,7 @@ export function hostTarget(name: string, source: ConnectionSource): HostTarget {
       (flags.timeoutSeconds ??
         read.number('ansible_ssh_timeout', 'ansible_timeout') ??
         defaults.timeoutSeconds),
+    sshRetries: read.number('ansible_ssh_retries') ?? defaults.sshRetries,
   }
 }
 

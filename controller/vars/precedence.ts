@@ -32,6 +32,8 @@ export interface Layered {
   /** The files of `vars_files`, found with the variables below them. */
   readonly varsFiles: () => readonly ValueMap[]
   readonly extraVars: ValueMap
+  /** inject_facts_as_vars: facts are variables of their own, beside `ansible_facts`. */
+  readonly isInjecting: boolean
 }
 
 export interface Step {
@@ -110,7 +112,7 @@ export const precedence: readonly Step[] = [
     step: 10,
     name: 'host facts and cached set_facts',
     kind: 'data',
-    maps: ({ state }) => [state.facts],
+    maps: ({ state, isInjecting }) => [isInjecting ? state.facts : ownFacts(state.facts)],
   },
   { step: 11, name: 'play vars', kind: 'source', maps: ({ play }) => (play ? [play.vars] : []) },
   {
@@ -151,6 +153,11 @@ export const precedence: readonly Step[] = [
 ]
 
 const none: ValueMap = newMap()
+
+/** The facts that users put on their hosts are variables in any case. */
+function ownFacts(facts: ValueMap): ValueMap {
+  return newMap([['ansible_local', facts['ansible_local'] ?? none]])
+}
 
 function groupsOf(where: Layered): readonly string[] {
   return ['all', ...where.host.groups]

@@ -34,6 +34,8 @@ export interface VariablesOptions {
   readonly extraVars: ValueMap
   /** hash_behaviour; `replace` by default. */
   readonly hashBehaviour?: 'replace' | 'merge'
+  /** inject_facts_as_vars; true by default. */
+  readonly isInjecting?: boolean
   /** Names that a task on its way to its host has though nobody set them. */
   readonly connection?: (name: string, where: Where) => Value | undefined
 }
@@ -148,7 +150,7 @@ export class Variables {
   }
 
   #layered(where: Where): Layered {
-    const { state, extraVars } = this.#options
+    const { state, extraVars, isInjecting = true } = this.#options
     const inventory = state.inventory()
     const host = hostEntry(inventory, where.host) ?? unknownHost(where.host)
     const { play, task, locals } = where
@@ -166,6 +168,7 @@ export class Variables {
       promptAnswers: (play && this.#answers.get(play)) ?? none,
       varsFiles: () => this.#varsFiles(where),
       extraVars,
+      isInjecting,
     }
   }
 

@@ -1,5 +1,6 @@
 import type { HostTarget } from '../../run/ports.ts'
 import { connectRoute } from './connect.ts'
+import { tryAgain } from './try-again.ts'
 import { hopsTo, type HopOptions } from './hops.ts'
 import { RemoteShell } from './remote-shell.ts'
 
@@ -22,7 +23,9 @@ export async function openShell(
   options: HopOptions & { readonly signal: AbortSignal },
 ): Promise<SshShell> {
   const hops = hopsTo(target, options)
-  const route = await connectRoute(hops, options)
+  const { signal } = options
+  const connect = () => connectRoute(hops, { signal })
+  const route = await tryAgain(connect, { retries: target.sshRetries, signal })
   const last = hops.at(-1)
   return {
     shell: new RemoteShell(route.client, target.name),

@@ -1,9 +1,10 @@
 import { globSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isMap } from '../../../proto/value.ts'
+import { has, isMap, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { parsePythonLiteral } from '../../inventory/python-literal.ts'
 import type { Scope } from '../../template/scope.ts'
+import { findFile } from '../search-path.ts'
 import { boolOption, findOrThrow, pathOf, textOption, textTerms } from './lookup-call.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
@@ -34,7 +35,7 @@ function template(call: LookupCall): readonly Value[] {
     const given = Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined))
     const text = call.world
       .templates()
-      .renderFile(call.world.files.readText(path), withVars(call), {
+      .renderFile(call.world.files.readText(path), withVars(call, { term, path }), {
         name: path,
         trimBlocks: boolOption(call, 'trim_blocks', true),
         lstripBlocks: boolOption(call, 'lstrip_blocks', false),
@@ -46,20 +47,20 @@ function template(call: LookupCall): readonly Value[] {
 }
 
 function includedText(call: LookupCall, name: string, from: string): string | undefined {
+  const { files } = call.world
   const beside = join(dirname(from), name)
-  const path = call.world.files.isFile(beside) ? beside : findOrThrow(call, name, 'templates')
-  return call.world.files.readText(path)
+  const where = { path: pathOf(call), folder: 'templates', files }
+  const path = files.isFile(beside) ? beside : findFile(name, where)
+  return path === undefined ? undefined : files.readText(path)
 }
 
-/** `template_vars` are seen by the template alone. */
-function withVars(call: LookupCall): Scope {
-  const { template_vars: vars } = call.options
-  if (!isMap(vars)) return call.scope
+/** `template_vars` and what is said of the file are seen by the template alone. */
+function withVars(call: LookupCall, file: { readonly term: string; readonly path: string }): Scope {
+  const { template_vars: given } = call.options
+  const about = call.world.templateVars({ name: file.term, path: file.path, dest: undefined })
+  const vars = isMap(given) ? newMap([...Object.entries(about), ...Object.entries(given)]) : about
   return {
-    resolve: (name) => {
-      const value = vars[name]
-      return value === undefined ? call.scope.resolve(name) : value
-    },
+    resolve: (name) => (has(vars, name) ? (vars[name] ?? null) : call.scope.resolve(name)),
   }
 }
 

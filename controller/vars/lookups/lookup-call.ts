@@ -8,6 +8,7 @@ import { toText } from '../../template/templates.ts'
 import type { Templates } from '../../template/templates.ts'
 import type { SourceFiles } from '../../yaml/source-files.ts'
 import { candidates, findFile } from '../search-path.ts'
+import type { TemplateFile } from '../template-vars.ts'
 
 /** What lookups may reach. */
 export interface LookupWorld {
@@ -17,7 +18,11 @@ export interface LookupWorld {
   readonly environment: Readonly<Record<string, string>>
   readonly cwd: string
   readonly templates: () => Templates
+  readonly templateVars: TemplateVars
 }
+
+/** The names that only a template file sees. */
+export type TemplateVars = (file: Pick<TemplateFile, 'name' | 'path' | 'dest'>) => ValueMap
 
 /** One use of a lookup. */
 export interface LookupCall {

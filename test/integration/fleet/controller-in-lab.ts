@@ -155,6 +155,7 @@ export function targetOf(host: LabHost, changes: Partial<HostTarget> = {}): Host
     agentPort: 7433,
     become: undefined,
     timeoutMs: 10_000,
+    sshRetries: 0,
     ...changes,
   }
 }

@@ -24,6 +24,7 @@ const localhost: HostTarget = {
   agentPort: 7433,
   become: undefined,
   timeoutMs: 20_000,
+  sshRetries: 0,
 }
 
 const { signal } = new AbortController()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Group, Inventory } from '../../../../controller/inventory/inventory.ts'
-import { addHost, addToGroup } from '../../../../controller/run/grown-inventory.ts'
+import { addHost, addToGroup, growAgain } from '../../../../controller/run/grown-inventory.ts'
 
 const all: Group = {
   name: 'all',
@@ -34,4 +34,40 @@ test('addToGroup() makes the group below its parents', () => {
   const grown = addToGroup(inventory, { host: 'h', group: 'os_debian', parents: ['linux'] })
   assert.deepEqual(grown.inventory.groups.get('linux')?.children, ['os_debian'])
   assert.deepEqual(grown.inventory.groups.get('linux')?.hosts, ['h'])
+})
+
+test('addToGroup() gives a group that was there its new parents, for all hosts in it', () => {
+  const { inventory } = addHost(empty, { name: 'h', groups: ['zone_a'], vars: {} })
+  const two = addHost(inventory, { name: 'i', groups: [], vars: {} })
+  const grown = addToGroup(two.inventory, { host: 'i', group: 'zone_a', parents: ['zones'] })
+  assert.deepEqual(grown.inventory.groups.get('zones')?.hosts, ['h', 'i'])
+  assert.deepEqual(grown.inventory.hosts.get('h')?.groups, ['zones', 'zone_a'])
+  assert.equal(grown.inventory.groups.get('zone_a')?.depth, 2)
+})
+
+test('addToGroup() takes a host out of ungrouped', () => {
+  const { inventory } = addHost(empty, { name: 'h', groups: [], vars: {} })
+  assert.deepEqual(inventory.hosts.get('h')?.groups, ['ungrouped'])
+  const grown = addToGroup(inventory, { host: 'h', group: 'web', parents: [] })
+  assert.deepEqual(grown.inventory.hosts.get('h')?.groups, ['web'])
+  assert.deepEqual(grown.inventory.groups.get('ungrouped')?.hosts, [])
+})
+
+test('addToGroup() refuses a circle', () => {
+  const { inventory } = addHost(empty, { name: 'h', groups: ['a'], vars: {} })
+  const { inventory: below } = addToGroup(inventory, { host: 'h', group: 'a', parents: ['b'] })
+  assert.throws(() => addToGroup(below, { host: 'h', group: 'b', parents: ['a'] }), {
+    code: 'invalid',
+    message: "Adding group 'b' as child to 'a' creates a recursive dependency loop.",
+  })
+})
+
+test('growAgain() puts everything into a fresh inventory but hosts that are gone', () => {
+  const grown = growAgain(empty, [
+    { kind: 'add_host', name: 'new', groups: ['extra'], vars: { a: 1 } },
+    { kind: 'add_to_group', host: 'gone', group: 'web', parents: [] },
+    { kind: 'add_to_group', host: 'new', group: 'web', parents: [] },
+  ])
+  assert.deepEqual([...grown.hosts.keys()], ['new'])
+  assert.deepEqual(grown.groups.get('web')?.hosts, ['new'])
 })

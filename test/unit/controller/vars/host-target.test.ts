@@ -22,6 +22,7 @@ const defaults: ConnectionDefaults = {
   becomeUser: 'root',
   becomeFlags: undefined,
   sshCommonArgs: undefined,
+  sshRetries: 0,
 }
 
 interface Setting {
@@ -63,6 +64,7 @@ test('hostTarget() has defaults for all that nothing says', async (t) => {
     privateKeyFile: undefined,
     privateKeyPassphrase: undefined,
     sshCommonArgs: undefined,
+    sshRetries: 0,
     agentPort: 7433,
     become: undefined,
     timeoutMs: 10_000,

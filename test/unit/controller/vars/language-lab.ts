@@ -12,6 +12,7 @@ import type { Play, Task, TaskNode } from '../../../../controller/playbook/playb
 import { Undefined } from '../../../../controller/template/scope.ts'
 import { Templates } from '../../../../controller/template/templates.ts'
 import type { HostState, RunFacts } from '../../../../controller/vars/host-vars.ts'
+import { templateVars } from '../../../../controller/vars/template-vars.ts'
 import { Lookups, isLookup } from '../../../../controller/vars/lookups/lookups.ts'
 import { Variables } from '../../../../controller/vars/variables.ts'
 import type { VariablesState } from '../../../../controller/vars/variables.ts'
@@ -92,6 +93,7 @@ export function makeEvaluator(parts: LabParts): {
     environment,
     cwd,
     templates: () => templates,
+    templateVars: (file) => templateVars({ ...file, managed: 'Ansible managed', nowMs: 0 }),
   })
   const templates: Templates = new Templates({ lookups })
   return { templates, lookups }

@@ -20,6 +20,7 @@ const bare: HostTarget = {
   agentPort: 7433,
   become: undefined,
   timeoutMs: 10_000,
+  sshRetries: 0,
 }
 
 interface World {
