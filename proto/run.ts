@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly startAtTask?: string
   readonly forceHandlers: boolean
   readonly flushCache: boolean
+  /** How long the first task of each play waits for a host that is away. Default: not at all. */
+  readonly waitForHostsMs?: number
   /** Refuse to install agents on the way. */
   readonly noInstall: boolean
   /** How results are to be shown; Ansible's defaults when absent. */
@@ -58,6 +60,8 @@ export interface AdhocRequest {
   readonly asyncSeconds: number
   readonly pollSeconds: number
   readonly oneLine: boolean
+  /** Jobs for hosts that are away wait this long, and start when the host is back. */
+  readonly whenReachable?: { readonly expiresMs: number }
 }
 
 export interface ConnectionFlags {
@@ -156,6 +160,15 @@ export type RunEventBody =
       readonly isAsync: boolean
       /** What it prints is text for people: there is something to follow. */
       readonly hasOutput?: boolean
+    }
+  /** A host is away, and is waited for; `jobId`: of the job that waits in the record. */
+  | {
+      readonly kind: 'host_awaited'
+      readonly host: string
+      readonly task: string
+      readonly untilMs: number
+      readonly reason: string
+      readonly jobId?: string
     }
   | {
       readonly kind: 'install_step'

@@ -20,6 +20,8 @@ export interface FollowOptions {
   readonly isLive?: boolean
   /** What Ctrl-C makes of the jobs that run. Default: they go on. */
   readonly cancelsJobs?: boolean
+  /** Leave a run when this gives an exit code, which is called with each event once. Default: never. */
+  readonly leaveAt?: (event: RunEvent) => number | undefined
   /** Called with each event once, after it was printed. */
   readonly onEvent?: (event: RunEvent) => void
 }
@@ -31,13 +33,14 @@ export interface FollowOptions {
 export async function followRun(
   runId: RunId,
   context: CommandContext,
-  { controller, isJson, isLive = false, cancelsJobs = false, onEvent = () => {} }: FollowOptions,
+  options: FollowOptions,
 ): Promise<number> {
+  const { controller, isJson, isLive = false, cancelsJobs = false, onEvent = () => {} } = options
   const { config, terminal, interrupt } = context
   using waiting = new WaitingLine(terminal)
   const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
   await using live = isLive ? openLive(printer, { context, isJson }) : undefined
-  const reader = new RunReader(runId, live ?? printer)
+  const reader = new RunReader(runId, { sink: live ?? printer, leaveAt: options.leaveAt })
   let asked: ControllerClient | undefined = controller
   for (let failures = 0; ;) {
     const before = reader.lastSeq
@@ -95,12 +98,20 @@ interface PrinterOptions {
 class RunReader {
   readonly #runId: RunId
   readonly #sink: EventSink
+  readonly #leaveAt: FollowOptions['leaveAt'] | undefined
   #lastSeq = 0
   #exitCode: number | undefined
 
-  constructor(runId: RunId, sink: EventSink) {
+  constructor(
+    runId: RunId,
+    {
+      sink,
+      leaveAt,
+    }: { readonly sink: EventSink; readonly leaveAt: FollowOptions['leaveAt'] | undefined },
+  ) {
     this.#runId = runId
     this.#sink = sink
+    this.#leaveAt = leaveAt
   }
 
   /** The number of the last event that was handed on. */
@@ -125,6 +136,8 @@ class RunReader {
       await this.#sink.push(event)
       this.#lastSeq = event.seq
       if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
+      const left = this.#leaveAt?.(event)
+      if (left !== undefined) return void (this.#exitCode = left)
     }
   }
 }

@@ -21,6 +21,8 @@ export interface PlaybookFlags extends RunFlags {
   readonly listTasks?: true
   readonly listTags?: true
   readonly syntaxCheck?: true
+  /** Milliseconds. */
+  readonly waitForHosts?: number
 }
 
 /** What was asked for and read on the way. */
@@ -56,6 +58,7 @@ export function playbookRequest(
     ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
     forceHandlers: flags.forceHandlers ?? settings.forceHandlers,
     flushCache: flags.flushCache ?? false,
+    ...(flags.waitForHosts === undefined ? {} : { waitForHostsMs: flags.waitForHosts }),
   }
 }
 

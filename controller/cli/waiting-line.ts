@@ -21,6 +21,9 @@ export class WaitingLine implements Disposable {
 
   note({ body, atMs }: RunEvent): void {
     if (body.kind === 'job_started') this.#hosts.set(body.host, { task: body.task, sinceMs: atMs })
+    if (body.kind === 'host_awaited') {
+      this.#hosts.set(body.host, { task: 'the host to be back', sinceMs: atMs })
+    }
     if (body.kind === 'install_step') {
       this.#hosts.set(body.host, { task: `installing the agent (${body.step})`, sinceMs: atMs })
     }

@@ -15,6 +15,7 @@ import { errandVersion } from '../../proto/version.ts'
 import type {
   AgentsPort,
   ClockPort,
+  HeldJob,
   HostTarget,
   JobsPort,
   JobView,
@@ -207,6 +208,14 @@ export class Fleet implements AgentsPort, JobsPort, AsyncDisposable {
 
   recorded(jobId: JobId): Promise<JobReport | undefined> {
     return this.#parts.jobs.recorded(jobId)
+  }
+
+  hold(job: HeldJob): Promise<void> {
+    return this.#parts.jobs.hold(job)
+  }
+
+  giveUp(jobId: JobId, end: 'expired' | 'cancelled'): Promise<void> {
+    return this.#parts.jobs.giveUp(jobId, end)
   }
 
   wait(jobId: JobId, options: Abortable): Promise<JobReport> {

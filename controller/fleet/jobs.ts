@@ -10,13 +10,13 @@ import {
 } from '../../proto/job.ts'
 import { openStages } from '../../proto/job-life.ts'
 import type { RunId } from '../../proto/run.ts'
-import type { ClockPort, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
+import type { ClockPort, HeldJob, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
 import type { JobRow, Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
 import { brokenOff, isBrokenOff } from './broken-off.ts'
 import type { AgentConnection } from './connection.ts'
 import type { Links } from './links.ts'
-import { agentRemoved, neverStarted } from './lost-reports.ts'
+import { agentRemoved, neverSent, neverStarted, type UnsentEnd } from './lost-reports.ts'
 import { isNotFound } from './not-found.ts'
 import { lastWord, settleJobs } from './settle-jobs.ts'
 import { submitJob } from './submit-job.ts'
@@ -66,14 +66,15 @@ export class FleetJobs {
     const { jobId } = spec
     const known = isKnown ? await store.jobs.find(jobId) : undefined
     if (known?.report) return known.report
-    await store.jobs.create({
+    const row: JobRow = {
       jobId,
       host: origin.host,
       agentId: host.agentId,
       runId: origin.runId,
       taskId: origin.taskId,
       name: spec.name,
-      isAsync: origin.isAsync,
+      // Who let it wait may have gone: it is listed and waited for like one of async.
+      isAsync: origin.isAsync || known?.expiresAtMs !== undefined,
       position: origin.position,
       createdAtMs: clock.nowMs(),
       report: undefined,
@@ -81,7 +82,10 @@ export class FleetJobs {
       isForgotten: false,
       lock: spec.lock ?? '',
       ...origin.about,
-    })
+    }
+    if (known?.expiresAtMs === undefined) await store.jobs.create(row)
+    else if (!(await store.jobs.deliver(row)))
+      return this.start(host, spec, { origin, isKnown, signal })
     for (const listener of this.#listeners) listener(jobId)
     const link = links.to(host.agentId)
     this.#submitting.add(jobId)
@@ -97,6 +101,31 @@ export class FleetJobs {
       else this.#settleLater(jobId, link)
       throw error
     }
+  }
+
+  async hold(job: HeldJob): Promise<void> {
+    await this.#options.store.jobs.create({
+      ...job,
+      agentId: '',
+      isAsync: true,
+      createdAtMs: this.#options.clock.nowMs(),
+      report: undefined,
+      lastSeenMs: undefined,
+      isForgotten: false,
+    })
+  }
+
+  async giveUp(jobId: JobId, kind: 'expired' | 'cancelled'): Promise<void> {
+    await this.#endWait(await this.#row(jobId), { kind, endedAtMs: this.#options.clock.nowMs() })
+  }
+
+  /** Ends a job that has not been sent; nothing when it has. */
+  async #endWait(row: JobRow, end: UnsentEnd): Promise<void> {
+    if (row.expiresAtMs === undefined) return
+    const { store } = this.#options
+    await store.jobs.endWait(neverSent(row, end), end.endedAtMs)
+    const report = await this.recorded(row.jobId)
+    if (report) this.#tellEnd(report)
   }
 
   /** Tells of each job once it is in the record, until the answer is called. */
@@ -116,7 +145,7 @@ export class FleetJobs {
     try {
       const row = await this.#row(jobId)
       if (row.report && isFinal(row.report.state)) return row.report
-      this.#options.links.to(row.agentId).addJob(jobId)
+      if (row.expiresAtMs === undefined) this.#options.links.to(row.agentId).addJob(jobId)
       return await untilAborted(promise, signal)
     } finally {
       waiting.delete(resolve)
@@ -128,6 +157,8 @@ export class FleetJobs {
     const row = await this.#row(jobId)
     if (row.isForgotten) throw new ErrandError('not_found', `the job ${jobId} was cleaned up`)
     if (row.report && isFinal(row.report.state)) return { host: row.host, report: row.report }
+    if (row.expiresAtMs !== undefined)
+      throw new ErrandError('unreachable', `${row.host} is away; the job ${jobId} waits for it`)
     const link = this.#options.links.to(row.agentId)
     const report = await this.#ask(row, {
       signal,
@@ -143,6 +174,10 @@ export class FleetJobs {
   ): Promise<JobReport> {
     const row = await this.#row(jobId)
     if (row.report && isFinal(row.report.state)) return row.report
+    if (row.expiresAtMs !== undefined) {
+      await this.giveUp(jobId, 'cancelled')
+      return this.cancel(jobId, { graceMs, signal }) // its end, or that of a job that was just sent
+    }
     const link = this.#options.links.to(row.agentId)
     link.addJob(jobId)
     const question = (connection: AgentConnection) =>
@@ -206,7 +241,8 @@ export class FleetJobs {
     for (const row of await this.#unended()) {
       const { jobId, agentId } = row
       // The run itself sends it again when it comes to it.
-      if (row.report === undefined && goingOn.has(row.runId)) this.#leftToRuns.add(jobId)
+      if (row.expiresAtMs !== undefined && !goingOn.has(row.runId)) await this.#abandon(row)
+      else if (row.report === undefined && goingOn.has(row.runId)) this.#leftToRuns.add(jobId)
       else if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
       else await store.jobs.report(jobId, agentRemoved(row, clock.nowMs()), clock.nowMs())
     }
@@ -216,11 +252,21 @@ export class FleetJobs {
   async takeUp(runId: RunId): Promise<void> {
     for (const row of await this.#unended()) {
       if (row.runId !== runId || row.report !== undefined) continue
+      if (row.expiresAtMs !== undefined) {
+        await this.#abandon(row)
+        continue
+      }
       this.#leftToRuns.delete(row.jobId)
       const link = this.#options.links.to(row.agentId)
       link.addJob(row.jobId)
       this.#settleLater(row.jobId, link)
     }
+  }
+
+  /** The run that would have sent it is over. */
+  async #abandon(row: JobRow): Promise<void> {
+    const evidence = 'it was never sent: the run that waited for its host is over'
+    await this.#endWait(row, { kind: 'lost', evidence, endedAtMs: this.#options.clock.nowMs() })
   }
 
   #unended(): Promise<readonly JobRow[]> {
@@ -303,6 +349,10 @@ export class FleetJobs {
   #tell(report: JobReport, link: AgentLink): void {
     if (!isFinal(report.state)) return
     link.removeJob(report.jobId)
+    this.#tellEnd(report)
+  }
+
+  #tellEnd(report: JobReport): void {
     for (const resolve of this.#waiting.get(report.jobId) ?? []) resolve(report)
     this.#waiting.delete(report.jobId)
   }

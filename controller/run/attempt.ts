@@ -1,3 +1,4 @@
+import type { JobId } from '../../proto/job.ts'
 import type { Scope } from '../template/scope.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { TaskSettings } from './settings.ts'
@@ -12,6 +13,6 @@ export interface Attempt {
   readonly noLog: boolean
   /** Of this attempt (see Checkpoints). */
   readonly position: string
-  /** Counts the jobs that it starts. */
-  readonly steps: { next: number }
+  /** Counts the jobs that it starts; the id of its own one, once it has one. */
+  readonly steps: { next: number; jobId?: JobId; isTold?: boolean }
 }

@@ -15,11 +15,20 @@ import type { JobAbout } from './ports.ts'
  */
 export function aboutJob(attempt: Attempt, ask: Ask): JobAbout {
   return {
-    labels: readLabels(variable(attempt, 'errand_labels')),
+    labels: labelsOf(attempt),
     sameTask: sameTask(attempt, ask),
     hasOutput: !attempt.noLog && printsText.has(ask.reading.kind),
     progress: readProgress(variable(attempt, 'errand_progress')),
   }
+}
+
+/**
+ * The variable `errand_labels`.
+ *
+ * @throws {ErrandError} `invalid` when it is none.
+ */
+export function labelsOf(attempt: Attempt): Readonly<Record<string, string>> {
+  return readLabels(variable(attempt, 'errand_labels'))
 }
 
 /** Others print JSON for us. */

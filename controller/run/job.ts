@@ -50,7 +50,9 @@ export async function startJob(
   const position = `${attempt.position}/s${attempt.steps.next++}`
   const known = context.checkpoints.jobAt(position)
   const told = choice.isStep ? undefined : toldJob(attempt)
-  const jobId = known ?? told?.jobId ?? newJobId(world.clock.nowMs())
+  const before = choice.isStep ? undefined : attempt.steps.jobId
+  const jobId = known ?? told?.jobId ?? before ?? newJobId(world.clock.nowMs())
+  if (!choice.isStep) attempt.steps.jobId = jobId
   const name = env.heading.task
   const lock = taskLock(attempt)
   const spec: JobSpec = {
@@ -66,7 +68,8 @@ export async function startJob(
     graceMs,
   }
   const about = choice.isStep ? undefined : aboutJob(attempt, ask)
-  if (about) {
+  if (about && !attempt.steps.isTold) {
+    attempt.steps.isTold = true
     const { isAsync } = choice
     const { hasOutput } = about
     const started = {
@@ -90,7 +93,7 @@ export async function startJob(
     position,
     ...(about ? { about } : {}),
   }
-  const options = { origin, isKnown: known !== undefined, signal: world.signal }
+  const options = { origin, isKnown: jobId === (known ?? before), signal: world.signal }
   return reaching(() => world.jobs.start(reached.prepared, spec, options))
 }
 

@@ -1,18 +1,18 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
-import { answer, failure, type Answer, type ModuleDefinition } from '../modules/module.ts'
+import { answer, failure, type Answer, type Ask, type ModuleDefinition } from '../modules/module.ts'
 import { installedModule } from '../modules/installed-module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
+import { withHost } from './host-away.ts'
 import { hostCall } from './host-call.ts'
 import { accumulated } from './keywords.ts'
 import { pollToEnd, launch } from './async.ts'
 import { pickedUp } from './picked-up.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
-import { runSync } from './job.ts'
-import { reach } from './reach.ts'
+import { runSync, type Reached } from './job.ts'
 import { TemplateError } from '../template/templates.ts'
 import { endsRun } from './task-error.ts'
 
@@ -53,9 +53,13 @@ async function answerOf(
   const args = checkArguments(module, given.map, attempt.env.task.module)
   const shared = { attempt, args, freeForm: given.freeForm }
   if (module.kind === 'controller') return module.run(controllerCall(shared))
-  const reached = await reach(attempt)
-  const asked = await module.ask(hostCall({ ...shared, reached }))
-  if (asked.kind === 'answer') return asked
+  return withHost(attempt, async (reached) => {
+    const asked = await module.ask(hostCall({ ...shared, reached }))
+    return asked.kind === 'answer' ? asked : answerOfJob(attempt, reached, asked)
+  })
+}
+
+async function answerOfJob(attempt: Attempt, reached: Reached, asked: Ask): Promise<Answer> {
   const { asyncSeconds, pollSeconds } = attempt.settings
   if (asyncSeconds <= 0) return answer(await runSync(attempt, reached, asked))
   const launched = await launch(attempt, reached, asked)

@@ -27,6 +27,9 @@ export class PlayRun {
   /** any_errors_fatal or max_fail_percentage stopped the play. */
   isBroken = false
 
+  /** Hosts that a task of this play has been on its way to: --wait-for-hosts is for the first. */
+  readonly met = new Set<string>()
+
   constructor(options: {
     readonly context: RunContext
     readonly play: Play

@@ -99,6 +99,10 @@ export interface JobsPort {
   start(host: PreparedHost, spec: JobSpec, options: StartOptions): Promise<JobReport>
   /** What is known of a job without asking anybody; undefined when its host never answered for it. */
   recorded(jobId: JobId): Promise<JobReport | undefined>
+  /** Records a job that waits for its host; repeating it for the same id changes nothing. {@link start} sends it then. */
+  hold(job: HeldJob): Promise<void>
+  /** Ends a job that waits for its host; one that was sent meanwhile goes on. */
+  giveUp(jobId: JobId, end: 'expired' | 'cancelled'): Promise<void>
   /** Resolves with the final report, as soon as the agent says so; survives lost connections. */
   wait(jobId: JobId, options: { readonly signal: AbortSignal }): Promise<JobReport>
   /**
@@ -137,9 +141,17 @@ export interface JobsPort {
   ): AsyncIterable<Uint8Array>
 }
 
+/** A job that is in the record and has not been sent, since its host is away. */
+export interface HeldJob extends Pick<JobOrigin, 'runId' | 'taskId' | 'host' | 'position'> {
+  readonly jobId: JobId
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly expiresAtMs: number
+}
+
 export interface StartOptions {
   readonly origin: JobOrigin
-  /** Its id is in the record already, from the controller that began the run: what it came to counts, and nothing starts twice. */
+  /** Its id is in the record already, from a wait or the controller that began the run: what it came to counts, and nothing starts twice. */
   readonly isKnown: boolean
   readonly signal: AbortSignal
 }

@@ -20,12 +20,14 @@ export class SqliteJobStore implements JobStore {
     await this.#database.write(() => this.#insert(job))
   }
 
-  async deliver(
-    jobId: JobId,
-    { agentId, position = '' }: Pick<JobRow, 'agentId' | 'position'>,
-  ): Promise<boolean> {
+  async deliver(job: JobRow): Promise<boolean> {
     const { query } = this.#database
-    const sent = { state: 'submitting', agent_id: agentId, position }
+    const {
+      job_id: jobId,
+      created_at_ms: _created,
+      expires_at_ms: _expires,
+      ...sent
+    } = jobToRow(job)
     const changed = await this.#database.write(() =>
       this.#database.execute(
         query
@@ -36,6 +38,13 @@ export class SqliteJobStore implements JobStore {
       ),
     )
     return changed > 0
+  }
+
+  async endWait(report: JobReport, atMs: number): Promise<void> {
+    await this.#database.write(() => {
+      if (this.#find(report.jobId)?.expiresAtMs !== undefined)
+        this.#apply(report.jobId, report, atMs)
+    })
   }
 
   async report(jobId: JobId, report: JobReport, seenAtMs: number): Promise<JobReport> {

@@ -147,8 +147,10 @@ export interface LabelQuery {
 export interface JobStore {
   /** Recorded before it is sent. Repeating it for the same id changes nothing. */
   create(job: JobRow): Promise<void>
-  /** A job that waited is to be sent now; false when it does not wait any more. */
-  deliver(jobId: JobId, to: Pick<JobRow, 'agentId' | 'position'>): Promise<boolean>
+  /** A job that waited is to be sent now, as `job` says; false when it does not wait any more. */
+  deliver(job: JobRow): Promise<boolean>
+  /** The end of a job that waits; of one that was sent meanwhile nothing is changed. */
+  endWait(report: JobReport, atMs: number): Promise<void>
   /**
    * What an agent answered, or what has to be concluded. Resolves with the report that stands: an end is never
    * replaced, so it may be another one (see proto/job-life.ts). Of a job that the record does not know nothing is kept.

@@ -85,6 +85,8 @@ function worldOf(
         return report
       },
       recorded: async (jobId) => (answered.has(jobId) ? agents.recorded(jobId) : undefined),
+      hold: async (job) => (await touch(), agents.hold(job)),
+      giveUp: async (...call) => (await touch(), agents.giveUp(...call)),
       wait: async (...call) => {
         const report = await agents.wait(...call)
         await touch()

@@ -8,10 +8,12 @@ import { homedir, tmpdir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import type { OperationContext } from '../../agent/operations/operation.ts'
 import { runOperation } from '../../agent/operations/table.ts'
+import { untilAborted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { isFinal, type JobReport, type JobSpec, type JobState } from '../../proto/job.ts'
 import type {
   AgentsPort,
+  HeldJob,
   HostTarget,
   JobOrigin,
   JobView,
@@ -41,11 +43,15 @@ export interface FakeAgentsOptions {
 }
 
 const boot = 'fake-boot'
+const never = new Promise<never>(() => {})
 
 /** Agents of any host by name, all of them here. */
 export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
   readonly started: { readonly spec: JobSpec; readonly origin: JobOrigin }[] = []
   readonly prepared: HostTarget[] = []
+  /** Jobs that wait for their host. */
+  readonly held = new Map<string, HeldJob>()
+  readonly gaveUp = new Map<string, 'expired' | 'cancelled'>()
   readonly #options: FakeAgentsOptions
   readonly #jobs = new Map<string, FakeJob>()
   readonly #uploads = new Map<string, string>()
@@ -77,12 +83,24 @@ export class FakeAgents implements AgentsPort, JobsPort, AsyncDisposable {
     return reportOf(job)
   }
 
+  hold(job: HeldJob): Promise<void> {
+    this.held.set(job.jobId, job)
+    return Promise.resolve()
+  }
+
+  giveUp(jobId: string, kind: 'expired' | 'cancelled'): Promise<void> {
+    if (!this.#jobs.has(jobId) && !this.gaveUp.has(jobId)) this.gaveUp.set(jobId, kind)
+    return Promise.resolve()
+  }
+
   recorded(jobId: string): Promise<JobReport | undefined> {
     const job = this.#jobs.get(jobId)
-    return Promise.resolve(job && reportOf(job))
+    const kind = this.gaveUp.get(jobId)
+    return Promise.resolve(kind ? unsentReport(jobId, kind) : job && reportOf(job))
   }
 
   async wait(jobId: string, { signal }: { readonly signal: AbortSignal }): Promise<JobReport> {
+    if (this.held.has(jobId) && !this.#jobs.has(jobId)) await untilAborted(never, signal)
     const job = this.#find(jobId)
     signal.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
@@ -346,4 +364,10 @@ function reportOf(job: FakeJob): JobReport {
     ...(job.skippedBecause === undefined ? {} : { skippedBecause: job.skippedBecause }),
     ...(isFinal(job.state) ? { inlineOutput: { stdout, stderr } } : {}),
   }
+}
+
+function unsentReport(jobId: string, kind: 'expired' | 'cancelled'): JobReport {
+  const none = { keptBytes: 0, droppedBytes: 0 }
+  const state = { kind, startedAtMs: 0, endedAtMs: 0 }
+  return { jobId, name: '', state, stdout: none, stderr: none, containment: 'none' }
 }

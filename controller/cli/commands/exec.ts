@@ -17,6 +17,9 @@ export interface ExecFlags extends RunFlags {
   readonly listHosts?: true
   readonly label: readonly string[]
   readonly lock?: string
+  readonly whenReachable?: true
+  /** Milliseconds. */
+  readonly expires?: number
 }
 
 /** `errand exec`: one module, or one command, on the hosts of a pattern. */
@@ -51,6 +54,13 @@ function checkedLock(name: string): string {
   )
 }
 
+const defaultExpiryMs = 24 * 60 * 60 * 1000
+
+function expiryOf({ expires = defaultExpiryMs }: ExecFlags): number {
+  if (expires > 0) return expires
+  throw new ErrandError('invalid', '--expires must be longer than 0, as 10m or 2d')
+}
+
 function adhocOf(
   [pattern = '', ...argv]: readonly string[],
   flags: ExecFlags,
@@ -63,6 +73,11 @@ function adhocOf(
       'either -m and -a say what to do or the words after --, not both',
     )
   }
+  if (flags.expires !== undefined && !flags.whenReachable)
+    throw new ErrandError(
+      'invalid',
+      '--expires says how long jobs wait, so it needs --when-reachable',
+    )
   const isMute = argv.length === 0 && args === '' && !flags.listHosts
   if (isMute && ['command', 'shell', 'raw', 'script'].includes(module)) {
     throw new ErrandError(
@@ -78,5 +93,6 @@ function adhocOf(
     asyncSeconds: background,
     pollSeconds: poll,
     oneLine,
+    ...(flags.whenReachable ? { whenReachable: { expiresMs: expiryOf(flags) } } : {}),
   }
 }

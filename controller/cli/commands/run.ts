@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ErrandError } from '../../../proto/errors.ts'
-import type { RunRequest } from '../../../proto/run.ts'
+import type { RunEvent, RunRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import { askLine, askPassword } from '../ask-password.ts'
 import { askPrompts } from '../ask-prompts.ts'
@@ -10,6 +10,7 @@ import { openController, type ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
+import { OnlyAwaited } from '../only-awaited.ts'
 import { checkWritable, JunitFile } from '../junit/junit-file.ts'
 import { connectionPasswords, vaultPasswords } from '../passwords.ts'
 import {
@@ -108,6 +109,13 @@ async function start(
   }
   const { hasColour = config.hasColour } = settings
   const coloured = { ...context, config: { ...config, hasColour } }
+  const awaited = request.adhoc?.whenReachable && flags.junit === undefined && new OnlyAwaited()
+  let isLeft = false
+  const leaveAt = (event: RunEvent) => {
+    const exitCode = awaited ? awaited.note(event) : undefined
+    isLeft ||= exitCode !== undefined
+    return exitCode
+  }
   const report =
     flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
   const code = await followRun(runId, coloured, {
@@ -115,8 +123,13 @@ async function start(
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',
+    leaveAt,
     onEvent: (event) => report?.note(event),
   })
   report?.write()
+  if (isLeft)
+    await context.terminal.err(
+      `the rest waits: errand attach ${runId} goes on, errand wait --run ${runId} waits for it\n`,
+    )
   return code
 }

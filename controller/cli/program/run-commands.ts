@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { ExecFlags } from '../commands/exec.ts'
 import type { ShowInventoryFlags } from '../commands/inventory.ts'
+import { age } from '../flags/age.ts'
 import {
   addInventoryFlags,
   addRunFlags,
@@ -32,6 +33,11 @@ function addRunCommand(program: Command, { argv, context, done }: Wiring): void 
     .option('--list-tasks', 'say which tasks, and run nothing')
     .option('--list-tags', 'say which tags, and run nothing')
     .option('--syntax-check', 'read the playbook, and run nothing')
+    .option(
+      '--wait-for-hosts <time>',
+      'each play waits so long for a host that is away: 90s, 10m',
+      age,
+    )
     .action(async (playbooks: readonly string[], flags: PlaybookFlags) => {
       const { runPlaybooks } = await import('../commands/run.ts')
       done(await runPlaybooks(playbooks, flags, { ...context, argv: argv.slice(1) }))
@@ -59,6 +65,12 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
     )
     .option('--label <name[=text]>', 'a label of its jobs; may be repeated', collect, [])
     .option('--lock <name>', 'at most one job with this lock at a time on each host; others wait')
+    .option('--when-reachable', 'a job for a host that is away waits, and starts when it is back')
+    .option(
+      '--expires <time>',
+      'with --when-reachable: how long it waits; 1d where nothing is said',
+      age,
+    )
     .option('-o, --one-line', 'a line a host')
     .option('--list-hosts', 'say which hosts, and run nothing')
     .addOption(new Option('-t, --tree <folder>').hideHelp())

@@ -9,6 +9,7 @@ import type {
 import { newMap, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
+import { hostAwaitedText } from './host-awaited.ts'
 import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import { pythonText } from './python-text.ts'
@@ -79,6 +80,8 @@ export class DefaultRenderer implements Renderer {
         return screen.line(`NOTIFIED HANDLER ${body.handler} for ${body.host}`, 'verbose')
       case 'message':
         return showMessage(screen, body, this.#options.verbosity)
+      case 'host_awaited':
+        return screen.line(hostAwaitedText(body), 'verbose')
       case 'install_step':
         if (this.#options.verbosity < 1) return
         return screen.note(`${body.host}: ${body.message}`, 'verbose')

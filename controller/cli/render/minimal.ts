@@ -2,6 +2,7 @@ import type { HostResult, RunEvent, RunEventBody } from '../../../proto/run.ts'
 import { has, type Value, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
+import { hostAwaitedText } from './host-awaited.ts'
 import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import type { Meaning } from './palette.ts'
@@ -30,6 +31,7 @@ export class MinimalRenderer implements Renderer {
 
   #show(body: RunEventBody): void {
     if (body.kind === 'host_result') this.#hostResult(body)
+    if (body.kind === 'host_awaited') this.#screen.line(hostAwaitedText(body), 'verbose')
     if (body.kind === 'message') showMessage(this.#screen, body, this.#options.verbosity)
     if (body.kind === 'text') this.#screen.raw(body.text)
     if (body.kind === 'jobs_cancelled') showJobsCancelled(this.#screen, body.jobs)

@@ -62,6 +62,7 @@ const kinds: { readonly [K in Kind]: Fields<Body<K>> } = {
   notified: { handler: must, host: must },
   message: { level: must, verbosity: may, text: must },
   job_started: { jobId: must, host: must, task: must, isAsync: must, hasOutput: may },
+  host_awaited: { host: must, task: must, untilMs: must, reason: must, jobId: may },
   install_step: { host: must, step: must, message: must },
   stats: { stats: must, custom: may },
   text: { text: must },

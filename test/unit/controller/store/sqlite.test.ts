@@ -123,18 +123,18 @@ test('report() never replaces a final report', async (t) => {
 
 test('deliver() sends a job that waits once, and none that has ended meanwhile', async (t) => {
   await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
-  const to = { agentId: 'a9', position: 'p' }
+  const sending = { ...job('j1'), agentId: 'a9', position: 'p', report: undefined }
   await store.jobs.create({ ...job('j1'), agentId: '', report: undefined, expiresAtMs: 50 })
   assert.equal((await store.jobs.find('j1'))?.expiresAtMs, 50)
   assert.equal((await store.jobs.list({ states: ['waiting'] })).length, 1)
-  assert.equal(await store.jobs.deliver('j1', to), true)
+  assert.equal(await store.jobs.deliver(sending), true)
   const sent = await store.jobs.find('j1')
   assert.deepEqual([sent?.agentId, sent?.position, sent?.expiresAtMs], ['a9', 'p', undefined])
-  assert.equal(await store.jobs.deliver('j1', to), false)
+  assert.equal(await store.jobs.deliver(sending), false)
   await store.jobs.create({ ...job('j2'), report: undefined, expiresAtMs: 50 })
   const expired = report('j2', { kind: 'expired', startedAtMs: 1, endedAtMs: 50 })
   assert.equal((await store.jobs.report('j2', expired, 51)).state.kind, 'expired')
-  assert.equal(await store.jobs.deliver('j2', to), false)
+  assert.equal(await store.jobs.deliver({ ...sending, jobId: 'j2' }), false)
   const late = await store.jobs.report('j2', report('j2', { ...ended, kind: 'cancelled' }), 52)
   assert.equal(late.state.kind, 'expired')
 })
