@@ -22,6 +22,8 @@ interface LoopControl {
   readonly label: Value
   readonly pauseMs: number
   readonly isExtended: boolean
+  /** extended_allitems: `ansible_loop` has all items, too. */
+  readonly hasAllItems: boolean
   readonly breakWhen: readonly Value[]
   /** errand_parallel: how many items at a time. */
   readonly parallel: number
@@ -145,6 +147,7 @@ function readControl(env: TaskEnv): LoopControl {
     label: control['label'] ?? `{{ ${loopVar === undefined ? 'item' : textOf(loopVar)} }}`,
     pauseMs: Number(textOf(read('pause') ?? 0)) * 1000,
     isExtended: readBool(read('extended') ?? false) ?? false,
+    hasAllItems: readBool(read('extended_allitems') ?? true) ?? true,
     parallel: parallelOf(env, scope),
     breakWhen: Array.isArray(breakWhen) ? breakWhen : breakWhen === undefined ? [] : [breakWhen],
   }
@@ -173,11 +176,11 @@ function itemData(
     data['ansible_index_var'] = control.indexVar
     data[control.indexVar] = index
   }
-  if (control.isExtended) data['ansible_loop'] = extendedLoop(items, index)
+  if (control.isExtended) data['ansible_loop'] = extendedLoop(control, items, index)
   return data
 }
 
-function extendedLoop(items: readonly Value[], index: number): Value {
+function extendedLoop({ hasAllItems }: LoopControl, items: readonly Value[], index: number): Value {
   const loop = newMap([
     ['index', index + 1],
     ['index0', index],
@@ -186,7 +189,7 @@ function extendedLoop(items: readonly Value[], index: number): Value {
     ['length', items.length],
     ['revindex', items.length - index],
     ['revindex0', items.length - index - 1],
-    ['allitems', items],
+    ...(hasAllItems ? [['allitems', items] as const] : []),
   ])
   const next = items[index + 1]
   const previous = items[index - 1]

@@ -79,8 +79,7 @@ export function isVault(text: string): boolean {
 }
 
 /** Seals `text` as `ansible-vault encrypt` does (format 1.1; 1.2 with a label). */
-export function sealVault(text: string, secret: VaultSecret): string {
-  const salt = randomBytes(32)
+export function sealVault(text: string, secret: VaultSecret, salt = randomBytes(32)): string {
   const keys = deriveKeys(secret.password, salt)
   const cipher = createCipheriv('aes-256-ctr', keys.cipher, keys.counter)
   const sealed = Buffer.concat([cipher.update(pad(Buffer.from(text))), cipher.final()])

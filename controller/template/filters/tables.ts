@@ -16,6 +16,7 @@ import { regexFilters } from './regexes.ts'
 import { selectFilters } from './selections.ts'
 import { setFilters } from './sets.ts'
 import { textFilters } from './texts.ts'
+import { vaultFilters } from './vaults.ts'
 
 /** Every filter, by chapter; a later table wins over an earlier one. */
 export const filterTables: readonly Table<Datum>[] = [
@@ -35,4 +36,5 @@ export const filterTables: readonly Table<Datum>[] = [
   dateFilters,
   queryFilters,
   networkFilters,
+  vaultFilters,
 ]

@@ -13,7 +13,8 @@ export const layers: readonly Layer[] = [
   { folder: 'agent/', mayImport: ['proto/'] },
   // The writer of YAML is a function of values: results are shown with it (callback_result_format = yaml).
   { folder: 'controller/cli/', mayImport: ['proto/', 'controller/template/yaml/'] },
-  { folder: 'controller/template/', mayImport: ['proto/'] },
+  // The filters vault and unvault seal and open as the reader of files does.
+  { folder: 'controller/template/', mayImport: ['proto/', 'controller/yaml/vault.ts'] },
   { folder: 'controller/store/', mayImport: ['proto/'] },
   { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml'] },
   { folder: 'controller/config-file', mayImport: ['proto/', 'controller/yaml'] },
