@@ -159,6 +159,47 @@ test('a lock lets one job at a time run on a host, across runs', { skip }, async
   assert.equal(wrong.code, 1)
 })
 
+test(
+  'a job for a host that is away waits, and starts once when it is back',
+  { skip },
+  async (t) => {
+    const lab = await Lab.start(t)
+    const errand = await Errand.start(t, lab)
+    const exec = ['exec', '-i', 'hosts', '-T', '3', '--when-reachable', 'all']
+    const command = ['--', 'sh', '-c', 'echo once >>/tmp/delivered']
+    await lab.host(1).crash()
+    const away = await errand.run([...exec, '--expires', '2d', ...command])
+    assert.equal(away.code, 0, away.stdout + away.stderr)
+    assert.match(
+      away.stdout,
+      / \| WAITING \| job j\d+\.\d+ starts when the host is back, expires \d{4}-/u,
+    )
+    assert.match(away.stderr, /the rest waits: errand attach r/u)
+    const brief = await errand.run([...exec, '--expires', '1s', ...command])
+    const [expiring, waiting] = await errand.json(['jobs'])
+    assert.equal(waiting?.['state'], 'waiting')
+    assert.match(
+      (await errand.run(['jobs'])).stdout,
+      / waiting .* its host is away, expires \d{4}-/u,
+    )
+    const expired = await errand.run(['wait', String(expiring?.['jobId'])])
+    assert.equal(expired.code, 4, expired.stdout + brief.stdout)
+    assert.match(expired.stdout, / expired after /u)
+    assert.equal((await errand.run([...exec, ...command])).code, 0)
+    const [cancelled] = await errand.json(['jobs', '--state', 'waiting'])
+    const cancel = await errand.run(['cancel', String(cancelled?.['jobId'])])
+    assert.match(cancel.stdout, / cancelled after /u)
+    await errand.run(['controller', 'stop'])
+    await lab.host(1).boot()
+    const wait = await errand.run(['wait', String(waiting['jobId'])])
+    assert.equal(wait.code, 0, wait.stdout + wait.stderr)
+    const { stdout } = await lab.host(1).run('cat /tmp/delivered')
+    assert.equal(stdout, 'once\n')
+    const zero = await errand.run([...exec, '--expires', '0s', ...command])
+    assert.match(zero.stderr, /--expires must be longer than 0/u)
+  },
+)
+
 test('logs -f follows both streams and resumes at an offset', { skip }, async (t) => {
   const lab = await Lab.start(t)
   const errand = await Errand.start(t, lab)
