@@ -178,8 +178,8 @@ export class FleetAgents implements AgentsPort {
       )
     }
     const options = { timeoutMs: target.timeoutMs, isPatient: true, signal }
-    const connection = await this.#agents.connect(agentId, options)
-    if (connection.welcome.bundleHash === bundle.hash) return prepared(target, connection)
+    const connection = await this.#agents.connect(agentId, options).catch(undefinedWhenUnsupported)
+    if (connection?.welcome.bundleHash === bundle.hash) return prepared(target, connection)
     await local.stop({ signal })
     await local.ensure(bundle, { signal })
     await links.to(agentId).drop('the agent was replaced by a newer one')
@@ -276,4 +276,9 @@ export class FleetAgents implements AgentsPort {
   ): Promise<Pick<InstallProgress, 'step' | 'message'>> {
     return removeAgent(target, { ...this.#options, ...options })
   }
+}
+
+/** For a `catch`: an agent of another protocol is as good as none where it is to be replaced. */
+function undefinedWhenUnsupported(error: unknown): undefined {
+  if (!(error instanceof ErrandError) || error.code !== 'unsupported') throw error
 }

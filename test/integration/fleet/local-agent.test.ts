@@ -7,7 +7,9 @@ import { pino } from 'pino'
 import { openFleet, type Fleet } from '../../../controller/fleet/fleet.ts'
 import type { HostTarget } from '../../../controller/run/ports.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
+import type { Store } from '../../../controller/store/store.ts'
 import { isFinal } from '../../../proto/job.ts'
+import { agentVariant } from '../../support/agent-variants.ts'
 import { agentBundle } from './agent-bundle.ts'
 import { shellJob } from './controller-in-lab.ts'
 
@@ -40,25 +42,32 @@ const options = {
 async function fleetOf(
   t: TestContext,
   homeSuffix = 'home',
-): Promise<{ readonly fleet: Fleet; readonly home: string }> {
+): Promise<{ readonly fleet: Fleet; readonly home: string; readonly store: Store }> {
   const base = await mkdtemp(join(tmpdir(), 'errand-local-'))
   const home = join(base, homeSuffix)
   const store = openSqliteStore(join(base, 'errand.db'))
-  const fleet = await openFleet({
-    home,
-    store,
-    log: pino({ level: 'silent' }),
-    agentBundlePath: agentBundle(),
-    runtimePath: () => undefined,
-    repeatSubmits: false,
-  })
+  const fleet = await openFleetIn(home, { store, bundle: agentBundle() })
   t.after(async () => {
     for await (const _ of fleet.uninstall([localhost], { ...options, force: true, forks: 1 }));
     await fleet[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()
     await rm(base, { recursive: true })
   })
-  return { fleet, home }
+  return { fleet, home, store }
+}
+
+function openFleetIn(
+  home: string,
+  { store, bundle }: { readonly store: Store; readonly bundle: string },
+): Promise<Fleet> {
+  return openFleet({
+    home,
+    store,
+    log: pino({ level: 'silent' }),
+    agentBundlePath: bundle,
+    runtimePath: () => undefined,
+    repeatSubmits: false,
+  })
 }
 
 test('prepare() starts an agent for the own user on a socket that nobody else can reach', async (t) => {
@@ -91,6 +100,17 @@ test('prepare() finds the local agent again, also below a home with a long name'
   const { fleet } = await fleetOf(t, 'a-long-name/'.repeat(10))
   const first = await fleet.prepare(localhost, options)
   assert.equal((await fleet.prepare(localhost, options)).agentId, first.agentId)
+})
+
+test('prepare() replaces a local agent that speaks another protocol', async (t) => {
+  const { fleet, home, store } = await fleetOf(t)
+  await fleet.prepare(localhost, options)
+  {
+    const bundle = await agentVariant(join(home, '..'), 'foreign')
+    await using foreign = await openFleetIn(home, { store, bundle })
+    await assert.rejects(foreign.prepare(localhost, options), { code: 'unsupported' })
+  }
+  assert.equal((await fleet.prepare(localhost, options)).agentUser, userInfo().username)
 })
 
 test('uninstall() ends the local agent and leaves nothing of it', async (t) => {
