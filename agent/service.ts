@@ -57,8 +57,7 @@ export function agentHandlers(options: ServiceOptions): AgentHandlers {
           tailLines,
           signal,
         })
-        for await (const { offset: at, data } of pieces)
-          yield { offset: at, data: Buffer.from(data) }
+        for await (const { offset: at, data } of pieces) yield { offset: at, data }
       }, onError),
     ),
     ReadProgress: guarded(

@@ -150,6 +150,27 @@ export function serveStream<Request, Response>(
   }
 }
 
+/** Waits until the message has left: a stream would take sixteen, which are megabytes where they are pieces of a file. */
+async function sendWhole<Response>(
+  call: ServerWritableStream<unknown, Response>,
+  message: Response,
+  signal: AbortSignal,
+): Promise<void> {
+  throwIfAborted(signal)
+  if (call.destroyed || !call.writable)
+    throw new ErrandError('unreachable', 'the stream has closed')
+  let leave: () => void = () => undefined
+  await new Promise<void>((resolve) => {
+    leave = () => {
+      resolve()
+    }
+    signal.addEventListener('abort', leave)
+    call.write(message, leave)
+  })
+  signal.removeEventListener('abort', leave)
+  throwIfAborted(signal)
+}
+
 interface StreamHandling<Request, Response> {
   readonly handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>
   readonly onError: (error: unknown) => void
@@ -167,7 +188,7 @@ async function pump<Request, Response>(
   call.on('error', leave)
   try {
     for await (const message of handle(call.request, gone.signal)) {
-      await send(call, message, gone.signal)
+      await sendWhole(call, message, gone.signal)
     }
     call.end()
   } catch (error) {

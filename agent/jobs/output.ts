@@ -8,7 +8,8 @@ import { tailOffset } from './tail-offset.ts'
 /** A piece of output and where it begins. */
 export interface OutputPiece {
   readonly offset: number
-  readonly data: Uint8Array
+  /** Holds until the next piece is asked for. */
+  readonly data: Buffer
 }
 
 export interface OutputSource {
@@ -47,21 +48,23 @@ export async function* readOutput(
     throw new ErrandError('not_found', 'the output of this job is gone from the host', { cause })
   }
   const changes = new Changes(source, pollMs)
+  const buffer = Buffer.allocUnsafe(limits.chunkBytes)
   let { offset } = options
   try {
     if (options.tailLines !== undefined) {
       const { size } = await file.stat()
       const end = Math.min(size, source.finalBytes() ?? source.limit())
       offset = Math.max(offset, await tailOffset(file, end, options.tailLines))
-      yield { offset, data: new Uint8Array() }
+      yield { offset, data: Buffer.alloc(0) }
     }
     for (;;) {
       signal.throwIfAborted()
       const final = source.finalBytes() // before the read: what is written later comes with the next round
       const change = changes.next()
-      const read = await readPiece(file, offset, final ?? source.limit())
+      const end = final ?? source.limit()
+      const { bytesRead } = await file.read(buffer, 0, atMost(buffer.length, end - offset), offset)
       // A cut while it was being read counts.
-      const data = read.subarray(0, Math.max(0, (final ?? source.limit()) - offset))
+      const data = buffer.subarray(0, atMost(bytesRead, (final ?? source.limit()) - offset))
       if (data.length > 0) {
         source.given(offset + data.length)
         yield { offset, data }
@@ -77,10 +80,8 @@ export async function* readOutput(
   }
 }
 
-async function readPiece(file: FileHandle, offset: number, end: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(limits.chunkBytes, end - offset)))
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, offset)
-  return buffer.subarray(0, bytesRead)
+function atMost(bytes: number, left: number): number {
+  return Math.max(0, Math.min(bytes, left))
 }
 
 /** Something may have been written, or the job may have ended. */
