@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
-import { ErrandError } from '../proto/errors.ts'
+import { ErrandError, exitCodeOf } from '../proto/errors.ts'
 import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
 import type { Recorded } from './run/checkpoints.ts'
 import type { ClockPort, RecordPort } from './run/ports.ts'
@@ -9,6 +9,8 @@ import { Interruption, Leaving } from './runs/interruption.ts'
 import type { PrivateRequests } from './runs/private-requests.ts'
 import { RunFeed } from './runs/run-feed.ts'
 import { closedAs, endOfError, RunRecorder, type RunEnd } from './runs/run-recorder.ts'
+import { judgeStarts, startMark } from './runs/starts.ts'
+import { Trials } from './runs/trials.ts'
 import { withoutSecrets } from './runs/without-secrets.ts'
 import type { RunRow, Store, TakenUp } from './store/store.ts'
 
@@ -37,6 +39,8 @@ export interface RunsOptions {
   readonly cancelJob: CancelJob
   /** Keeps what a run was asked for until it has ended. */
   readonly requests: PrivateRequests
+  /** How long a suspect run goes on alone (see Trials). */
+  readonly trialMs?: number
   readonly log: Logger
 }
 
@@ -47,6 +51,8 @@ interface Driving {
   readonly stop: AbortController
   /** Of a run that another controller began. */
   readonly recorded?: TakenUp
+  /** Controllers died again and again when they went on with it. */
+  readonly isSuspect?: boolean
 }
 
 interface LiveRun {
@@ -59,10 +65,12 @@ interface LiveRun {
 export class Runs implements AsyncDisposable {
   readonly #options: RunsOptions
   readonly #live = new Map<RunId, LiveRun>()
+  readonly #trials: Trials
   #isLeaving = false
 
   constructor(options: RunsOptions) {
     this.#options = options
+    this.#trials = new Trials(options)
   }
 
   /** How many runs are going on. */
@@ -87,7 +95,7 @@ export class Runs implements AsyncDisposable {
 
   /** @returns Whether it goes on. */
   async #adoptOne(runId: RunId): Promise<boolean> {
-    const { store, requests, log } = this.#options
+    const { store, requests, clock, log } = this.#options
     const taken = await store.runs.takeUp(runId)
     const feed = new RunFeed(taken.lastSeq)
     const recorder = new RunRecorder({ ...this.#options, runId, feed })
@@ -104,11 +112,22 @@ export class Runs implements AsyncDisposable {
       await recorder.end({ exitCode: 99, error })
       return false
     }
-    log.warn({ runId }, 'going on with a run of another controller')
+    const verdict = judgeStarts(taken.checkpoints, clock.nowMs())
+    if (verdict === 'guilty') {
+      log.error({ runId }, 'a run is given up: going on with it ended the controller')
+      await recorder.interrupt(new Interruption({ cancelsJobs: false }))
+      await recorder.end({ exitCode: exitCodeOf(undefined), error: givenUp })
+      requests.drop(runId)
+      return false
+    }
+    log.warn({ runId, verdict }, 'going on with a run of another controller')
+    const isSuspect = verdict === 'suspect'
+    const start = startMark(taken.checkpoints, { atMs: clock.nowMs(), isAlone: false })
+    await store.runs.checkpoint(runId, start)
     const stop = new AbortController()
     const asked = Interruption.recordedIn(taken.checkpoints)
     if (asked) stop.abort(asked)
-    this.#begin(request, { recorder, runId, feed, stop, recorded: taken })
+    this.#begin(request, { recorder, runId, feed, stop, recorded: taken, isSuspect })
     return true
   }
 
@@ -193,14 +212,19 @@ export class Runs implements AsyncDisposable {
   }
 
   async #drive(request: RunRequest, driving: Driving): Promise<void> {
-    const { recorder, runId, feed, stop, recorded } = driving
+    const { recorder, runId, feed, stop, recorded, isSuspect = false } = driving
     const { signal } = stop
     const log = this.#options.log.child({ runId })
     log.info({ title: request.title }, 'run started')
     try {
       if (recorded === undefined || recorded.lastSeq === 0) await recorder.begin(request)
       const context = { runId, record: recorder, signal, log }
+      const trial =
+        recorded && isSuspect
+          ? await this.#trials.begin(runId, { taken: recorded, signal })
+          : undefined
       const end = await this.#execute(request, { ...context, ...(recorded ? { recorded } : {}) })
+      await trial?.end()
       if (signal.reason instanceof Leaving) return log.info('run left to the next controller')
       if (signal.reason instanceof Interruption) await recorder.interrupt(signal.reason)
       await recorder.end(end)
@@ -233,6 +257,10 @@ export class Runs implements AsyncDisposable {
     throw new ErrandError('not_found', `no run ${runId}; errand runs lists them`)
   }
 }
+
+const givenUp =
+  'the controllers that went on with this run died again and again, the last one with nothing but this run to blame: ' +
+  'it is given up, so that others can go on; their log may say why'
 
 /** Told to who asks for a run that goes on: whoever watches comes back to the next controller. */
 function gone(): ErrandError {

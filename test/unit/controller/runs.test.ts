@@ -8,10 +8,12 @@ import { PrivateRequests } from '../../../controller/runs/private-requests.ts'
 import type { CancelJob } from '../../../controller/runs/cancel-jobs.ts'
 import { Interruption } from '../../../controller/runs/interruption.ts'
 import { Runs, type ExecuteRun } from '../../../controller/runs.ts'
+import { startMark } from '../../../controller/runs/starts.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
 import type { Store } from '../../../controller/store/store.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { RunEvent, RunRequest } from '../../../proto/run.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 const forever = new AbortController().signal
 
@@ -334,6 +336,42 @@ test('stop() is in the record before anything comes of it', async (t) => {
   })
   await runs.stop(await runs.start(request()), { cancelJobs: true })
   assert.equal(recorded?.cancelsJobs, true)
+})
+
+test('adopt() lets suspect runs go on one at a time, and gives up the one that ends the controller', async (t) => {
+  const begun: string[] = []
+  const hang: ExecuteRun = async (_request, { runId, signal }) => {
+    begun.push(runId)
+    return untilAborted(signal)
+  }
+  const { runs, store, requests } = open(t, hang)
+  for (const [runId, starts] of [
+    ['r1', 10],
+    ['r2', 10],
+    ['r3', 9],
+  ] as const) {
+    await store.runs.create({ ...running, runId })
+    requests.keep(runId, request())
+    for (let back = 1; back <= starts; back += 1) {
+      const atMs = Date.now() - 1000 * back
+      await store.runs.checkpoint(runId, startMark(new Map(), { atMs, isAlone: false }))
+    }
+  }
+  await runs.adopt()
+  await waitFor('two of them to go on', () => begun.length === 2)
+  const [suspect = ''] = begun.filter((runId) => runId !== 'r3')
+
+  // That controller dies. The next one knows what it died of.
+  begun.length = 0
+  const log = pino({ level: 'silent' })
+  const clock = { nowMs: () => Date.now() }
+  const cancelJob = () => assert.fail('jobs go on')
+  await using next = new Runs({ store, execute: hang, requests, cancelJob, clock, log, trialMs: 0 })
+  await next.adopt()
+  const run = await store.runs.find(suspect)
+  assert.deepEqual([run?.state, run?.exitCode], ['ended', 250])
+  await waitFor('the others to go on', () => begun.length === 2)
+  assert.ok(!begun.includes(suspect))
 })
 
 function untilAborted(signal: AbortSignal): Promise<never> {
