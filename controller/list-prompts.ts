@@ -1,5 +1,6 @@
 import type { RunRequest } from '../proto/run.ts'
 import type { Prompt } from '../proto/settings.ts'
+import { mayPrompt } from './may-prompt.ts'
 import type { VarsPrompt } from './playbook/playbook.ts'
 import { readingContext, type ReadingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
@@ -14,6 +15,7 @@ export async function listPrompts(
   request: RunRequest,
   world: ReadingWorld,
 ): Promise<readonly Prompt[]> {
+  if (!mayPrompt(request)) return []
   const language = await loadLanguage(readingContext(request, world))
   return language.playbooks
     .flatMap(({ plays }) => plays)

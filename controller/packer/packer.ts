@@ -20,6 +20,8 @@ import { moduleKind } from './module-kind.ts'
 export interface PackerOptions {
   /** Keeps what was packed; made when it is needed. */
   readonly dir: string
+  /** Looks for an ansible-core. Default: on this machine. */
+  readonly findCore?: typeof findAnsibleCore
   readonly log: Logger
 }
 
@@ -34,16 +36,15 @@ interface Abortable {
 export class Packer implements ModulesPort {
   readonly #options: PackerOptions
   readonly #packing = new Map<string, Promise<Uint8Array>>()
-  /** By the PATH that they were found through; one that is installed later is found by the next run. */
-  readonly #cores = new Map<string, AnsibleCore>()
+  /** By the PATH that they were looked for through. */
+  readonly #cores = new Map<string, LookedFor>()
 
   constructor(options: PackerOptions) {
     this.#options = options
   }
 
   async open(places: ModulePlaces, { signal }: Abortable): Promise<InstalledModules> {
-    const core = this.#cores.get(places.path) ?? (await findAnsibleCore(places.path, { signal }))
-    if (core) this.#cores.set(places.path, core)
+    const core = await this.#core(places.path, { signal })
     const finder = new ModuleFinder({ places, core })
     return {
       hasCore: core !== undefined,
@@ -52,6 +53,18 @@ export class Packer implements ModulesPort {
       pack: (module, options) =>
         this.#pack(module, { core, collections: finder.collections, places, ...options }),
     }
+  }
+
+  /** One that is installed later is found by the next run: it puts programs into a folder of the PATH. */
+  async #core(path: string, { signal }: Abortable): Promise<AnsibleCore | undefined> {
+    const known = this.#cores.get(path)
+    if (known?.core) return known.core
+    const changedAtMs = path.split(':').map(changedAt).join()
+    if (known?.changedAtMs === changedAtMs) return undefined
+    const { findCore = findAnsibleCore } = this.#options
+    const core = await findCore(path, { signal })
+    this.#cores.set(path, { core, changedAtMs })
+    return core
   }
 
   async #pack(module: InstalledModule, from: PackFrom): Promise<PackedModule> {
@@ -95,6 +108,12 @@ export class Packer implements ModulesPort {
       rmSync(draft, { force: true })
     }
   }
+}
+
+/** What came of looking for ansible-core, and when the folders of the PATH had last changed then. */
+interface LookedFor {
+  readonly core: AnsibleCore | undefined
+  readonly changedAtMs: string
 }
 
 interface PackFrom extends Abortable {

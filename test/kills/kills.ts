@@ -100,15 +100,18 @@ async function watched(
   const signal = AbortSignal.timeout(timeoutMs)
   while (!signal.aborted) {
     // Who watches may give up when no controller comes up in time: the run itself goes on with the next one.
-    const { code, stdout } = await errand.run(['attach', runId], { signal }).catch(() => gaveUp)
+    const { code, stdout } = await errand
+      .run(['attach', runId], { signal })
+      .catch((error: unknown) => {
+        if (signal.aborted) return { code: -1, stdout: '' }
+        throw error
+      })
     const recap = stdout.indexOf('PLAY RECAP')
     if (recap >= 0) return `${stdout.slice(recap)}exit code ${code}`
     if (stdout.includes('ERROR!')) return `${stdout.slice(-500)}exit code ${code}`
   }
   return undefined
 }
-
-const gaveUp = { code: -1, stdout: '' }
 
 async function faultsOf(run: RunOver, calm: RunOver, { lab }: Ground): Promise<readonly Fault[]> {
   const where = `run ${run.number} (${run.runId})`
