@@ -108,8 +108,6 @@ export type JobState =
 /** The end of a job. */
 export type JobEnd = Exclude<JobState, { readonly kind: 'queued' | 'running' }>
 
-export type JobStateKind = JobState['kind']
-
 interface Ended {
   readonly startedAtMs: number
   readonly endedAtMs: number

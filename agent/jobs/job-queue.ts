@@ -66,9 +66,12 @@ export class JobQueue {
   #stand(entry: JobEntry, at: number): void {
     const { lock } = entry.spec
     this.#lines.set(lock, this.#line(lock).toSpliced(at, 0, entry))
-    void entry.ended.then(() => {
-      this.leave(entry)
-    })
+    void this.#leaveAfter(entry)
+  }
+
+  async #leaveAfter(entry: JobEntry): Promise<void> {
+    await entry.ended
+    this.leave(entry)
   }
 
   #isInFront(entry: JobEntry): boolean {
