@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { Lab as RunningLab } from '../lab/lab.ts'
+import { kills } from '../kills/kills.ts'
 import { Errand } from '../support/errand.ts'
 import { Lab } from '../support/lab.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -75,12 +76,18 @@ test(
 
     const undisturbed = await carriedOut(errand, lab, { isKilled: false })
     const killed = await carriedOut(errand, lab, { isKilled: true })
-    assert.equal(killed.kills, places.length + 1)
+    assert.equal(killed.ends, places.length + 1)
     assert.equal(undisturbed.code, 0, undisturbed.stdout)
     assert.equal(killed.code, 0, killed.stdout)
     assert.equal(killed.stdout, undisturbed.stdout)
     assert.deepEqual(killed.done, undisturbed.done)
     assert.deepEqual(killed.jobs, undisturbed.jobs)
+
+    await t.test('no task of a host runs twice or never, at whatever moments', async () => {
+      const report = await kills({ lab, errand }, { seed: 7, kills: 4, runMs: 180_000 })
+      assert.equal(report.kills, 4)
+      assert.deepEqual(report.faults, [])
+    })
   },
 )
 
@@ -95,15 +102,20 @@ async function carriedOut(
   child.stdout.on('data', (data: Buffer) => (printed += data.toString()))
   const stderr = text(child.stderr)
   const ended = once(child, 'exit') as Promise<[number | null]>
-  let kills = 0
-  const kill = async () => {
+  let ends = 0
+  const end = async (place: string) => {
     if (!isKilled) return
+    ends += 1
     const pid = await waitFor('a controller', async () => {
       const { code, stdout } = await errand.run(['controller', 'status', '--json'])
       return code === 0 && (JSON.parse(stdout) as { pid: number }).pid
     })
+    // One that is asked to leave comes to the same as one that was killed.
+    if (place === 'loop') {
+      const { stderr } = await errand.run(['controller', 'stop'])
+      return assert.match(stderr, /1 run goes on when the next controller starts/u)
+    }
     process.kill(pid, 'SIGKILL')
-    kills += 1
   }
   for (const place of places) {
     await waitFor(`every host at ${place}`, async () => {
@@ -112,11 +124,11 @@ async function carriedOut(
       )
       return looks.every(({ code }) => code === 0)
     })
-    await kill()
+    await end(place)
     for (const host of lab.hosts) await host.run(`touch $HOME/go.${place}`)
     if (place === 'rescue') {
       await waitFor('the second play', () => printed.includes('PLAY [second]'))
-      await kill()
+      await end('between plays')
     }
   }
   const [code] = await ended
@@ -127,7 +139,7 @@ async function carriedOut(
   )
   return {
     code,
-    kills,
+    ends,
     stdout: masked(printed) + (code === 0 ? '' : await stderr),
     done,
     jobs: jobs
