@@ -63,7 +63,7 @@ export class FleetAgents implements AgentsPort {
   readonly #settings: InstallSettings
   readonly #agents: EnlistedAgents
   readonly #turns = new Turns()
-  /** How each agent was last reached: what is needed to start it again. */
+  /** How each agent is reached: what is needed to start it again. */
   readonly #ways = new Map<
     string,
     { readonly target: HostTarget; readonly options: PrepareOptions }
@@ -91,7 +91,10 @@ export class FleetAgents implements AgentsPort {
     if (target.connection === 'local')
       return this.#turns.take(localHostName, () => this.#prepareLocal(target, options))
     return this.#turns.take(target.name, async () => {
-      const host = await this.#prepareRemote(target, options)
+      const row = await this.#agents.find(target, options)
+      // Also when it is away now: it may come back without its agent.
+      if (row) this.#ways.set(row.agentId, { target, options })
+      const host = await this.#prepareRemote(row, target, options)
       this.#ways.set(host.agentId, { target, options })
       return host
     })
@@ -187,8 +190,11 @@ export class FleetAgents implements AgentsPort {
   }
 
   /** An agent of another build is good enough as long as it speaks our protocol: `errand upgrade` is for the rest. */
-  async #prepareRemote(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
-    const row = await this.#agents.find(target, options)
+  async #prepareRemote(
+    row: HostRow | undefined,
+    target: HostTarget,
+    options: PrepareOptions,
+  ): Promise<PreparedHost> {
     try {
       return prepared(target, await this.#reachOrPut(row, target, options))
     } catch (error) {

@@ -29,6 +29,12 @@ export class Fleet {
     return preparing
   }
 
+  /** Sees to it that a host's agent is started when it is down, now or later, without waiting for it or telling of it. */
+  lookAfter(target: HostTarget): void {
+    const options = { ...this.#options(target), onStep: () => undefined }
+    this.#world.agents.prepare(target, options).catch(() => undefined)
+  }
+
   /** Forgets what is known of a host (meta: reset_connection). */
   reset(name: string): void {
     for (const [key, preparing] of this.#prepared) {

@@ -1,10 +1,11 @@
-import type { JobReport } from '../../proto/job.ts'
+import { isFinal, type JobReport } from '../../proto/job.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import { answer, type Answer } from '../modules/module.ts'
 import type { Reading } from '../modules/reading.ts'
 import { launched, pollToEnd } from './async.ts'
 import type { Attempt } from './attempt.ts'
 import { syncResult, toEnd, toldJob } from './job.ts'
+import { lookAfter } from './reach.ts'
 
 /**
  * What the task's job comes to that another controller started in this attempt: its end may be in the record though its host is away
@@ -15,6 +16,8 @@ export async function pickedUp(attempt: Attempt): Promise<Answer | undefined> {
   const told = toldJob(attempt)
   if (!told) return undefined
   const report = await attempt.env.play.context.world.jobs.recorded(told.jobId)
+  // Its agent may have died with the host since, and nobody has asked for this host yet who would start it again.
+  if (report && !isFinal(report.state)) lookAfter(attempt)
   return report && answer(await resultOf(attempt, { report, reading: told.reading }))
 }
 

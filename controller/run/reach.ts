@@ -1,13 +1,12 @@
+import { ErrandError } from '../../proto/errors.ts'
 import type { Attempt } from './attempt.ts'
 import type { Reached } from './job.ts'
 import { reaching } from './task-error.ts'
 
 /** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
 export async function reach(attempt: Attempt): Promise<Reached> {
-  const { env, locals, settings } = attempt
-  const { context, play } = env.play
-  const where = { host: env.host.name, play, task: env.task, locals }
-  const runsOn = settings.delegateTo ?? env.host.name
+  const { context } = attempt.env.play
+  const { runsOn, where } = placeOf(attempt)
   const target = context.language.target(runsOn, where)
   const become = context.language.become(runsOn, where)
   const prepared = await reaching(() => context.fleet.prepare(target))
@@ -23,4 +22,21 @@ export async function reach(attempt: Attempt): Promise<Reached> {
         method: 'none' as const,
       }
   return { prepared, runAs, cwd: target.connection === 'local' ? context.request.cwd : undefined }
+}
+
+/** Has the agent of the host that the task runs on started when it is down, while the task waits for a job on it. */
+export function lookAfter(attempt: Attempt): void {
+  const { context } = attempt.env.play
+  const { runsOn, where } = placeOf(attempt)
+  try {
+    context.fleet.lookAfter(context.language.target(runsOn, where))
+  } catch (error) {
+    // What says where the host is may be gone. The job is waited for all the same.
+    if (!(error instanceof ErrandError)) throw error
+  }
+}
+
+function placeOf({ env, locals, settings }: Attempt) {
+  const where = { host: env.host.name, play: env.play.play, task: env.task, locals }
+  return { runsOn: settings.delegateTo ?? env.host.name, where }
 }

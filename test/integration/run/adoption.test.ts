@@ -13,6 +13,7 @@ import { test } from 'node:test'
 import { isList, isMap, newMap, stringifyJson, type Value } from '../../../proto/value.ts'
 import { live, Survivors, type Life } from '../../support/crashing-world.ts'
 import { requestOf } from '../../support/run-here.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 /** How many moments of each playbook are tried: all of them when there are fewer. */
 const moments = Number(process.env['ERRAND_TEST_MOMENTS'] ?? 8)
@@ -383,6 +384,22 @@ test('a host that is away when its run goes on is not unreachable for a job whos
     assert.equal(exitCode, 0, task)
     assert.equal(survivors.agents.started.length, 1)
   }
+})
+
+test('a run that goes on sees to the agent of a job that it waits for', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const go = join(folder.path, 'go')
+  const task = `shell: until [ -e ${go} ]; do sleep 0.02; done\n      async: 60\n      poll: 1`
+  const text = `- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}\n`
+  writeFileSync(join(folder.path, 'site.yml'), text)
+  await using survivors = await diedWithAnswer(folder.path, {})
+  const { agents } = survivors
+  const before = agents.prepared.length
+  const run = live(requestIn(folder.path), survivors)
+  await waitFor('the host to be looked after', () => agents.prepared.length > before)
+  writeFileSync(go, '')
+  assert.equal((await run).exitCode, 0)
+  assert.equal(agents.started.length, 1)
 })
 
 function requestIn(cwd: string) {
