@@ -19,7 +19,7 @@ import type { Language } from './language.ts'
 import { modulePlaces } from './module-places.ts'
 import { RunLanguage } from './run-language.ts'
 import { recallAnswer } from './recall-answer.ts'
-import { sameAsBefore } from './same-as-before.ts'
+import { recordedAlike, sameAsBefore } from './same-as-before.ts'
 import type { RunContext } from './run-context.ts'
 
 /**
@@ -33,6 +33,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
   const onWarning = (message: string) => {
     warnings.push(message)
   }
+  recordedAlike(context)
   const vault = new Vault(request.vaultPasswords)
   const files = new SourceFiles({ vault, onWarning, onSource: sameAsBefore(context) })
   const inventoryOptions = {

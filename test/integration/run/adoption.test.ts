@@ -386,6 +386,27 @@ test('a host that is away when its run goes on is not unreachable for a job whos
   }
 })
 
+test('a run that another version of errand recorded ends with a sentence', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+  const text = '- hosts: all\n  gather_facts: false\n  tasks: [{ ping: }, { ping: }]\n'
+  writeFileSync(join(folder.path, 'site.yml'), text)
+  const request = requestIn(folder.path)
+  const isRecorded = ({ checkpoints }: Survivors) =>
+    [...checkpoints.keys()].some((position) => /^t:.*#1$/su.test(position))
+  for (let touches = 0; ; touches += 1) {
+    await using survivors = new Survivors()
+    const { exitCode } = await live(request, survivors, { touches })
+    assert.equal(exitCode, undefined)
+    if (!isRecorded(survivors)) continue
+    survivors.checkpoints.set('record', '0')
+    await assert.rejects(live(request, survivors), {
+      code: 'conflict',
+      message: /begun by another version of errand/u,
+    })
+    break
+  }
+})
+
 test('a run that goes on sees to the agent of a job that it waits for', async () => {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
   const go = join(folder.path, 'go')
