@@ -117,6 +117,11 @@ export function abortReason(signal: AbortSignal): Error {
     : new ErrandError('cancelled', String(signal.reason))
 }
 
+/** Whether the work was stopped for good: its user broke the run off. */
+export function wasInterrupted({ reason }: AbortSignal): boolean {
+  return reason instanceof ErrandError && reason.code === 'interrupted'
+}
+
 /** A wait that is given up when `signal` aborts: then it rejects with the reason, and what was waited for goes on. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -196,6 +196,9 @@ export function isFinal(state: JobState): state is JobEnd {
   return !isOpen(state.kind)
 }
 
+/** What {@link isLockName} lets pass, for a sentence. */
+export const lockNameRule = 'a name of 1 to 100 letters, digits and _ . / : @ -'
+
 /** Whether a lock may have this name. */
 export function isLockName(text: string): boolean {
   return /^[\w./:@-]{1,100}$/u.test(text)

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { abortReason, untilAborted } from '../../proto/call.ts'
+import { abortReason, untilAborted, wasInterrupted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import {
   isFinal,
@@ -367,9 +367,4 @@ export class FleetJobs {
     if (row) return row
     throw new ErrandError('not_found', `there is no job ${jobId}`)
   }
-}
-
-/** Its run was stopped, for good. */
-function wasInterrupted({ reason }: AbortSignal): boolean {
-  return reason instanceof ErrandError && reason.code === 'interrupted'
 }

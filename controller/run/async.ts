@@ -5,7 +5,7 @@ import { answer, failure, type Answer, type Ask } from '../modules/module.ts'
 import { withLines } from '../modules/output-text.ts'
 import type { AsyncJob } from './async-job.ts'
 import { collect, outcome, startJob, type Reached } from './job.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import { firstOf } from './race.ts'
 import { reaching } from './task-error.ts'
 
@@ -126,11 +126,10 @@ export async function asyncCleanup(attempt: Attempt, jobId: string): Promise<Ans
 
 /** Asks for a job of the task's own host; one of another host is not found, as with Ansible. */
 async function lookAt(attempt: Attempt, jobId: string) {
-  const { env, settings } = attempt
-  const { world } = env.play.context
+  const { world } = attempt.env.play.context
   try {
     const view = await reaching(() => world.jobs.look(jobId, { signal: world.signal }))
-    return view.host === (settings.delegateTo ?? env.host.name) ? view : undefined
+    return view.host === runsOn(attempt) ? view : undefined
   } catch (error) {
     if (error instanceof ErrandError && (error.code === 'not_found' || error.code === 'invalid'))
       return undefined

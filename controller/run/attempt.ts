@@ -16,3 +16,8 @@ export interface Attempt {
   /** Counts the jobs that it starts; the id of its own one, once it has one. */
   readonly steps: { next: number; jobId?: JobId; isTold?: boolean }
 }
+
+/** The name of the host that the task runs on: its own, or that of delegate_to. */
+export function runsOn({ env, settings }: Attempt): string {
+  return settings.delegateTo ?? env.host.name
+}

@@ -1,6 +1,6 @@
 import { isMap } from '../../proto/value.ts'
 import { plainName } from '../modules/registry.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import type { Result } from './results.ts'
 
 /** Keeps what a result says in `ansible_facts`: set_fact's names as they are, others as facts of the host. */
@@ -11,8 +11,6 @@ export function takeFacts(attempt: Attempt, result: Result): void {
   const module = plainName(env.task.module)
   if (module === 'debug' || module === 'include_vars') return
   const isDelegated = settings.delegateFacts && settings.delegateTo !== undefined
-  const hosts = isDelegated
-    ? [settings.delegateTo ?? env.host.name]
-    : [env.host, ...env.sharers].map(({ name }) => name)
+  const hosts = isDelegated ? [runsOn(attempt)] : [env.host, ...env.sharers].map(({ name }) => name)
   env.effects.add({ kind: 'facts', hosts, isSetFact: module === 'set_fact', facts })
 }

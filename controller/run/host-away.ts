@@ -1,7 +1,8 @@
+import { wasInterrupted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { newJobId, type JobId } from '../../proto/job.ts'
 import { isMap } from '../../proto/value.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import { checkpointText } from './checkpoints.ts'
 import { labelsOf } from './job-about.ts'
 import type { Reached } from './job.ts'
@@ -64,7 +65,7 @@ async function deliver<T>(
     return await tryUntil(attempt, { ...wait, work: run })
   } finally {
     // Who comes to an end without it leaves nobody who would send it; the next controller may go on waiting.
-    if (!signal.aborted || isInterrupted(signal)) await jobs.giveUp(jobId, 'cancelled')
+    if (!signal.aborted || wasInterrupted(signal)) await jobs.giveUp(jobId, 'cancelled')
   }
 }
 
@@ -128,14 +129,6 @@ async function holdJob(attempt: Attempt, wait: Required<Wait>): Promise<void> {
     labels: labelsOf(attempt),
     expiresAtMs: wait.untilMs,
   })
-}
-
-function runsOn({ env, settings }: Attempt): string {
-  return settings.delegateTo ?? env.host.name
-}
-
-function isInterrupted({ reason }: AbortSignal): boolean {
-  return reason instanceof ErrandError && reason.code === 'interrupted'
 }
 
 /** Throws when the job has ended without its host. */

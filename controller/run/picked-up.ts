@@ -3,7 +3,7 @@ import type { ValueMap } from '../../proto/value.ts'
 import { answer, type Answer } from '../modules/module.ts'
 import type { Reading } from '../modules/reading.ts'
 import { launched, pollToEnd } from './async.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import { syncResult, toEnd, toldJob } from './job.ts'
 import { lookAfter } from './reach.ts'
 
@@ -25,9 +25,8 @@ async function resultOf(
   attempt: Attempt,
   { report, reading }: { readonly report: JobReport; readonly reading: Reading },
 ): Promise<ValueMap> {
-  const { asyncSeconds, pollSeconds, delegateTo } = attempt.settings
+  const { asyncSeconds, pollSeconds } = attempt.settings
   if (asyncSeconds <= 0) return syncResult(attempt, await toEnd(attempt, report), reading)
-  const runsOn = delegateTo ?? attempt.env.host.name
-  const { job, result } = launched(attempt, { report, runsOn, reading })
+  const { job, result } = launched(attempt, { report, runsOn: runsOn(attempt), reading })
   return pollSeconds <= 0 ? result : pollToEnd(attempt, job)
 }

@@ -1,14 +1,14 @@
 import { ErrandError } from '../../proto/errors.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import type { Reached } from './job.ts'
 import { reaching } from './task-error.ts'
 
 /** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
 export async function reach(attempt: Attempt): Promise<Reached> {
   const { context } = attempt.env.play
-  const { runsOn, where } = placeOf(attempt)
-  const target = context.language.target(runsOn, where)
-  const become = context.language.become(runsOn, where)
+  const where = placeOf(attempt)
+  const target = context.language.target(runsOn(attempt), where)
+  const become = context.language.become(runsOn(attempt), where)
   const prepared = await reaching(() => context.fleet.prepare(target))
   const runAs = become
     ? {
@@ -27,16 +27,14 @@ export async function reach(attempt: Attempt): Promise<Reached> {
 /** Has the agent of the host that the task runs on started when it is down, while the task waits for a job on it. */
 export function lookAfter(attempt: Attempt): void {
   const { context } = attempt.env.play
-  const { runsOn, where } = placeOf(attempt)
   try {
-    context.fleet.lookAfter(context.language.target(runsOn, where))
+    context.fleet.lookAfter(context.language.target(runsOn(attempt), placeOf(attempt)))
   } catch (error) {
     // What says where the host is may be gone. The job is waited for all the same.
     if (!(error instanceof ErrandError)) throw error
   }
 }
 
-function placeOf({ env, locals, settings }: Attempt) {
-  const where = { host: env.host.name, play: env.play.play, task: env.task, locals }
-  return { runsOn: settings.delegateTo ?? env.host.name, where }
+function placeOf({ env, locals }: Attempt) {
+  return { host: env.host.name, play: env.play.play, task: env.task, locals }
 }

@@ -3,7 +3,7 @@ import { asyncCleanup, asyncStatus } from './async.ts'
 import { checkpointText } from './checkpoints.ts'
 import { plainTaskName } from './heading.ts'
 import { moduleCall, type CallParts } from './module-call.ts'
-import type { Attempt } from './attempt.ts'
+import { runsOn, type Attempt } from './attempt.ts'
 import { runToEnd } from './job.ts'
 import { reach } from './reach.ts'
 
@@ -39,7 +39,7 @@ function runPort(attempt: Attempt): RunPort {
       return runToEnd(attempt, await reach(attempt), { ask, choice })
     },
     reconnect: () => {
-      context.fleet.reset(attempt.settings.delegateTo ?? env.host.name)
+      context.fleet.reset(runsOn(attempt))
     },
     beganAtMs: () => beganAtMs(attempt),
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isLockName } from '../../proto/job.ts'
+import { isLockName, lockNameRule } from '../../proto/job.ts'
 import { textOf } from '../modules/arguments.ts'
 import type { Attempt } from './attempt.ts'
 import { variable } from './job-about.ts'
@@ -15,8 +15,5 @@ export function taskLock(attempt: Attempt): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   const name = textOf(value)
   if (isLockName(name)) return name
-  throw new ErrandError(
-    'invalid',
-    `errand_lock is a name of 1 to 100 letters, digits and _ . / : @ -, not ${JSON.stringify(name)}`,
-  )
+  throw new ErrandError('invalid', `errand_lock is ${lockNameRule}, not ${JSON.stringify(name)}`)
 }

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../../proto/errors.ts'
-import { isLockName } from '../../../proto/job.ts'
+import { isLockName, lockNameRule } from '../../../proto/job.ts'
 import type { AdhocRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import type { CommandContext } from '../context.ts'
@@ -48,10 +48,7 @@ function withVariables(flags: ExecFlags): ExecFlags {
 /** @throws {ErrandError} `invalid` here rather than once for each host. */
 function checkedLock(name: string): string {
   if (isLockName(name)) return name
-  throw new ErrandError(
-    'invalid',
-    `--lock takes a name of 1 to 100 letters, digits and _ . / : @ -, not ${JSON.stringify(name)}`,
-  )
+  throw new ErrandError('invalid', `--lock takes ${lockNameRule}, not ${JSON.stringify(name)}`)
 }
 
 const defaultExpiryMs = 24 * 60 * 60 * 1000
