@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { abortReason, untilAborted, wasInterrupted } from '../../proto/call.ts'
+import { abortReason, wasInterrupted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import {
   isFinal,
@@ -13,13 +13,15 @@ import type { RunId } from '../../proto/run.ts'
 import type { ClockPort, HeldJob, JobView, PreparedHost, StartOptions } from '../run/ports.ts'
 import type { JobRow, Store } from '../store/store.ts'
 import type { AgentLink } from './agent-link.ts'
+import { AwaitedEnds } from './awaited-ends.ts'
 import { brokenOff, isBrokenOff } from './broken-off.ts'
 import type { AgentConnection } from './connection.ts'
 import type { Links } from './links.ts'
-import { agentRemoved, neverSent, neverStarted, type UnsentEnd } from './lost-reports.ts'
+import { agentRemoved, neverStarted } from './lost-reports.ts'
 import { isNotFound } from './not-found.ts'
 import { lastWord, settleJobs } from './settle-jobs.ts'
 import { submitJob } from './submit-job.ts'
+import { isUnsent, UnsentJobs } from './unsent-jobs.ts'
 
 export interface FleetJobsOptions {
   readonly store: Store
@@ -43,7 +45,8 @@ const askMs = 10_000
  */
 export class FleetJobs {
   readonly #options: FleetJobsOptions
-  readonly #waiting = new Map<JobId, Set<(report: JobReport) => void>>()
+  readonly #unsent: UnsentJobs
+  readonly #ends = new AwaitedEnds()
   /** Submits that have not been answered: nobody else may judge these jobs. */
   readonly #submitting = new Set<JobId>()
   /** Of runs of another controller, before or after this one: they send them again, under the same id. */
@@ -55,6 +58,7 @@ export class FleetJobs {
 
   constructor(options: FleetJobsOptions) {
     this.#options = options
+    this.#unsent = new UnsentJobs({ ...options, onEnd: (report) => this.#ends.tell(report) })
   }
 
   async start(
@@ -66,6 +70,7 @@ export class FleetJobs {
     const { jobId } = spec
     const known = isKnown ? await store.jobs.find(jobId) : undefined
     if (known?.report) return known.report
+    const wasUnsent = known !== undefined && isUnsent(known)
     const row: JobRow = {
       jobId,
       host: origin.host,
@@ -74,7 +79,7 @@ export class FleetJobs {
       taskId: origin.taskId,
       name: spec.name,
       // Who let it wait may have gone: it is listed and waited for like one of async.
-      isAsync: origin.isAsync || known?.expiresAtMs !== undefined,
+      isAsync: origin.isAsync || wasUnsent,
       position: origin.position,
       createdAtMs: clock.nowMs(),
       report: undefined,
@@ -83,7 +88,7 @@ export class FleetJobs {
       lock: spec.lock ?? '',
       ...origin.about,
     }
-    if (known?.expiresAtMs === undefined) await store.jobs.create(row)
+    if (!wasUnsent) await store.jobs.create(row)
     else if (!(await store.jobs.deliver(row)))
       return this.start(host, spec, { origin, isKnown, signal })
     for (const listener of this.#listeners) listener(jobId)
@@ -103,29 +108,12 @@ export class FleetJobs {
     }
   }
 
-  async hold(job: HeldJob): Promise<void> {
-    await this.#options.store.jobs.create({
-      ...job,
-      agentId: '',
-      isAsync: true,
-      createdAtMs: this.#options.clock.nowMs(),
-      report: undefined,
-      lastSeenMs: undefined,
-      isForgotten: false,
-    })
+  hold(job: HeldJob): Promise<void> {
+    return this.#unsent.hold(job)
   }
 
   async giveUp(jobId: JobId, kind: 'expired' | 'cancelled'): Promise<void> {
-    await this.#endWait(await this.#row(jobId), { kind, endedAtMs: this.#options.clock.nowMs() })
-  }
-
-  /** Ends a job that has not been sent; nothing when it has. */
-  async #endWait(row: JobRow, end: UnsentEnd): Promise<void> {
-    if (row.expiresAtMs === undefined) return
-    const { store } = this.#options
-    await store.jobs.endWait(neverSent(row, end), end.endedAtMs)
-    const report = await this.recorded(row.jobId)
-    if (report) this.#tellEnd(report)
+    await this.#unsent.giveUp(await this.#row(jobId), kind)
   }
 
   /** Tells of each job once it is in the record, until the answer is called. */
@@ -139,25 +127,25 @@ export class FleetJobs {
   }
 
   async wait(jobId: JobId, { signal }: Abortable): Promise<JobReport> {
-    const { promise, resolve } = Promise.withResolvers<JobReport>()
-    const waiting = this.#waiting.get(jobId) ?? new Set()
-    this.#waiting.set(jobId, waiting.add(resolve))
-    try {
+    let link: AgentLink | undefined
+    const known = async () => {
       const row = await this.#row(jobId)
       if (row.report && isFinal(row.report.state)) return row.report
-      if (row.expiresAtMs === undefined) this.#options.links.to(row.agentId).addJob(jobId)
-      return await untilAborted(promise, signal)
-    } finally {
-      waiting.delete(resolve)
-      if (waiting.size === 0 && this.#waiting.get(jobId) === waiting) this.#waiting.delete(jobId)
+      if (isUnsent(row)) return undefined
+      link = this.#options.links.to(row.agentId)
+      link.addJob(jobId)
+      return undefined
     }
+    const report = await this.#ends.wait(jobId, known, { signal })
+    link?.removeJob(jobId) // its end may have come between the look into the record and addJob
+    return report
   }
 
   async look(jobId: JobId, { signal }: Abortable): Promise<JobView> {
     const row = await this.#row(jobId)
     if (row.isForgotten) throw new ErrandError('not_found', `the job ${jobId} was cleaned up`)
     if (row.report && isFinal(row.report.state)) return { host: row.host, report: row.report }
-    if (row.expiresAtMs !== undefined)
+    if (isUnsent(row))
       throw new ErrandError('unreachable', `${row.host} is away; the job ${jobId} waits for it`)
     const link = this.#options.links.to(row.agentId)
     const report = await this.#ask(row, {
@@ -174,8 +162,8 @@ export class FleetJobs {
   ): Promise<JobReport> {
     const row = await this.#row(jobId)
     if (row.report && isFinal(row.report.state)) return row.report
-    if (row.expiresAtMs !== undefined) {
-      await this.giveUp(jobId, 'cancelled')
+    if (isUnsent(row)) {
+      await this.#unsent.giveUp(row, 'cancelled')
       return this.cancel(jobId, { graceMs, signal }) // its end, or that of a job that was just sent
     }
     const link = this.#options.links.to(row.agentId)
@@ -241,7 +229,7 @@ export class FleetJobs {
     for (const row of await this.#unended()) {
       const { jobId, agentId } = row
       // The run itself sends it again when it comes to it.
-      if (row.expiresAtMs !== undefined && !goingOn.has(row.runId)) await this.#abandon(row)
+      if (isUnsent(row) && !goingOn.has(row.runId)) await this.#unsent.abandon(row)
       else if (row.report === undefined && goingOn.has(row.runId)) this.#leftToRuns.add(jobId)
       else if (links.hostOf(agentId) !== undefined) links.to(agentId).addJob(jobId)
       else await store.jobs.report(jobId, agentRemoved(row, clock.nowMs()), clock.nowMs())
@@ -252,8 +240,8 @@ export class FleetJobs {
   async takeUp(runId: RunId): Promise<void> {
     for (const row of await this.#unended()) {
       if (row.runId !== runId || row.report !== undefined) continue
-      if (row.expiresAtMs !== undefined) {
-        await this.#abandon(row)
+      if (isUnsent(row)) {
+        await this.#unsent.abandon(row)
         continue
       }
       this.#leftToRuns.delete(row.jobId)
@@ -261,12 +249,6 @@ export class FleetJobs {
       link.addJob(row.jobId)
       this.#settleLater(row.jobId, link)
     }
-  }
-
-  /** The run that would have sent it is over. */
-  async #abandon(row: JobRow): Promise<void> {
-    const evidence = 'it was never sent: the run that waited for its host is over'
-    await this.#endWait(row, { kind: 'lost', evidence, endedAtMs: this.#options.clock.nowMs() })
   }
 
   #unended(): Promise<readonly JobRow[]> {
@@ -349,12 +331,7 @@ export class FleetJobs {
   #tell(report: JobReport, link: AgentLink): void {
     if (!isFinal(report.state)) return
     link.removeJob(report.jobId)
-    this.#tellEnd(report)
-  }
-
-  #tellEnd(report: JobReport): void {
-    for (const resolve of this.#waiting.get(report.jobId) ?? []) resolve(report)
-    this.#waiting.delete(report.jobId)
+    this.#ends.tell(report)
   }
 
   /** Gives up what goes on beside the calls. */
