@@ -1,26 +1,12 @@
-import type { Logger } from 'pino'
 import { abortReason, untilAborted } from '../../proto/call.ts'
 import { ErrandError, errorCodeFrom } from '../../proto/errors.ts'
-import type { JobEvent, JobId } from '../../proto/job.ts'
-import type { ClockPort } from '../run/ports.ts'
-import type { AgentCredentials } from './agent-credentials.ts'
+import type { JobId } from '../../proto/job.ts'
 import { Backoff } from './backoff.ts'
-import { AgentConnection } from './connection.ts'
+import type { AgentConnection } from './connection.ts'
 import { diagnose } from './diagnose.ts'
-import { placeName, type AgentPlace } from './dial.ts'
-import { refuseOnTrial } from './upgrade/agent-seat.ts'
+import { placeName } from './dial.ts'
+import { openConnection, type OpeningEvents, type OpeningOptions } from './open-connection.ts'
 import { OnTrial } from './upgrade/on-trial.ts'
-
-/** What a link needs to know of an agent in the record. */
-export interface LinkedAgent {
-  readonly host: string
-  readonly agentId: string
-  readonly place: AgentPlace
-  readonly journalId: string
-  readonly lastSeq: number
-  /** The bundle that it was last known to run; empty: none yet. */
-  readonly bundleHash: string
-}
 
 /** How an agent can be reached now. Times by the controller's clock. */
 export type Reach =
@@ -35,15 +21,9 @@ export type Reach =
   | { readonly kind: 'idle'; readonly lastHeardMs: number | undefined }
 
 /** What happens on a link, told to its owner. */
-export interface LinkEvents {
-  /** Reads from the record where the agent's journal stands. */
-  readonly read: (agentId: string) => Promise<LinkedAgent>
-  /** The journal is another than the record knows: its numbers begin anew. */
-  readonly onNewJournal: (agentId: string, journalId: string) => Promise<void>
+export interface LinkEvents extends OpeningEvents {
   /** Events are missing between the last two: the record has lost some, or the agent has. */
   readonly onGap: (link: AgentLink) => void
-  /** Stores an event. */
-  readonly onEvent: (agentId: string, event: JobEvent) => Promise<void>
   /** A connection is there; `isNewJournal` when jobs of the old one may be gone. */
   readonly onConnected: (link: AgentLink, isNewJournal: boolean) => void
   readonly onLost: (link: AgentLink, lastHeardMs: number) => void
@@ -51,16 +31,8 @@ export interface LinkEvents {
   readonly onDown: (link: AgentLink) => Promise<void>
 }
 
-export interface LinkOptions {
-  readonly agentId: string
-  readonly credentials: AgentCredentials
+export interface LinkOptions extends OpeningOptions {
   readonly events: LinkEvents
-  readonly clock: ClockPort
-  /** How often each side is heard of when it has nothing to say. */
-  readonly heartbeatMs: number
-  readonly log: Logger
-  /** Aborts when the fleet closes. */
-  readonly signal: AbortSignal
 }
 
 export interface UseOptions {
@@ -189,65 +161,17 @@ export class AgentLink {
   }
 
   async #openOnce(timeoutMs: number): Promise<AgentConnection> {
-    const { events, clock, agentId } = this.#options
     await this.#held
     try {
-      const agent = await events.read(agentId)
-      const accepted = Promise.withResolvers<void>()
-      accepted.promise.catch(() => undefined) // nobody may be waiting
-      let connection = await this.#open(agent, { timeoutMs, accepted: accepted.promise })
-      const { journalId } = connection.welcome
-      const isNewJournal = journalId !== agent.journalId
-      if (isNewJournal) {
-        await events.onNewJournal(agentId, journalId)
-        if (agent.lastSeq > 0) {
-          const anew = new ErrandError('unreachable', 'the journal begins anew')
-          accepted.reject(anew)
-          connection.close(anew)
-          const now = { ...agent, lastSeq: 0 }
-          connection = await this.#open(now, { timeoutMs, accepted: Promise.resolve() })
-        }
-      }
-      accepted.resolve()
+      const onGap = () => this.#options.events.onGap(this)
+      const { connection, isNewJournal } = await openConnection(this.#options, { timeoutMs, onGap })
       this.#begin(connection, isNewJournal)
       return connection
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      this.#unreachableSince ??= { ms: clock.nowMs(), reason }
+      this.#unreachableSince ??= { ms: this.#options.clock.nowMs(), reason }
       throw error
     }
-  }
-
-  /** Events are taken once the connection is accepted: numbers of another journal must not be counted in this one. */
-  #open(
-    agent: LinkedAgent,
-    { timeoutMs, accepted }: { readonly timeoutMs: number; readonly accepted: Promise<void> },
-  ): Promise<AgentConnection> {
-    const { credentials, clock, heartbeatMs, log, signal, events, agentId } = this.#options
-    let { lastSeq } = agent
-    return AgentConnection.open({
-      agentId,
-      place: agent.place,
-      credentials,
-      lastSeq: agent.lastSeq,
-      heartbeatMs,
-      onEvent: async (event) => {
-        await accepted
-        await events.onEvent(agentId, event)
-        const isGap = event.seq !== lastSeq + 1
-        if (isGap) log.warn({ agentId, lastSeq, seq: event.seq }, 'events are missing')
-        lastSeq = event.seq
-        if (isGap) events.onGap(this)
-      },
-      admit: async ({ bundleHash }, client) => {
-        if (agent.bundleHash === '' || bundleHash === agent.bundleHash) return
-        await refuseOnTrial(client, { host: agent.host, signal })
-      },
-      clock,
-      log,
-      timeoutMs,
-      signal,
-    })
   }
 
   #begin(connection: AgentConnection, isNewJournal: boolean): void {

@@ -3,8 +3,9 @@ import { ErrandError } from '../../proto/errors.ts'
 import type { ClockPort } from '../run/ports.ts'
 import type { HostRow, Store } from '../store/store.ts'
 import type { AgentCredentials } from './agent-credentials.ts'
-import { AgentLink, type LinkEvents, type LinkedAgent, type Reach } from './agent-link.ts'
+import { AgentLink, type LinkEvents, type Reach } from './agent-link.ts'
 import type { AgentPlace } from './dial.ts'
+import type { LinkedAgent } from './open-connection.ts'
 import type { AgentSeat } from './upgrade/agent-seat.ts'
 
 export interface LinksOptions {

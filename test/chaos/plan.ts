@@ -58,7 +58,7 @@ export interface PlannedFault {
 export interface Plan {
   readonly tasks: readonly PlannedTask[]
   readonly jobs: readonly PlannedJob[]
-  /** In their order, more than the time will allow: they go on while jobs are being started. */
+  /** In their order. A large plan has more than the time will allow: they go on while jobs are being started. */
   readonly faults: readonly PlannedFault[]
   /** So many faults are caused also when all jobs have been started before. */
   readonly leastFaults: number
@@ -66,13 +66,20 @@ export interface Plan {
   readonly hash: string
 }
 
+/** A plan of fewer jobs has one round of faults, and short ones: it is soon over. */
+const smallJobCount = 50
+
 /** The jobs and the faults of a seed: always the same ones. */
 export function makePlan(seed: number, jobCount: number): Plan {
   const random = new Random(seed)
   const tasks = planTasks(jobCount, random)
   const jobs = tasks.flatMap((task) => task.jobs)
   const leastFaults = Math.max(rounds.length, Math.ceil(jobCount / 10))
-  const faults = planFaults(leastFaults + jobCount, { random, mostMs: jobCount < 50 ? 2500 : 8000 })
+  const isSmall = jobCount < smallJobCount
+  const faults = planFaults(isSmall ? leastFaults : leastFaults + jobCount, {
+    random,
+    mostMs: isSmall ? 2500 : 8000,
+  })
   const hash = createHash('sha256').update(JSON.stringify({ tasks, faults })).digest('hex')
   return { tasks, jobs, faults, leastFaults, hash: hash.slice(0, 16) }
 }
