@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ErrandError, exitCodeOf } from '../proto/errors.ts'
 import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
@@ -132,14 +131,15 @@ export class Runs implements AsyncDisposable {
   }
 
   /**
-   * Records the run and starts it.
+   * Records the run and starts it; nothing when there is one of this id: its client asks again when the controller died
+   * before it had answered.
    *
    * @throws {ErrandError} `unreachable` when the controller is leaving.
    */
-  async start(request: RunRequest): Promise<RunId> {
+  async start(runId: RunId, request: RunRequest): Promise<void> {
     const { store, requests, clock } = this.#options
     if (this.#isLeaving) throw gone()
-    const runId = newRunId(clock.nowMs())
+    if (await store.runs.find(runId)) return
     const row: RunRow = {
       runId,
       request: withoutSecrets(request),
@@ -153,7 +153,6 @@ export class Runs implements AsyncDisposable {
     const feed = new RunFeed()
     const recorder = new RunRecorder({ ...this.#options, runId, feed })
     this.#begin(request, { recorder, runId, feed, stop: new AbortController() })
-    return runId
   }
 
   #begin(request: RunRequest, driving: Driving): void {
@@ -268,10 +267,4 @@ function gone(): ErrandError {
     'unreachable',
     'the controller is leaving; the next one goes on with its runs',
   )
-}
-
-/** `r`, 13 digits of milliseconds, a dash, 6 random letters: sorts by time. */
-function newRunId(nowMs: number): RunId {
-  const letters = Array.from({ length: 6 }, () => String.fromCodePoint(97 + randomInt(26))).join('')
-  return `r${String(nowMs).padStart(13, '0')}-${letters}`
 }

@@ -18,6 +18,8 @@ import {
 import type { ControllerStatus } from '../../proto/control.ts'
 import type { ControlHandlers } from '../../proto/gen/errand/control/v1/Control.ts'
 import type { WatchOutputRequest__Output } from '../../proto/gen/errand/control/v1/WatchOutputRequest.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import { isRunId } from '../../proto/run-id.ts'
 import type { RunId } from '../../proto/run.ts'
 import type { Retention } from '../retention.ts'
 import type { Runs } from '../runs.ts'
@@ -69,9 +71,11 @@ function runHandlers(
   'StartRun' | 'WatchRun' | 'StopRun' | 'ListRuns' | 'FindRun' | 'PruneRuns'
 > {
   return {
-    StartRun: calls.answer(async ({ requestJson }) => ({
-      runId: await runs.start(runRequestFromJson(requestJson)),
-    })),
+    StartRun: calls.answer(async ({ runId, requestJson }) => {
+      if (!isRunId(runId)) throw new ErrandError('invalid', 'this is no id of a run')
+      await runs.start(runId, runRequestFromJson(requestJson))
+      return {}
+    }),
     WatchRun: calls.stream(({ runId, afterSeq, noFollow }, signal) =>
       mapped(
         noFollow ? store.runs.events(runId, afterSeq) : runs.watch(runId, { afterSeq, signal }),

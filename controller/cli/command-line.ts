@@ -1,5 +1,6 @@
 import { exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import { readCliConfig } from './config.ts'
+import { Controllers } from './controllers.ts'
 import { Interrupt, type CommandContext } from './context.ts'
 import { runProgram } from './program.ts'
 import { leaveWithReader, Terminal } from './terminal.ts'
@@ -12,7 +13,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const terminal = new Terminal({ ...config, stdout, stderr })
   const interrupt = new Interrupt(() => process.exit(99))
   process.on('SIGINT', () => interrupt.press())
-  return attempt(argv, { config, terminal, interrupt })
+  using controllers = new Controllers(config, interrupt.signal)
+  return await attempt(argv, { config, terminal, interrupt, controllers })
 }
 
 async function attempt(argv: readonly string[], context: CommandContext): Promise<number> {

@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import type { CliConfig } from './config.ts'
+import type { Controllers } from './controllers.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is given. */
@@ -7,6 +8,7 @@ export interface CommandContext {
   readonly config: CliConfig
   readonly terminal: Terminal
   readonly interrupt: Interrupt
+  readonly controllers: Controllers
 }
 
 /** Ctrl-C: the first time a command may have its own way to stop, the second time the process leaves at once. */

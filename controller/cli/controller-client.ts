@@ -61,12 +61,12 @@ export class ControllerClient implements Disposable {
     await callUnary(ask, {}, { signal })
   }
 
-  /** Starts a run; it goes on whether anybody watches or not. */
-  async startRun(request: RunRequest, signal: AbortSignal): Promise<RunId> {
+  /** Starts a run, unless there is one of this id; it goes on whether anybody watches or not. */
+  async startRun(runId: RunId, request: RunRequest, signal: AbortSignal): Promise<void> {
     const ask: UnaryMethod<StartRunRequest, StartRunReply__Output> = (...call) =>
       this.calls.startRun(...call)
     const requestJson = JSON.stringify(request)
-    return (await callUnary(ask, { requestJson }, { signal })).runId
+    await callUnary(ask, { runId, requestJson }, { signal })
   }
 
   /** What of ansible.cfg is the command line's own affair. */

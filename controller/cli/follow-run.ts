@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { eventFromWire } from '../../proto/control-codec.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
 import { messages } from '../../proto/stream.ts'
 import { stringifyJson, type Value } from '../../proto/value.ts'
 import type { CommandContext } from './context.ts'
-import { openController, type ControllerClient } from './controller-client.ts'
+import type { ControllerClient } from './controller-client.ts'
 import { openLive } from './live/open-live.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
@@ -13,7 +12,6 @@ import { defaultDisplay, type Renderer } from './render/renderer.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export interface FollowOptions {
-  readonly controller: ControllerClient
   /** Print the events themselves. */
   readonly isJson: boolean
   /** Show the output of jobs while they write it. Default: only results. */
@@ -35,55 +33,36 @@ export async function followRun(
   context: CommandContext,
   options: FollowOptions,
 ): Promise<number> {
-  const { controller, isJson, isLive = false, cancelsJobs = false, onEvent = () => {} } = options
-  const { config, terminal, interrupt } = context
+  const { isJson, isLive = false, cancelsJobs = false, onEvent = () => {}, leaveAt } = options
+  const { controllers, terminal, interrupt } = context
+  const { signal } = interrupt
   using waiting = new WaitingLine(terminal)
   const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
   await using live = isLive ? openLive(printer, { context, isJson }) : undefined
-  const reader = new RunReader(runId, { sink: live ?? printer, leaveAt: options.leaveAt })
-  let asked: ControllerClient | undefined = controller
-  for (let failures = 0; ;) {
-    const before = reader.lastSeq
-    try {
-      asked ??= await openController(config, interrupt.signal)
-      await followOnce(asked, { runId, context, reader, cancelsJobs })
-      return reader.exitCode
-    } catch (error) {
-      if (!(error instanceof ErrandError) || error.code !== 'unreachable') throw error
-      failures = reader.lastSeq > before ? 1 : failures + 1
-      if (failures > failuresInARow) throw error
-    } finally {
-      if (asked !== controller) asked?.[Symbol.dispose]()
-      asked = undefined
-    }
+  const sink: EventSink = live ?? printer
+  let afterSeq = 0
+  const begin = ({ calls }: ControllerClient) =>
+    messages(calls.watchRun({ runId, afterSeq }), signal)
+  const onGone = () =>
     terminal.progress('the controller has gone; another one goes on with the run')
-    await delay(failures * patienceMs, undefined, { signal: interrupt.signal })
-  }
-}
-
-/** How often a controller may be gone before anything new was heard of the run. */
-const failuresInARow = 10
-/** Before the next try; as often more as there were failures. */
-const patienceMs = 200
-
-async function followOnce(
-  asked: ControllerClient,
-  about: {
-    readonly runId: RunId
-    readonly context: CommandContext
-    readonly reader: RunReader
-    readonly cancelsJobs: boolean
-  },
-): Promise<void> {
-  const { runId, context, reader, cancelsJobs } = about
-  const { terminal, interrupt } = context
   interrupt.handle(() => {
     terminal.progress('asking the run to stop; once more leaves at once')
     // What becomes of it, the stream of events tells.
-    const { signal } = interrupt
-    asked.stopRun(runId, { cancelJobs: cancelsJobs, signal }).catch(() => {})
+    const stop = controllers.ask((controller) =>
+      controller.stopRun(runId, { cancelJobs: cancelsJobs, signal }),
+    )
+    stop.catch(() => {})
   })
-  await reader.follow(asked, interrupt.signal)
+  for await (const wire of controllers.follow(begin, { onGone })) {
+    const event = eventFromWire(wire)
+    await sink.push(event)
+    afterSeq = event.seq
+    const left = leaveAt?.(event)
+    if (left !== undefined) return left
+    if (event.body.kind === 'run_ended') return event.body.exitCode
+  }
+  const broken = `the record of run ${runId} breaks off; the controller's log says why`
+  throw new ErrandError('internal', broken)
 }
 
 interface PrinterOptions {
@@ -92,54 +71,6 @@ interface PrinterOptions {
   readonly isJson: boolean
   readonly waiting: WaitingLine
   readonly onEvent: (event: RunEvent) => void
-}
-
-/** Hands on each event of a run once, however often the stream of them breaks off. */
-class RunReader {
-  readonly #runId: RunId
-  readonly #sink: EventSink
-  readonly #leaveAt: FollowOptions['leaveAt'] | undefined
-  #lastSeq = 0
-  #exitCode: number | undefined
-
-  constructor(
-    runId: RunId,
-    {
-      sink,
-      leaveAt,
-    }: { readonly sink: EventSink; readonly leaveAt: FollowOptions['leaveAt'] | undefined },
-  ) {
-    this.#runId = runId
-    this.#sink = sink
-    this.#leaveAt = leaveAt
-  }
-
-  /** The number of the last event that was handed on. */
-  get lastSeq(): number {
-    return this.#lastSeq
-  }
-
-  /** @throws {ErrandError} `internal` when the record breaks off before the run's end. */
-  get exitCode(): number {
-    if (this.#exitCode !== undefined) return this.#exitCode
-    throw new ErrandError(
-      'internal',
-      `the record of run ${this.#runId} breaks off; the controller's log says why`,
-    )
-  }
-
-  /** Reads what comes after what was handed on already. */
-  async follow({ calls }: ControllerClient, signal: AbortSignal): Promise<void> {
-    const call = calls.watchRun({ runId: this.#runId, afterSeq: this.#lastSeq })
-    for await (const wire of messages(call, signal)) {
-      const event = eventFromWire(wire)
-      await this.#sink.push(event)
-      this.#lastSeq = event.seq
-      if (event.body.kind === 'run_ended') this.#exitCode = event.body.exitCode
-      const left = this.#leaveAt?.(event)
-      if (left !== undefined) return void (this.#exitCode = left)
-    }
-  }
 }
 
 interface EventSink {

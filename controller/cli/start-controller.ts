@@ -14,6 +14,9 @@ const startMs = 20_000
 const leaveMs = 30_000
 const lookMs = 20
 
+/** No controller can be started: it is of no use to try again. */
+export class NotStarted extends ErrandError {}
+
 /** Whether anybody accepts connections on the socket. */
 export function isAnswering(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -30,7 +33,7 @@ export function isAnswering(socket: string): Promise<boolean> {
  * Starts a controller that outlives us, and waits until it answers. One that was killed, or found another one at work
  * that does not answer, is started again while there is time.
  *
- * @throws {ErrandError} `unreachable` with what it said when it could not start.
+ * @throws {NotStarted} `unreachable` with what it said.
  */
 export async function startController(config: CliConfig, signal: AbortSignal): Promise<void> {
   makeFolder(config.home)
@@ -42,7 +45,7 @@ export async function startController(config: CliConfig, signal: AbortSignal): P
     if (end === 'answers') return rmSync(complaints, { force: true })
     if (end === 'failed' || Date.now() >= until) break
   }
-  throw new ErrandError('unreachable', `the controller could not be started: ${reason(complaints)}`)
+  throw new NotStarted('unreachable', `the controller could not be started: ${reason(complaints)}`)
 }
 
 /** How a program that was started came out: it could not be, or its exit code or signal. */

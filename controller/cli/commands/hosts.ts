@@ -1,7 +1,6 @@
 import { hostFromWire } from '../../../proto/control-codec.ts'
 import type { HostSummary } from '../../../proto/control.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import { localTime } from '../durations.ts'
 import { readAll } from '../read-all.ts'
 import { table } from '../table.ts'
@@ -12,10 +11,13 @@ export async function showHosts(
   flags: { readonly json?: true },
   context: CommandContext,
 ): Promise<number> {
-  const { config, terminal, interrupt } = context
-  using controller = await openController(config, interrupt.signal)
-  const call = controller.calls.listHosts({ hosts: [...names] })
-  const hosts = await readAll(call, { map: hostFromWire, signal: interrupt.signal })
+  const { controllers, terminal, interrupt } = context
+  const hosts = await controllers.ask(({ calls }) =>
+    readAll(calls.listHosts({ hosts: [...names] }), {
+      map: hostFromWire,
+      signal: interrupt.signal,
+    }),
+  )
   if (flags.json) for (const host of hosts) await terminal.json(host)
   else if (hosts.length > 0) await terminal.out(hostTable(hosts))
   else await terminal.err('no host has an agent yet; errand install puts one there\n')

@@ -4,7 +4,7 @@ import type { InstallEvent__Output } from '../../../proto/gen/errand/control/v1/
 import type { InstallRequest } from '../../../proto/run.ts'
 import { messages, type Incoming } from '../../../proto/stream.ts'
 import type { CommandContext } from '../context.ts'
-import { openController, type ControllerClient } from '../controller-client.ts'
+import type { ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { coloured } from '../render/palette.ts'
 import { connectionFlags } from '../run-request.ts'
@@ -19,9 +19,8 @@ export async function installAgents(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<number> {
-  using controller = await openController(context.config, context.interrupt.signal)
-  const requestJson = await installRequest(pattern, flags, { context, controller })
-  return await report(controller.calls.install({ requestJson }), flags, context)
+  const requestJson = await installRequest(pattern, flags, context)
+  return await report(({ calls }) => calls.install({ requestJson }), flags, context)
 }
 
 /** `errand upgrade`: puts this build of the agent in the place of others, jobs running. Exit codes as above. */
@@ -30,9 +29,8 @@ export async function upgradeAgents(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<number> {
-  using controller = await openController(context.config, context.interrupt.signal)
-  const requestJson = await installRequest(pattern, flags, { context, controller })
-  return await report(controller.calls.upgrade({ requestJson }), flags, context)
+  const requestJson = await installRequest(pattern, flags, context)
+  return await report(({ calls }) => calls.upgrade({ requestJson }), flags, context)
 }
 
 /** `errand uninstall`: removes agents and every trace of them. */
@@ -41,21 +39,19 @@ export async function uninstallAgents(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<number> {
-  using controller = await openController(context.config, context.interrupt.signal)
-  const requestJson = await installRequest(pattern, flags, { context, controller })
-  return await report(controller.calls.uninstall({ requestJson }), flags, context)
+  const requestJson = await installRequest(pattern, flags, context)
+  return await report(({ calls }) => calls.uninstall({ requestJson }), flags, context)
 }
 
 async function installRequest(
   pattern: string,
   flags: InstallFlags,
-  {
-    context,
-    controller,
-  }: { readonly context: CommandContext; readonly controller: ControllerClient },
+  context: CommandContext,
 ): Promise<string> {
-  const { config, interrupt } = context
-  const settings = await controller.readSettings(config, interrupt.signal)
+  const { config, controllers, interrupt } = context
+  const settings = await controllers.ask((controller) =>
+    controller.readSettings(config, interrupt.signal),
+  )
   const secrets = await readSecrets(flags, { config, settings })
   const { cwd, environment } = config
   const request: InstallRequest = {
@@ -73,23 +69,25 @@ async function installRequest(
   return JSON.stringify(request)
 }
 
+/** When the controller goes meanwhile, the next one looks at every host again: what is done there stays. */
 async function report(
-  call: Incoming<InstallEvent__Output>,
+  begin: (controller: ControllerClient) => Incoming<InstallEvent__Output>,
   flags: InstallFlags,
-  { terminal, config, interrupt }: CommandContext,
+  { terminal, config, controllers, interrupt }: CommandContext,
 ): Promise<number> {
-  let code = 0
-  for await (const wire of messages(call, interrupt.signal)) {
-    const progress = installFromWire(wire)
-    code = Math.max(code, codeOf(progress))
+  const ends = new Map<string, number>()
+  const note = async (progress: InstallProgress) => {
     const isLast = lastSteps.includes(progress.step)
+    if (isLast) ends.set(progress.host, codeOf(progress))
     if (flags.json) await terminal.json(progress)
     else if (isLast) await terminal.out(lineOf(progress, config.hasColour))
     else if (flags.verbose > 0 || !config.isInteractive) await terminal.err(lineOf(progress, false))
     else terminal.progress(`${progress.host}: ${progress.message}`)
   }
+  const wires = controllers.follow((controller) => messages(begin(controller), interrupt.signal))
+  for await (const wire of wires) await note(installFromWire(wire))
   terminal.clearProgress()
-  return code
+  return Math.max(0, ...ends.values())
 }
 
 const lastSteps: readonly string[] = ['done', 'failed', 'skipped']

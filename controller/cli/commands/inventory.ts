@@ -4,7 +4,6 @@ import { ErrandError, sentenceOf } from '../../../proto/errors.ts'
 import type { ClientSettings, InventoryRequest, InventoryShow } from '../../../proto/settings.ts'
 import { askPassword } from '../ask-password.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import type { InventoryFlags } from '../flags/run-flags.ts'
 import { vaultPasswords } from '../passwords.ts'
 import { Screen } from '../render/screen.ts'
@@ -31,14 +30,17 @@ export async function showInventory(
   flags: ShowInventoryFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { config, interrupt, terminal } = context
+  const { config, controllers, interrupt, terminal } = context
   const screen = new Screen(config)
   try {
     const show = whatToShow(pattern, flags)
-    using controller = await openController(config, interrupt.signal)
-    const settings = await controller.readSettings(config, interrupt.signal)
+    const settings = await controllers.ask((controller) =>
+      controller.readSettings(config, interrupt.signal),
+    )
     const request = await requestOf(flags, { show, context, settings })
-    const answer = await controller.showInventory(request, interrupt.signal)
+    const answer = await controllers.ask((controller) =>
+      controller.showInventory(request, interrupt.signal),
+    )
     if (flags.verbose + settings.verbosity > 0) screen.line(answer.sourceLine, 'verbose')
     const notes = flags.verbose > 0 ? answer.notes : []
     for (const warning of [...answer.warnings, ...notes]) screen.warn(warning)

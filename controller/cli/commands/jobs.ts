@@ -1,7 +1,6 @@
 import { filterToWire, jobFromWire } from '../../../proto/control-codec.ts'
 import type { JobFilter, JobSummary } from '../../../proto/control.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import { chosenJobs, jobFilter, type JobFlags } from '../flags/job-flags.ts'
 import { jobFacts, jobTable } from '../job-lines.ts'
 import { readAll } from '../read-all.ts'
@@ -33,9 +32,9 @@ export async function showStatus(
 
 async function readJobs(
   filter: JobFilter,
-  { config, interrupt: { signal } }: CommandContext,
+  { controllers, interrupt: { signal } }: CommandContext,
 ): Promise<readonly JobSummary[]> {
-  using controller = await openController(config, signal)
-  const call = controller.calls.listJobs(filterToWire(filter))
-  return await readAll(call, { map: jobFromWire, signal })
+  return await controllers.ask(({ calls }) =>
+    readAll(calls.listJobs(filterToWire(filter)), { map: jobFromWire, signal }),
+  )
 }

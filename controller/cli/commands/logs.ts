@@ -3,7 +3,6 @@ import type { OutputPiece } from '../../../proto/control.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { OutputStream } from '../../../proto/job.ts'
 import type { CommandContext } from '../context.ts'
-import { Controllers } from '../controllers.ts'
 import { chosenJobs, type JobFlags } from '../flags/job-flags.ts'
 import { logLine, OutputOffsets } from '../output-offsets.ts'
 import { PrefixedLines } from '../prefixed-lines.ts'
@@ -45,8 +44,10 @@ export async function showLogs(
     isRaw: jobIds.length === 1,
     isJson: flags.json ?? false,
   })
-  const { signal } = context.interrupt
-  using controllers = new Controllers(context.config, signal)
+  const {
+    controllers,
+    interrupt: { signal },
+  } = context
   const pieces = readOutput(request, offsets, { controllers, signal })
   for await (const piece of pieces) await printer.print(piece)
   await printer.end()

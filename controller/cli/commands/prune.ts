@@ -1,6 +1,5 @@
 import { runFromWire } from '../../../proto/control-codec.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import { readAll } from '../read-all.ts'
 import { runTable } from '../run-table.ts'
 
@@ -15,14 +14,15 @@ export interface PruneFlags {
 
 /** `errand prune`: forgets runs that have ended, and names them. */
 export async function pruneRuns(flags: PruneFlags, context: CommandContext): Promise<number> {
-  const { config, terminal, interrupt } = context
-  using controller = await openController(config, interrupt.signal)
-  const call = controller.calls.pruneRuns({
+  const { controllers, terminal, interrupt } = context
+  const wanted = {
     ...(flags.olderThan === undefined ? {} : { olderThanMs: flags.olderThan }),
     ...(flags.keep === undefined ? {} : { keep: flags.keep }),
     dryRun: flags.dryRun ?? false,
-  })
-  const runs = await readAll(call, { map: runFromWire, signal: interrupt.signal })
+  }
+  const runs = await controllers.ask(({ calls }) =>
+    readAll(calls.pruneRuns(wanted), { map: runFromWire, signal: interrupt.signal }),
+  )
   if (flags.json) for (const run of runs) await terminal.json(run)
   else if (runs.length > 0) await terminal.out(runTable(runs, Date.now()))
   const what = flags.dryRun ? 'would be forgotten' : 'forgotten'

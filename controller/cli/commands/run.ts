@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { ErrandError } from '../../../proto/errors.ts'
+import { newRunId } from '../../../proto/run-id.ts'
 import type { RunEvent, RunRequest } from '../../../proto/run.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import { askLine, askPassword } from '../ask-password.ts'
 import { askPrompts } from '../ask-prompts.ts'
 import type { CliConfig } from '../config.ts'
 import type { CommandContext } from '../context.ts'
-import { openController, type ControllerClient } from '../controller-client.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
 import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
@@ -49,27 +49,26 @@ export async function submitRun(
   context: CommandContext & { readonly argv: readonly string[] },
   makeRequest: (surroundings: Surroundings) => RunRequest,
 ): Promise<number> {
-  const { config, interrupt, terminal, argv } = context
+  const { config, controllers, interrupt, terminal, argv } = context
   for (const warning of warningsOf(flags)) await terminal.err(warning)
   checkJunit(flags, config)
-  using controller = await openController(config, interrupt.signal)
-  const settings = await controller.readSettings(config, interrupt.signal)
+  const settings = await controllers.ask((controller) =>
+    controller.readSettings(config, interrupt.signal),
+  )
   const secrets = await readSecrets(flags, { config, settings })
   const request = makeRequest({ config, settings, secrets, argv })
-  return await start(request, { context, controller, settings, flags })
+  return await start(request, { context, settings, flags })
 }
 
 /** What the user answers to vars_prompt, before anything runs; nothing without a terminal: then the defaults count. */
 async function answersFor(
   request: RunRequest,
-  {
-    context,
-    controller,
-  }: { readonly context: CommandContext; readonly controller: ControllerClient },
+  { config, controllers, interrupt, terminal }: CommandContext,
 ): Promise<Readonly<Record<string, string>>> {
-  const { config, interrupt, terminal } = context
   if (!config.canAsk || request.kind === 'adhoc' || request.listings !== undefined) return {}
-  const prompts = await controller.listPrompts(request, interrupt.signal)
+  const prompts = await controllers.ask((controller) =>
+    controller.listPrompts(request, interrupt.signal),
+  )
   return await askPrompts(prompts, {
     secret: askPassword,
     line: askLine,
@@ -93,16 +92,18 @@ async function start(
   request: RunRequest,
   by: {
     readonly context: CommandContext
-    readonly controller: ControllerClient
     readonly settings: ClientSettings
     readonly flags: RunFlags
   },
 ): Promise<number> {
-  const { context, controller, settings, flags } = by
-  const { config, interrupt } = context
-  const promptAnswers = await answersFor(request, { context, controller })
+  const { context, settings, flags } = by
+  const { config, controllers, interrupt } = context
+  const promptAnswers = await answersFor(request, context)
   interrupt.hold()
-  const runId = await controller.startRun({ ...request, promptAnswers }, interrupt.signal)
+  const runId = newRunId(Date.now())
+  await controllers.ask((controller) =>
+    controller.startRun(runId, { ...request, promptAnswers }, interrupt.signal),
+  )
   if (flags.detach) {
     await context.terminal.out(`${runId}\n`)
     return 0
@@ -119,7 +120,6 @@ async function start(
   const report =
     flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
   const code = await followRun(runId, coloured, {
-    controller,
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',

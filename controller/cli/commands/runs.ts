@@ -1,7 +1,6 @@
 import { runFromWire } from '../../../proto/control-codec.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
 import type { OutputFormat } from '../flags/run-flags.ts'
 import { followRun } from '../follow-run.ts'
 import { readAll } from '../read-all.ts'
@@ -20,21 +19,22 @@ export interface RunsFlags {
 
 /** `errand runs`: runs, newest first. */
 export async function showRuns(flags: RunsFlags, context: CommandContext): Promise<number> {
-  const { config, terminal, interrupt } = context
+  const { controllers, terminal, interrupt } = context
   const states = flags.state.flatMap((words) => words.split(','))
   const wrong = states.find((state) => !['running', 'ended', 'interrupted'].includes(state))
   if (wrong !== undefined) {
     throw new ErrandError('invalid', `a run is running, ended or interrupted, not "${wrong}"`)
   }
-  using controller = await openController(config, interrupt.signal)
   const nowMs = Date.now()
-  const call = controller.calls.listRuns({
+  const wanted = {
     limit: flags.limit ?? 0,
     states,
     ...(flags.since === undefined ? {} : { fromMs: flags.since }),
     ...(flags.olderThan === undefined ? {} : { beforeMs: nowMs - flags.olderThan }),
-  })
-  const runs = await readAll(call, { map: runFromWire, signal: interrupt.signal })
+  }
+  const runs = await controllers.ask(({ calls }) =>
+    readAll(calls.listRuns(wanted), { map: runFromWire, signal: interrupt.signal }),
+  )
   if (flags.json) for (const run of runs) await terminal.json(run)
   else if (runs.length > 0) await terminal.out(runTable(runs, nowMs))
   else await terminal.err('no runs\n')
@@ -55,10 +55,11 @@ export async function attachToRun(
   flags: AttachFlags,
   context: CommandContext,
 ): Promise<number> {
-  using controller = await openController(context.config, context.interrupt.signal)
-  const { runId } = await controller.findRun(named, context.interrupt.signal)
+  const { controllers, interrupt } = context
+  const { runId } = await controllers.ask((controller) =>
+    controller.findRun(named, interrupt.signal),
+  )
   return await followRun(runId, context, {
-    controller,
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',

@@ -3,7 +3,6 @@ import type { RunEvent } from '../../../proto/run.ts'
 import { messages } from '../../../proto/stream.ts'
 import { resolve } from 'node:path'
 import type { CommandContext } from '../context.ts'
-import { openController, type ControllerClient } from '../controller-client.ts'
 import { eventLine } from '../follow-run.ts'
 import { jobFacts } from '../job-lines.ts'
 import { JunitFile } from '../junit/junit-file.ts'
@@ -28,26 +27,25 @@ export async function showRun(
   flags: ShowFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { config, terminal, interrupt } = context
-  using controller = await openController(config, interrupt.signal)
-  const run = await controller.findRun(named, interrupt.signal)
+  const { config, terminal, interrupt, controllers } = context
+  const run = await controllers.ask((controller) => controller.findRun(named, interrupt.signal))
   const teller = new RunStoryTeller()
   const report =
     flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
   const printEach = printerOf(flags)
   // The summary comes first, and is known last: with --full the events follow it, and are read a second time.
-  for await (const event of recorded(controller, run.runId, interrupt.signal)) {
+  for await (const event of recorded(run.runId, context)) {
     teller.note(event)
     report?.note(event)
     if (flags.output === 'json') await terminal.out(eventLine(event))
   }
   report?.write()
   if (flags.output === 'json') return 0
-  const jobs = await jobsOf(controller, run.runId, interrupt.signal)
+  const jobs = await jobsOf(run.runId, context)
   const shown: ShownRun = { run, story: teller.story, jobs }
   await terminal.out(flags.json ? runJson(shown) : runText(shown, Date.now()))
   if (!flags.full) return 0
-  for await (const event of recorded(controller, run.runId, interrupt.signal)) {
+  for await (const event of recorded(run.runId, context)) {
     await terminal.out(printEach(event))
   }
   if (!flags.json) for (const job of jobs) await terminal.out(`\n${jobFacts(job, Date.now())}`)
@@ -59,16 +57,24 @@ function printerOf({ json }: ShowFlags): (event: RunEvent) => string {
 }
 
 async function* recorded(
-  { calls }: ControllerClient,
   runId: string,
-  signal: AbortSignal,
+  { controllers, interrupt }: CommandContext,
 ): AsyncGenerator<RunEvent, void> {
-  const call = calls.watchRun({ runId, afterSeq: 0, noFollow: true })
-  for await (const wire of messages(call, signal)) yield eventFromWire(wire)
+  let afterSeq = 0
+  const wires = controllers.follow(({ calls }) =>
+    messages(calls.watchRun({ runId, afterSeq, noFollow: true }), interrupt.signal),
+  )
+  for await (const wire of wires) {
+    const event = eventFromWire(wire)
+    afterSeq = event.seq
+    yield event
+  }
 }
 
-async function jobsOf({ calls }: ControllerClient, runId: string, signal: AbortSignal) {
+async function jobsOf(runId: string, { controllers, interrupt: { signal } }: CommandContext) {
   const filter = filterToWire({ jobIds: [], hosts: [], states: [], runId, limit: 1_000_000 })
-  const jobs = await readAll(calls.listJobs(filter), { map: jobFromWire, signal })
+  const jobs = await controllers.ask(({ calls }) =>
+    readAll(calls.listJobs(filter), { map: jobFromWire, signal }),
+  )
   return jobs.toReversed()
 }

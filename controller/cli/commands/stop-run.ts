@@ -2,7 +2,7 @@ import { eventFromWire } from '../../../proto/control-codec.ts'
 import type { RunEvent } from '../../../proto/run.ts'
 import { messages } from '../../../proto/stream.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
+import type { ControllerClient } from '../controller-client.ts'
 import { rendererFor } from '../follow-run.ts'
 
 /** Flags of `errand stop`. */
@@ -16,23 +16,37 @@ export async function stopRun(
   flags: StopFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { config, terminal, interrupt } = context
+  const { controllers, terminal, interrupt } = context
   const { signal } = interrupt
-  using controller = await openController(config, signal)
-  const { runId, state } = await controller.findRun(named, signal)
+  const { runId, state } = await controllers.ask((controller) => controller.findRun(named, signal))
   if (state !== 'running') {
     await terminal.err(`errand: run ${runId} has ended already\n`)
     return 0
   }
-  await controller.stopRun(runId, { cancelJobs: flags.cancelJobs ?? false, signal })
-  const call = controller.calls.watchRun({ runId, afterSeq: 0, noFollow: true })
-  let renderer: ReturnType<typeof rendererFor> | undefined
-  for await (const wire of messages(call, signal)) {
-    const event = eventFromWire(wire)
-    renderer ??= rendererFor(event, { runId, context })
-    if (isOfItsEnd(event)) await terminal.print(renderer.render(event))
-  }
+  await controllers.ask((controller) =>
+    controller.stopRun(runId, { cancelJobs: flags.cancelJobs ?? false, signal }),
+  )
+  const { first, ofItsEnd } = await controllers.ask((controller) =>
+    eventsOf(controller, runId, signal),
+  )
+  if (!first) return 0
+  const renderer = rendererFor(first, { runId, context })
+  for (const event of ofItsEnd) await terminal.print(renderer.render(event))
   return 0
+}
+
+async function eventsOf({ calls }: ControllerClient, runId: string, signal: AbortSignal) {
+  let first: RunEvent | undefined
+  const ofItsEnd: RunEvent[] = []
+  for await (const wire of messages(
+    calls.watchRun({ runId, afterSeq: 0, noFollow: true }),
+    signal,
+  )) {
+    const event = eventFromWire(wire)
+    first ??= event
+    if (isOfItsEnd(event)) ofItsEnd.push(event)
+  }
+  return { first, ofItsEnd }
 }
 
 function isOfItsEnd({ body }: RunEvent): boolean {

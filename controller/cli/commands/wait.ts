@@ -4,7 +4,7 @@ import { openStages } from '../../../proto/job-life.ts'
 import { messages, type Incoming } from '../../../proto/stream.ts'
 import type { Job__Output } from '../../../proto/gen/errand/control/v1/Job.ts'
 import type { CommandContext } from '../context.ts'
-import { openController } from '../controller-client.ts'
+import type { ControllerClient } from '../controller-client.ts'
 import { shortDuration } from '../durations.ts'
 import { chosenJobs, type JobFlags } from '../flags/job-flags.ts'
 import { jobLine } from '../job-lines.ts'
@@ -18,13 +18,8 @@ export async function waitForJobs(
   flags: JobFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { signal } = context.interrupt
-  using controller = await openController(context.config, signal)
-  return await report(
-    controller.calls.waitJobs(filterToWire(chosenJobs(jobIds, flags, context.config))),
-    flags,
-    context,
-  )
+  const filter = filterToWire(chosenJobs(jobIds, flags, context.config))
+  return await report(({ calls }) => calls.waitJobs(filter), flags, context)
 }
 
 /** `errand cancel`: ends jobs. 0 when none is left running. */
@@ -33,34 +28,40 @@ export async function cancelJobs(
   flags: JobFlags & { readonly grace?: number },
   context: CommandContext,
 ): Promise<number> {
-  const { signal } = context.interrupt
-  using controller = await openController(context.config, signal)
   const filter = filterToWire(chosenJobs(jobIds, flags, context.config))
   const grace = flags.grace === undefined ? {} : { graceMs: flags.grace * 1000 }
-  const code = await report(controller.calls.cancelJobs({ filter, ...grace }), flags, context)
+  const cancel = ({ calls }: ControllerClient) => calls.cancelJobs({ filter, ...grace })
+  const code = await report(cancel, flags, context)
   return code === 2 ? 0 : code
 }
 
+/** Prints each job once, however often the controller goes meanwhile. */
 async function report(
-  call: Incoming<Job__Output>,
+  begin: (controller: ControllerClient) => Incoming<Job__Output>,
   flags: JobFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { terminal, config, interrupt } = context
+  const { terminal, config, interrupt, controllers } = context
   const open = new Map<string, JobSummary>()
+  const ended = new Set<string>()
   let code = 0
+  const note = async (job: JobSummary) => {
+    const isOpen = stillOpen.includes(job.state) && !job.error
+    if (isOpen) open.set(job.jobId, job)
+    else open.delete(job.jobId)
+    if (ended.has(job.jobId)) return
+    if (!isOpen) {
+      ended.add(job.jobId)
+      code = Math.max(code, codeOf(job))
+    }
+    if (flags.json) await terminal.json(job)
+    else if (!isOpen)
+      await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
+  }
   const timer = setInterval(() => showWaiting(open, context), 1000)
   try {
-    for await (const wire of messages(call, interrupt.signal)) {
-      const job = jobFromWire(wire)
-      const isOpen = stillOpen.includes(job.state) && !job.error
-      if (isOpen) open.set(job.jobId, job)
-      else open.delete(job.jobId)
-      if (!isOpen) code = Math.max(code, codeOf(job))
-      if (flags.json) await terminal.json(job)
-      else if (!isOpen)
-        await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
-    }
+    const wires = controllers.follow((controller) => messages(begin(controller), interrupt.signal))
+    for await (const wire of wires) await note(jobFromWire(wire))
   } finally {
     clearInterval(timer)
     terminal.clearProgress()

@@ -1,6 +1,5 @@
 import type { RunEvent } from '../../../proto/run.ts'
 import type { CommandContext } from '../context.ts'
-import { Controllers } from '../controllers.ts'
 import { logLine, OutputOffsets } from '../output-offsets.ts'
 import { readOutput } from '../read-output.ts'
 import { coloured } from '../render/palette.ts'
@@ -15,10 +14,9 @@ export function openLive(
   printer: EventSink,
   { context, isJson }: { readonly context: CommandContext; readonly isJson: boolean },
 ): EventSink & AsyncDisposable {
-  const { config, terminal, interrupt } = context
+  const { config, controllers, terminal, interrupt } = context
   const left = new AbortController()
   const signal = AbortSignal.any([interrupt.signal, left.signal])
-  const controllers = new Controllers(config, signal)
   const live = new LiveRun({
     read: (jobId) => readOutput(requestFor(jobId), new OutputOffsets(), { controllers, signal }),
     printEvent: (event) => printer.push(event),
@@ -31,7 +29,6 @@ export function openLive(
     [Symbol.asyncDispose]: async () => {
       await live[Symbol.asyncDispose]()
       left.abort()
-      controllers[Symbol.dispose]()
     },
   }
 }

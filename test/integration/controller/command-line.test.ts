@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { waitFor } from '../../support/wait-for.ts'
@@ -157,6 +157,27 @@ test('the command line starts a controller when none answers, once for many at t
   assert.equal((await home.errand('controller', 'status')).code, 1)
 })
 
+test('a command whose controller dies before it has answered asks the next one', async (t) => {
+  const home = new TestHome(t)
+  writeFileSync(join(home.folder, 'play.yml'), '- hosts: nobody\n  tasks: []\n')
+  for (const [words, expected] of [
+    [['jobs'], 'no jobs\n'],
+    [['run', '-i', 'localhost,', 'play.yml'], 'skipping: no hosts matched'],
+  ] as const) {
+    const controller = await home.startController()
+    controller.kill('SIGSTOP')
+    const asked = home.said(home.start(...words))
+    await waitFor('the question', () => connectionsTo(home.socket) > 1)
+    controller.kill('SIGKILL')
+    const { code, stdout, stderr } = await asked
+    assert.equal(code, 0, stderr)
+    assert.ok(`${stdout}${stderr}`.includes(expected), `${stdout}${stderr}`)
+    await home.errand('controller', 'stop')
+  }
+  const { stdout } = await home.errand('runs', '--json')
+  assert.equal(stdout.trim().split('\n').length, 1)
+})
+
 test('a controller that cannot start is told of with its reason', async (t) => {
   const home = new TestHome(t)
   writeFileSync(join(home.folder, 'errand.db'), 'this is no database'.repeat(100))
@@ -179,4 +200,10 @@ function isAlive(pid: number): boolean {
   } catch {
     return false // Nobody has that number.
   }
+}
+
+/** Sockets of this name: the one that listens, and one for each connection. */
+function connectionsTo(socket: string): number {
+  const all = readFileSync('/proc/net/unix', 'utf8').split('\n')
+  return all.filter((line) => line.endsWith(` ${socket}`)).length
 }

@@ -12,17 +12,24 @@ import { startMark } from '../../../controller/runs/starts.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite.ts'
 import type { Store } from '../../../controller/store/store.ts'
 import { ErrandError } from '../../../proto/errors.ts'
-import type { RunEvent, RunRequest } from '../../../proto/run.ts'
+import { newRunId } from '../../../proto/run-id.ts'
+import type { RunEvent, RunId, RunRequest } from '../../../proto/run.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 const forever = new AbortController().signal
+
+async function startRun(runs: Runs, asked: RunRequest): Promise<RunId> {
+  const runId = newRunId(Date.now())
+  await runs.start(runId, asked)
+  return runId
+}
 
 test('start() records the beginning, what the run says and the end', async (t) => {
   const { runs, store } = open(t, async (_request, { record }) => {
     await record.append({ kind: 'no_hosts_matched' })
     return 2
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   const kinds = (await all(runs.watch(runId, { afterSeq: 0, signal: forever }))).map(
     ({ body }) => body.kind,
   )
@@ -33,7 +40,7 @@ test('start() records the beginning, what the run says and the end', async (t) =
 test('start() keeps no secret in the record', async (t) => {
   const { runs, file, folder } = open(t, async () => 0)
   const secret = 'hunter2-secret'
-  const runId = await runs.start({
+  const runId = await startRun(runs, {
     ...request(),
     connection: {
       become: true,
@@ -55,7 +62,7 @@ test('watch() gives every event once and in order, wherever it begins and howeve
     for (let n = 0; n < count; n++) await record.append({ kind: 'no_hosts_left' })
     return 0
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   const expected = Array.from({ length: count + 2 }, (_, n) => n + 1)
   const watchers = [0, 1, 500, count + 1].map(async (afterSeq, index) => {
     const seen: number[] = []
@@ -79,7 +86,7 @@ test('watch() is left when its signal aborts, and the run goes on', async (t) =>
     await gate.promise
     return 0
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   const leave = new AbortController()
   const watching = all(runs.watch(runId, { afterSeq: 1, signal: leave.signal }))
   leave.abort(new ErrandError('cancelled', 'left'))
@@ -115,7 +122,7 @@ test('stop() interrupts a run and names the jobs that go on', async (t) => {
     started.resolve()
     return untilAborted(signal)
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   await started.promise
   await runs.stop(runId)
   const [, out, end] = await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
@@ -154,7 +161,7 @@ test('stop() with cancelJobs ends every open job and waits for the ends, then cl
       await store.jobs.report(jobId, { ...report, containment: 'none' }, 3)
     },
   )
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   await started.promise
   await runs.stop(runId, { cancelJobs: true })
   assert.deepEqual(cancelled, ['j1', 'j2', 'j3'])
@@ -184,7 +191,7 @@ test('stop() leaves the job that a task waits for as one of async', async (t) =>
     started.resolve()
     return untilAborted(signal)
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   await started.promise
   await runs.stop(runId)
   assert.deepEqual(await store.jobs.openCounts(), new Map([[runId, 1]]))
@@ -223,7 +230,7 @@ for (const [what, error, exitCode, said] of [
 ] as const) {
   test(`a run that ends by ${what} has its exit code and says why`, async (t) => {
     const { runs } = open(t, () => Promise.reject(error))
-    const runId = await runs.start(request())
+    const runId = await startRun(runs, request())
     const last = (await all(runs.watch(runId, { afterSeq: 0, signal: forever }))).at(-1)?.body
     assert.ok(last?.kind === 'run_ended')
     assert.equal(last.exitCode, exitCode)
@@ -282,14 +289,14 @@ test('adopt() closes a run that had told its end as it told it', async (t) => {
 
 test('disposing leaves all runs to the next controller, and tells who watches to go there', async (t) => {
   const { runs, store, requests } = open(t, (_request, { signal }) => untilAborted(signal))
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   const watching = all(runs.watch(runId, { afterSeq: 0, signal: forever }))
   const refused = assert.rejects(watching, { code: 'unreachable', message: /next one goes on/u })
   await runs[Symbol.asyncDispose]()
   await refused
   assert.equal((await store.runs.find(runId))?.state, 'running')
   assert.ok(requests.read(runId))
-  await assert.rejects(runs.start(request()), { code: 'unreachable' })
+  await assert.rejects(startRun(runs, request()), { code: 'unreachable' })
   await assert.rejects(all(runs.watch(runId, { afterSeq: 0, signal: forever })), {
     code: 'unreachable',
   })
@@ -300,7 +307,7 @@ test('stop() of a run that has not begun begins nothing', async (t) => {
     signal.throwIfAborted()
     assert.fail('it was begun')
   })
-  const runId = await runs.start(request())
+  const runId = await startRun(runs, request())
   await runs.stop(runId)
   assert.equal((await store.runs.find(runId))?.exitCode, 99)
 })
@@ -334,7 +341,7 @@ test('stop() is in the record before anything comes of it', async (t) => {
     recorded = Interruption.recordedIn((await store.runs.takeUp(runId)).checkpoints)
     return 0
   })
-  await runs.stop(await runs.start(request()), { cancelJobs: true })
+  await runs.stop(await startRun(runs, request()), { cancelJobs: true })
   assert.equal(recorded?.cancelsJobs, true)
 })
 
@@ -435,3 +442,17 @@ function request(): RunRequest {
     environment: {},
   }
 }
+
+test('start() of a run that there is already starts nothing', async (t) => {
+  const started: RunId[] = []
+  const { runs } = open(t, async (_request, { runId }) => {
+    started.push(runId)
+    return 0
+  })
+  const runId = await startRun(runs, request())
+  await runs.start(runId, request())
+  await all(runs.watch(runId, { afterSeq: 0, signal: forever }))
+  await runs.start(runId, request())
+  assert.deepEqual(started, [runId])
+  assert.equal(runs.running, 0)
+})

@@ -2,9 +2,7 @@
 
 
 export interface StartRunReply {
-  'runId'?: (string);
 }
 
 export interface StartRunReply__Output {
-  'runId': (string);
 }

@@ -3,8 +3,10 @@
 
 export interface StartRunRequest {
   'requestJson'?: (string);
+  'runId'?: (string);
 }
 
 export interface StartRunRequest__Output {
   'requestJson': (string);
+  'runId': (string);
 }
