@@ -29,6 +29,7 @@ import { newHostRow } from './new-host-row.ts'
 import { hasNoAgent, installed, prepared, SpeaksOtherwise } from './prepared-host.ts'
 import { removeAgent } from './remove-agent.ts'
 import { Turns } from './turns.ts'
+import { Ways } from './ways.ts'
 import { HostUpgrades } from './upgrade/host-upgrades.ts'
 import { OnTrial } from './upgrade/on-trial.ts'
 
@@ -63,11 +64,7 @@ export class FleetAgents implements AgentsPort {
   readonly #settings: InstallSettings
   readonly #agents: EnlistedAgents
   readonly #turns = new Turns()
-  /** How each agent is reached: what is needed to start it again. */
-  readonly #ways = new Map<
-    string,
-    { readonly target: HostTarget; readonly options: PrepareOptions }
-  >()
+  readonly #ways: Ways
   readonly #closing = new AbortController()
   readonly #upgrades: HostUpgrades
 
@@ -75,6 +72,7 @@ export class FleetAgents implements AgentsPort {
     this.#options = options
     const { authority, bundlePath, packagedRuntime, clock, log, home } = options
     this.#agents = new EnlistedAgents(options)
+    this.#ways = new Ways(options)
     const parcels = new Parcels(join(home, 'cache'))
     this.#settings = {
       authority,
@@ -89,21 +87,25 @@ export class FleetAgents implements AgentsPort {
 
   prepare(target: HostTarget, options: PrepareOptions): Promise<PreparedHost> {
     if (target.connection === 'local')
-      return this.#turns.take(localHostName, () => this.#prepareLocal(target, options))
+      return this.#turns.take(localHostName, async () => {
+        const host = await this.#prepareLocal(target, options)
+        await this.#ways.note(host.agentId, target, options)
+        return host
+      })
     return this.#turns.take(target.name, async () => {
       const row = await this.#agents.find(target, options)
       // Also when it is away now: it may come back without its agent.
-      if (row) this.#ways.set(row.agentId, { target, options })
+      if (row) await this.#ways.note(row.agentId, target, options)
       const host = await this.#prepareRemote(row, target, options)
-      this.#ways.set(host.agentId, { target, options })
+      await this.#ways.note(host.agentId, target, options)
       return host
     })
   }
 
-  /** Starts an agent again that has died while jobs of it run, when a run of this controller may install it. */
+  /** Starts an agent again that has died while jobs of it run, when the last run on its host was free to install it. */
   async revive(agentId: string): Promise<void> {
     const { log } = this.#options
-    const way = this.#ways.get(agentId)
+    const way = await this.#ways.find(agentId)
     if (way?.options.install !== true || this.#closing.signal.aborted) return
     const { target } = way
     log.warn({ host: target.name, agentId }, 'agent is down, starts it again')
@@ -114,7 +116,9 @@ export class FleetAgents implements AgentsPort {
       signal: this.#closing.signal,
     }
     try {
-      await this.#turns.take(target.name, () => this.#put(target, options))
+      if (target.connection === 'local')
+        await this.#turns.take(localHostName, () => this.#prepareLocal(target, options))
+      else await this.#turns.take(target.name, () => this.#put(target, options))
     } catch (error) {
       log.warn({ err: error, host: target.name, agentId }, 'agent could not be started again')
     }

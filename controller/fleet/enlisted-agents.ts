@@ -54,11 +54,10 @@ export class EnlistedAgents {
     const { links, store, clock } = this.#options
     const connection = await links.to(agentId).use((open) => Promise.resolve(open), options)
     const name = links.hostOf(agentId)
-    const row = name === undefined ? undefined : await store.hosts.find(name)
-    if (row) {
+    if (name !== undefined) {
       const { user: agentUser, isRoot, version, containment, bundleHash } = connection.welcome
       const now = { agentUser, isRoot, version, containment, bundleHash }
-      await links.save({ ...row, ...now, lastSeenMs: clock.nowMs() })
+      await store.hosts.update(name, { ...now, lastSeenMs: clock.nowMs() })
     }
     return connection
   }

@@ -197,7 +197,7 @@ export class FleetJobs {
   async onLost(link: AgentLink, lastHeardMs: number): Promise<void> {
     const { store, links } = this.#options
     const host = links.hostOf(link.agentId)
-    if (host !== undefined) await store.hosts.seen(host, lastHeardMs)
+    if (host !== undefined) await store.hosts.update(host, { lastSeenMs: lastHeardMs })
     for (const row of await this.#open(link)) {
       if (row.report?.state.kind === 'running')
         await store.jobs.report(row.jobId, row.report, lastHeardMs)

@@ -129,6 +129,7 @@ export class Links implements AsyncDisposable {
   }
 
   async #newJournal(agentId: string, journalId: string): Promise<void> {
-    await this.#options.store.hosts.save({ ...(await this.#row(agentId)), journalId, lastSeq: 0 })
+    const { name } = await this.#row(agentId)
+    await this.#options.store.hosts.update(name, { journalId, lastSeq: 0 })
   }
 }

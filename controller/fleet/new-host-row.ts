@@ -22,5 +22,6 @@ export function newHostRow({ nowMs, ...known }: NewHost): HostRow {
     bundleHash: '',
     installedAtMs: nowMs,
     lastSeenMs: undefined,
+    way: '',
   }
 }

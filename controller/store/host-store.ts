@@ -12,31 +12,18 @@ export class SqliteHostStore implements HostStore {
   }
 
   async save(host: HostRow): Promise<void> {
-    const row = hostToRow(host)
-    await this.#database.write(() =>
-      this.#database.execute(
-        this.#database.query
-          .insertInto('hosts')
-          .values(row)
-          .onConflict((conflict) => conflict.column('name').doUpdateSet(row)),
-      ),
-    )
+    await this.#database.write(() => this.#save(host))
   }
 
-  async seen(name: string, atMs: number): Promise<void> {
-    await this.#database.write(() =>
-      this.#database.execute(
-        this.#database.query
-          .updateTable('hosts')
-          .set({ last_seen_ms: Math.round(atMs) })
-          .where('name', '=', name),
-      ),
-    )
+  async update(name: string, change: Partial<Omit<HostRow, 'name'>>): Promise<void> {
+    await this.#database.write(() => {
+      const host = this.#find(name)
+      if (host) this.#save({ ...host, ...change })
+    })
   }
 
   async find(name: string): Promise<HostRow | undefined> {
-    const query = this.#database.query.selectFrom('hosts').selectAll().where('name', '=', name)
-    return this.#database.rows(query).map(hostFromRow)[0]
+    return this.#find(name)
   }
 
   async list(): Promise<readonly HostRow[]> {
@@ -48,6 +35,21 @@ export class SqliteHostStore implements HostStore {
   async remove(name: string): Promise<void> {
     await this.#database.write(() =>
       this.#database.execute(this.#database.query.deleteFrom('hosts').where('name', '=', name)),
+    )
+  }
+
+  #find(name: string): HostRow | undefined {
+    const query = this.#database.query.selectFrom('hosts').selectAll().where('name', '=', name)
+    return this.#database.rows(query).map(hostFromRow)[0]
+  }
+
+  #save(host: HostRow): void {
+    const row = hostToRow(host)
+    this.#database.execute(
+      this.#database.query
+        .insertInto('hosts')
+        .values(row)
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(row)),
     )
   }
 }
@@ -67,6 +69,7 @@ function hostToRow(host: HostRow): Insertable<Schema['hosts']> {
     bundle_hash: host.bundleHash,
     installed_at_ms: Math.round(host.installedAtMs),
     last_seen_ms: host.lastSeenMs === undefined ? null : Math.round(host.lastSeenMs),
+    way: host.way,
   }
 }
 
@@ -85,5 +88,6 @@ function hostFromRow(row: Selectable<Schema['hosts']>): HostRow {
     bundleHash: row.bundle_hash,
     installedAtMs: row.installed_at_ms,
     lastSeenMs: row.last_seen_ms ?? undefined,
+    way: row.way,
   }
 }

@@ -84,4 +84,8 @@ export const migrations: readonly string[] = [
   drop index jobs_open;
   create index jobs_open on jobs (state) where state in ('waiting', 'submitting', 'queued', 'running');
   `,
+  // How a host is reached over SSH: any controller can start its agent again.
+  `
+  alter table hosts add column way text not null default '';
+  `,
 ]

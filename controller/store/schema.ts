@@ -79,4 +79,6 @@ interface HostTable {
   bundle_hash: string
   installed_at_ms: number
   last_seen_ms: number | null
+  /** JSON of a Way without its passwords; empty: not known. */
+  way: string
 }

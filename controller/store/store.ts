@@ -197,12 +197,15 @@ export interface HostRow {
   readonly bundleHash: string
   readonly installedAtMs: number
   readonly lastSeenMs: number | undefined
+  /** How it is reached over SSH, without passwords: JSON text of who wrote it. Empty: not known. */
+  readonly way: string
 }
 
 export interface HostStore {
   /** Inserts or replaces by name. */
   save(host: HostRow): Promise<void>
-  seen(name: string, atMs: number): Promise<void>
+  /** Changes some of what is known, and leaves the rest as it is by then; nothing when there is no such host. */
+  update(name: string, change: Partial<Omit<HostRow, 'name'>>): Promise<void>
   find(name: string): Promise<HostRow | undefined>
   list(): Promise<readonly HostRow[]>
   remove(name: string): Promise<void>

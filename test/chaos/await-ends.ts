@@ -36,13 +36,6 @@ const unended = ['waiting', 'submitting', 'queued', 'running', 'unreachable']
 /** @returns Every job of the record, when each has its end or the time is up. */
 export async function untilEnded(errand: Errand, timeoutMs: number): Promise<readonly Row[]> {
   const untilMs = performance.now() + timeoutMs
-  // Agents that were killed come back at the next contact.
-  const ping = ['exec', '-i', 'hosts', 'all', '-m', 'ping']
-  await within('errand exec -m ping', timeoutMs, (signal) => errand.run(ping, { signal })).catch(
-    () => {
-      // The jobs will tell.
-    },
-  )
   for (;;) {
     const runs = await ask(errand, ['runs'])
     const rows = await rowsOf(errand, [])

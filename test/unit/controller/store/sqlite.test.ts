@@ -232,7 +232,8 @@ test('save() of a host replaces it by name, remove() forgets it', async (t) => {
   await using store = openSqliteStore(join(temporaryFolder(t), 'errand.db'))
   await store.hosts.save(host('web1', 'a1'))
   await store.hosts.save({ ...host('web1', 'a2'), lastSeq: 7 })
-  await store.hosts.seen('web1', 42)
+  await store.hosts.update('web1', { lastSeenMs: 42 })
+  await store.hosts.update('web2', { lastSeenMs: 43 })
   assert.deepEqual(await store.hosts.list(), [
     { ...host('web1', 'a2'), lastSeq: 7, lastSeenMs: 42 },
   ])
@@ -299,6 +300,7 @@ function host(name: string, agentId: string): HostRow {
     bundleHash: 'h',
     installedAtMs: 1,
     lastSeenMs: undefined,
+    way: '',
   }
 }
 
