@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { InstalledModule, ModulePlaces } from '../run/ports.ts'
 import type { AnsibleCore } from './ansible-core.ts'
+import { moduleRoutes } from './module-routes.ts'
 
 export interface ModuleFinderOptions {
   readonly places: ModulePlaces
@@ -12,6 +13,7 @@ export interface ModuleFinderOptions {
 export class ModuleFinder {
   readonly #options: ModuleFinderOptions
   readonly #listings = new Map<string, readonly string[]>()
+  readonly #routes = new Map<string, ReadonlyMap<string, string>>()
 
   constructor(options: ModuleFinderOptions) {
     this.#options = options
@@ -23,8 +25,23 @@ export class ModuleFinder {
     return [...places.collections, ...(core?.collections ?? [])]
   }
 
-  /** A module by its short name, or by its full one with the collection in front; undefined when there is no file of it. */
+  /**
+   * A module by its short name, or by its full one with the collection in front, also where that is an older name which
+   * ansible-core or the collection hands on; undefined when there is no file of it.
+   */
   find(name: string): InstalledModule | undefined {
+    const tried = new Set<string>()
+    for (let next: string | undefined = name; next !== undefined && !tried.has(next);) {
+      tried.add(next)
+      const found: InstalledModule | string | undefined = this.#step(next)
+      if (typeof found !== 'string') return found
+      next = found
+    }
+    return undefined
+  }
+
+  /** The module, or the name that it goes by. */
+  #step(name: string): InstalledModule | string | undefined {
     const parts = name.split('.')
     if (!parts.every((part) => /^\w[\w-]*$/u.test(part))) return undefined
     if (name.startsWith('ansible.builtin.'))
@@ -43,25 +60,34 @@ export class ModuleFinder {
     return undefined
   }
 
-  #ofCore(name: string): InstalledModule | undefined {
+  #ofCore(name: string): InstalledModule | string | undefined {
     const { core } = this.#options
     if (!core || name === 'async_wrapper') return undefined
     const file = join(core.modules, `${name}.py`)
-    return existsSync(file) ? { name: `ansible.modules.${name}`, file } : undefined
+    if (existsSync(file)) return { name: `ansible.modules.${name}`, file }
+    return this.#route(join(dirname(core.modules), 'config/ansible_builtin_runtime.yml'), name)
   }
 
-  #ofCollection(parts: readonly string[]): InstalledModule | undefined {
+  #ofCollection(parts: readonly string[]): InstalledModule | string | undefined {
     const [namespace = '', collection = '', ...rest] = parts
     if (rest.length === 0) return undefined
     for (const root of this.collections) {
-      const own = join('ansible_collections', namespace, collection, 'plugins', 'modules')
-      const folder = join(root, own, ...rest.slice(0, -1))
+      const own = join(root, 'ansible_collections', namespace, collection)
+      const route = this.#route(join(own, 'meta/runtime.yml'), rest.join('.'))
+      if (route !== undefined) return route
+      const folder = join(own, 'plugins/modules', ...rest.slice(0, -1))
       const file = this.#list(folder).find((entry) => isFileOf(rest.at(-1) ?? '', entry))
       if (file === undefined) continue
       const name = ['ansible_collections', namespace, collection, 'plugins.modules', ...rest]
       return { name: name.join('.'), file: join(folder, file) }
     }
     return undefined
+  }
+
+  #route(file: string, module: string): string | undefined {
+    const routes = this.#routes.get(file) ?? routesIn(file)
+    this.#routes.set(file, routes)
+    return routes.get(module)
   }
 
   #list(folder: string): readonly string[] {
@@ -78,6 +104,14 @@ function filesIn(folder: string): readonly string[] {
     return readdirSync(folder).toSorted()
   } catch {
     return [] // most playbooks have no such folder
+  }
+}
+
+function routesIn(file: string): ReadonlyMap<string, string> {
+  try {
+    return moduleRoutes(readFileSync(file, 'utf8'))
+  } catch {
+    return new Map() // no such file: nothing has another name
   }
 }
 

@@ -58,3 +58,30 @@ test('find() finds no module under a name that leads elsewhere, nor in files tha
     assert.equal(finder.find(name), undefined)
   }
 })
+
+test('find() follows the names that ansible-core and collections hand on', () => {
+  using root = mkdtempDisposableSync(join(tmpdir(), 'errand-finder-'))
+  const own = 'collections/ansible_collections/my/own'
+  const finder = finderOf(root.path, [
+    'config/ansible_builtin_runtime.yml',
+    `${own}/meta/runtime.yml`,
+    `${own}/plugins/modules/new_name.py`,
+    `${own}/plugins/modules/one.py`,
+  ])
+  const route = (module: string, to: string) =>
+    `    ${module}:\n      deprecation:\n        warning_text: gone\n      redirect: ${to} # moved\n`
+  writeFileSync(
+    join(root.path, 'config/ansible_builtin_runtime.yml'),
+    `plugin_routing:\n  lookup:\n${route('one', 'my.own.one')}  modules:\n${route('short', 'my.own.old_name')}`,
+  )
+  writeFileSync(
+    join(root.path, own, 'meta/runtime.yml'),
+    `---\nplugin_routing:\n  modules:\n${route('old_name', 'my.own.new_name')}${route('a', 'my.own.b')}${route('b', 'my.own.a')}`,
+  )
+  const file = join(root.path, own, 'plugins/modules/new_name.py')
+  for (const name of ['short', 'ansible.builtin.short', 'my.own.old_name']) {
+    assert.equal(finder.find(name)?.file, file, name)
+  }
+  assert.equal(finder.find('one'), undefined)
+  assert.equal(finder.find('my.own.a'), undefined)
+})
