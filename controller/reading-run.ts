@@ -1,15 +1,17 @@
+import assert from 'node:assert/strict'
 import type { RunRequest } from '../proto/run.ts'
 import type { ModulesPort } from './run/ports.ts'
 import { RunContext } from './run/run-context.ts'
 import type { World } from './run/world.ts'
 
 /** What reading the user's files asks of the world: nothing is run, so nothing is recorded. */
-export type ReadingWorld = Omit<World, 'record' | 'runId'>
+export type ReadingWorld = Omit<World, 'record' | 'answers' | 'runId'>
 
 /** The context of a run that only reads its files. */
 export function readingContext(request: RunRequest, world: ReadingWorld): RunContext {
   const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
-  return new RunContext(request, { ...world, record, runId: '' })
+  const answers = { open: () => assert.fail('nothing is asked of who only reads') }
+  return new RunContext(request, { ...world, record, answers, runId: '' })
 }
 
 /** What an inventory is read by: the fields of a request that name it, and its pattern where there is one. */

@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { ErrandError, exitCodeOf } from '../proto/errors.ts'
 import type { RunEvent, RunId, RunRequest } from '../proto/run.ts'
 import type { Recorded } from './run/checkpoints.ts'
-import type { ClockPort, RecordPort } from './run/ports.ts'
+import type { Answer, AnswersPort, ClockPort, RecordPort } from './run/ports.ts'
+import { Answers } from './runs/answers.ts'
 import type { CancelJob } from './runs/cancel-jobs.ts'
 import { Interruption, Leaving } from './runs/interruption.ts'
 import type { PrivateRequests } from './runs/private-requests.ts'
@@ -17,6 +18,7 @@ import type { RunRow, Store, TakenUp } from './store/store.ts'
 export interface RunContext {
   readonly runId: RunId
   readonly record: RecordPort
+  readonly answers: AnswersPort
   /** Of a run that another controller began: what it got done. */
   readonly recorded?: Recorded
   readonly log: Logger
@@ -56,6 +58,7 @@ interface Driving {
 
 interface LiveRun {
   readonly feed: RunFeed
+  readonly answers: Answers
   readonly stop: AbortController
   readonly over: Promise<void>
 }
@@ -158,7 +161,9 @@ export class Runs implements AsyncDisposable {
   #begin(request: RunRequest, driving: Driving): void {
     const { runId, feed, stop } = driving
     if (this.#isLeaving) stop.abort(new Leaving())
-    this.#live.set(runId, { feed, stop, over: this.#drive(request, driving) })
+    const answers = new Answers()
+    const over = this.#drive(request, { ...driving, answers })
+    this.#live.set(runId, { feed, answers, stop, over })
   }
 
   /**
@@ -203,6 +208,18 @@ export class Runs implements AsyncDisposable {
     await live.over
   }
 
+  /**
+   * Answers a question of a run.
+   *
+   * @throws {ErrandError} `not_found`; `conflict` when the question waits for no answer (any more).
+   */
+  async answer(runId: RunId, questionId: string, answer: Answer): Promise<void> {
+    const live = this.#live.get(runId)
+    if (!live) return void (await this.#find(runId))
+    if (live.stop.signal.reason instanceof Leaving) throw gone()
+    live.answers.give(questionId, answer)
+  }
+
   /** Breaks all runs off and leaves them to the next controller. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isLeaving = true
@@ -210,14 +227,17 @@ export class Runs implements AsyncDisposable {
     await Promise.all([...this.#live.values()].map(({ over }) => over))
   }
 
-  async #drive(request: RunRequest, driving: Driving): Promise<void> {
-    const { recorder, runId, feed, stop, recorded, isSuspect = false } = driving
+  async #drive(
+    request: RunRequest,
+    driving: Driving & { readonly answers: Answers },
+  ): Promise<void> {
+    const { recorder, runId, feed, answers, stop, recorded, isSuspect = false } = driving
     const { signal } = stop
     const log = this.#options.log.child({ runId })
     log.info({ title: request.title }, 'run started')
     try {
       if (recorded === undefined || recorded.lastSeq === 0) await recorder.begin(request)
-      const context = { runId, record: recorder, signal, log }
+      const context = { runId, record: recorder, answers, signal, log }
       const trial =
         recorded && isSuspect
           ? await this.#trials.begin(runId, { taken: recorded, signal })

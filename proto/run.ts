@@ -34,6 +34,8 @@ export interface RunRequest {
   readonly verbosity: number
   readonly connection: ConnectionFlags
   readonly startAtTask?: string
+  /** Ask the user before each task. */
+  readonly step?: true
   readonly forceHandlers: boolean
   readonly flushCache: boolean
   /** How long the first task of each play waits for a host that is away. Default: not at all. */
@@ -152,6 +154,15 @@ export type RunEventBody =
       readonly verbosity?: number
       readonly text: string
     }
+  /** The user is asked something; the run waits for the answer (AnswerRun). `text` ends where the answer is typed. */
+  | {
+      readonly kind: 'question'
+      readonly questionId: string
+      readonly about: 'step'
+      readonly text: string
+    }
+  /** The first answer to a question; without text the user's input was at its end. */
+  | { readonly kind: 'answer'; readonly questionId: string; readonly text?: string }
   | {
       readonly kind: 'job_started'
       readonly jobId: string

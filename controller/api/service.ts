@@ -68,7 +68,7 @@ function runHandlers(
   { store, runs, retention }: ServiceOptions,
 ): Pick<
   ControlHandlers,
-  'StartRun' | 'WatchRun' | 'StopRun' | 'ListRuns' | 'FindRun' | 'PruneRuns'
+  'StartRun' | 'WatchRun' | 'StopRun' | 'AnswerRun' | 'ListRuns' | 'FindRun' | 'PruneRuns'
 > {
   return {
     StartRun: calls.answer(async ({ runId, requestJson }) => {
@@ -84,6 +84,10 @@ function runHandlers(
     ),
     StopRun: calls.answer(async ({ runId, cancelJobs }) => {
       await runs.stop(runId, { cancelJobs })
+      return {}
+    }),
+    AnswerRun: calls.answer(async ({ runId, questionId, text }) => {
+      await runs.answer(runId, questionId, text === undefined ? {} : { text })
       return {}
     }),
     ListRuns: calls.stream((query) => mapped(listRuns(store, query), runToWire)),

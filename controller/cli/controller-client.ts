@@ -8,6 +8,8 @@ import {
 } from '../../proto/control-json.ts'
 import type { ControllerStatus, RunSummary } from '../../proto/control.ts'
 import { ErrandError } from '../../proto/errors.ts'
+import type { AnswerRunReply__Output } from '../../proto/gen/errand/control/v1/AnswerRunReply.ts'
+import type { AnswerRunRequest } from '../../proto/gen/errand/control/v1/AnswerRunRequest.ts'
 import type { FindRunRequest } from '../../proto/gen/errand/control/v1/FindRunRequest.ts'
 import type { Run__Output } from '../../proto/gen/errand/control/v1/Run.ts'
 import type { ControlClient } from '../../proto/gen/errand/control/v1/Control.ts'
@@ -112,6 +114,17 @@ export class ControllerClient implements Disposable {
     const ask: UnaryMethod<StopRunRequest, StopRunReply__Output> = (...call) =>
       this.calls.stopRun(...call)
     await callUnary(ask, { runId, cancelJobs }, { signal, deadlineMs: patienceMs })
+  }
+
+  /**
+   * Answers a question of a run; without text the user's input is at its end.
+   *
+   * @throws {ErrandError} `conflict` when it waits for no answer.
+   */
+  async answerRun(answer: AnswerRunRequest, signal: AbortSignal): Promise<void> {
+    const ask: UnaryMethod<AnswerRunRequest, AnswerRunReply__Output> = (...call) =>
+      this.calls.answerRun(...call)
+    await callUnary(ask, answer, { signal })
   }
 
   [Symbol.dispose](): void {

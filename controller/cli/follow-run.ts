@@ -8,7 +8,8 @@ import type { ControllerClient } from './controller-client.ts'
 import { openLive } from './live/open-live.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
-import { defaultDisplay, type Renderer } from './render/renderer.ts'
+import { defaultDisplay, type Renderer, type RenderOptions } from './render/renderer.ts'
+import { QuestionAnswerer } from './question-answerer.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export interface FollowOptions {
@@ -16,6 +17,8 @@ export interface FollowOptions {
   readonly isJson: boolean
   /** Show the output of jobs while they write it. Default: only results. */
   readonly isLive?: boolean
+  /** What the user is asked on the way is answered from here. Default: others answer. */
+  readonly input?: NodeJS.ReadStream
   /** What Ctrl-C makes of the jobs that run. Default: they go on. */
   readonly cancelsJobs?: boolean
   /** Leave a run when this gives an exit code, which is called with each event once. Default: never. */
@@ -37,7 +40,8 @@ export async function followRun(
   const { controllers, terminal, interrupt } = context
   const { signal } = interrupt
   using waiting = new WaitingLine(terminal)
-  const printer = new RunPrinter({ runId, context, isJson, waiting, onEvent })
+  using answerer = options.input && new QuestionAnswerer(runId, { context, input: options.input })
+  const printer = new RunPrinter({ runId, context, isJson, waiting, answerer, onEvent })
   await using live = isLive ? openLive(printer, { context, isJson }) : undefined
   const sink: EventSink = live ?? printer
   let afterSeq = 0
@@ -70,6 +74,7 @@ interface PrinterOptions {
   readonly context: CommandContext
   readonly isJson: boolean
   readonly waiting: WaitingLine
+  readonly answerer: QuestionAnswerer | undefined
   readonly onEvent: (event: RunEvent) => void
 }
 
@@ -87,12 +92,14 @@ class RunPrinter implements EventSink {
   }
 
   async push(event: RunEvent): Promise<void> {
-    const { context, isJson, waiting, runId, onEvent } = this.#options
+    const { context, isJson, waiting, answerer, runId, onEvent } = this.#options
     const { terminal } = context
-    this.#renderer ??= rendererFor(event, { runId, context })
+    const isTyped = (questionId: string) => answerer?.isTyped(questionId) ?? false
+    this.#renderer ??= rendererFor(event, { runId, context, isTyped })
     if (isJson) await terminal.out(eventLine(event))
     else await terminal.print(this.#renderer.render(event))
     waiting.note(event)
+    answerer?.note(event)
     onEvent(event)
   }
 }
@@ -105,7 +112,15 @@ export function eventLine(event: RunEvent): string {
 /** Prints a run as its first event says. */
 export function rendererFor(
   { body }: RunEvent,
-  { runId, context }: { readonly runId: RunId; readonly context: CommandContext },
+  {
+    runId,
+    context,
+    isTyped = () => false,
+  }: {
+    readonly runId: RunId
+    readonly context: CommandContext
+    readonly isTyped?: RenderOptions['isTyped']
+  },
 ): Renderer {
   const heading: Partial<RunHeading> = body.kind === 'run_started' ? body.request : {}
   const { columns, hasColour } = context.config
@@ -116,6 +131,7 @@ export function rendererFor(
     hasColour,
     verbosity: heading.verbosity ?? 0,
     isCheck: heading.check ?? false,
+    isTyped,
     display,
   }
   if (heading.kind === 'adhoc') return new MinimalRenderer(options, heading.oneLine ?? false)

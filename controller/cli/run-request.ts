@@ -56,6 +56,7 @@ export function playbookRequest(
     tags: tagsOr(flags.tags, settings.runTags),
     skipTags: tagsOr(flags.skipTags, settings.skipTags),
     ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
+    ...(flags.step ? { step: true } : {}),
     forceHandlers: flags.forceHandlers ?? settings.forceHandlers,
     flushCache: flags.flushCache ?? false,
     ...(flags.waitForHosts === undefined ? {} : { waitForHostsMs: flags.waitForHosts }),

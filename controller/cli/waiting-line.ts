@@ -13,6 +13,8 @@ export class WaitingLine implements Disposable {
   readonly #terminal: Terminal
   readonly #hosts = new Map<string, WaitedFor>()
   readonly #timer: NodeJS.Timeout
+  /** The line is the user's, who is typing an answer. */
+  #isAsking = false
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
@@ -20,6 +22,8 @@ export class WaitingLine implements Disposable {
   }
 
   note({ body, atMs }: RunEvent): void {
+    if (body.kind === 'question') this.#isAsking = true
+    if (body.kind === 'answer') this.#isAsking = false
     if (body.kind === 'job_started') this.#hosts.set(body.host, { task: body.task, sinceMs: atMs })
     if (body.kind === 'host_awaited') {
       this.#hosts.set(body.host, { task: 'the host to be back', sinceMs: atMs })
@@ -37,6 +41,7 @@ export class WaitingLine implements Disposable {
   }
 
   #show(): void {
+    if (this.#isAsking) return
     const text = waitingText(this.#hosts, Date.now())
     if (text !== undefined) this.#terminal.progress(text)
   }

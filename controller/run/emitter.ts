@@ -57,6 +57,13 @@ export class Emitter {
     return this.#tail
   }
 
+  /** Runs `work` with an emitter of its own; what is told here meanwhile comes after. */
+  alone<T>(work: (emitter: Emitter) => Promise<T>): Promise<T> {
+    const done = this.#tail.then(() => work(new Emitter(this.#record, this.#checkpoints)))
+    this.#tail = settled(done) // whoever asked for the work is told when it fails
+    return done
+  }
+
   /** Keeps something for who goes on with the run, without an event. */
   keep(position: string, value: string): Promise<void> {
     if (!this.#checkpoints.has(position)) {
@@ -99,4 +106,8 @@ function placeOf(body: RunEventBody): string | undefined {
     default:
       return `e:${body.kind}`
   }
+}
+
+async function settled(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work])
 }

@@ -132,6 +132,10 @@ export async function flushHandlers(play: PlayRun, among: readonly HostRun[]): P
     const handler = play.handlers[at]
     if (handler) await runNotified(play, handler, among)
   }
+  for (const { handler, hosts } of play.postponed.splice(0)) {
+    const notified = play.notified.get(handler.id)
+    for (const host of hosts) notified?.add(host.name)
+  }
   for (const host of failed) if (host.isActive) host.status = 'failed'
 }
 

@@ -47,6 +47,12 @@ function nameOf(
   }
 }
 
+/** The name of a task as it is written, the role's in front. */
+export function writtenName(task: Task): string {
+  const name = task.name === undefined || task.name === '' ? unnamed(task) : task.name
+  return task.role === undefined ? name : `${task.role.role.name} : ${name}`
+}
+
 function unnamed(task: Task): string {
   const { name, role } = task.args.map
   const used = name ?? role

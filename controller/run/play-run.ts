@@ -22,10 +22,15 @@ export class PlayRun {
   readonly notified = new Map<string, Set<string>>()
   /** Uses of roles that have run, and the hosts they ran on. */
   readonly rolesDone = new Map<string, Set<string>>()
+  /** Handlers that the user did not want now, and their hosts: --step asks again at the next flush. */
+  readonly postponed: { readonly handler: Task; readonly hosts: readonly HostRun[] }[] = []
   /** meta: end_play. */
   isEnded = false
   /** any_errors_fatal or max_fail_percentage stopped the play. */
   isBroken = false
+
+  /** --step asks before each task, until the user says to continue. */
+  isStepping = true
 
   /** Hosts that a task of this play has been on its way to: --wait-for-hosts is for the first. */
   readonly met = new Set<string>()

@@ -142,7 +142,6 @@ async function runSections(run: PlayRun, hosts: readonly HostRun[]): Promise<voi
   }
   const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]
   for (const section of sections) {
-    if (section.length === 0) continue
     await runNodes(run, section, frame)
     await flushHandlers(run, hosts)
   }

@@ -176,6 +176,22 @@ export interface RecordedPlace {
   readonly value: string
 }
 
+/** What users answer to the questions of a run. */
+export interface AnswersPort {
+  /** Takes answers from now on, so that none is missed that comes as soon as the question is told. */
+  open(questionId: string): OpenQuestion
+}
+
+export interface OpenQuestion extends Disposable {
+  /** The first answer. Rejects with the abort's reason. */
+  answer(signal: AbortSignal): Promise<Answer>
+}
+
+/** Without text: the user's input is at its end. */
+export interface Answer {
+  readonly text?: string
+}
+
 /** Time as a parameter. */
 export interface ClockPort {
   nowMs(): number

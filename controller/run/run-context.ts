@@ -25,6 +25,8 @@ export class RunContext implements RunState {
   readonly emitter: Emitter
   readonly stats = new Stats()
   readonly forks: Forks
+  /** Nobody answers the run's questions any more, so it ended before its last task. */
+  isCutShort = false
   readonly fleet: Fleet
   /** Jobs that `async` started in this run. */
   readonly asyncJobs: Map<JobId, AsyncJob>

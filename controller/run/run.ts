@@ -5,10 +5,11 @@
 import type { Listing, RunRequest } from '../../proto/run.ts'
 import { sourceLine } from '../config-file.ts'
 import type { Playbook } from '../playbook/playbook.ts'
+import { NobodyAnswers } from './ask-user.ts'
 import { exitCode } from './exit-code.ts'
 import { listHosts, listPlaybook } from './listing.ts'
 import { loadLanguage } from './load-language.ts'
-import { runPlay } from './play.ts'
+import { runPlay, type PlayEnd } from './play.ts'
 import { keepRetryFile } from './retry-file.ts'
 import { RunContext } from './run-context.ts'
 import type { World } from './world.ts'
@@ -72,9 +73,22 @@ async function runPlaybook(context: RunContext, playbook: Playbook): Promise<voi
   for (const play of playbook.plays) {
     context.world.signal.throwIfAborted()
     context.setFacts({ playbookDir: play.baseDir })
-    const end = await runPlay(context, play)
+    const end = await untilNobodyAnswers(context, () => runPlay(context, play))
     await context.tellWarnings()
     if (end === 'stop') return
+  }
+}
+
+async function untilNobodyAnswers(
+  context: RunContext,
+  work: () => Promise<PlayEnd>,
+): Promise<PlayEnd> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof NobodyAnswers)) throw error
+    context.isCutShort = true
+    return 'stop'
   }
 }
 
@@ -88,6 +102,6 @@ function codeOf(context: RunContext): number {
   const hosts = [...context.hostRuns]
   return exitCode({
     hasUnreachable: hosts.some((host) => host.status === 'unreachable'),
-    hasFailed: hosts.some((host) => host.status === 'failed'),
+    hasFailed: context.isCutShort || hosts.some((host) => host.status === 'failed'),
   })
 }

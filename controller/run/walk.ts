@@ -6,6 +6,7 @@ import type { HostRun } from './host-run.ts'
 import { isTagged } from './is-tagged.ts'
 import { runMeta } from './meta.ts'
 import type { PlayRun } from './play-run.ts'
+import { isWanted } from './step.ts'
 import { runTask } from './task.ts'
 
 /** Runs tasks, blocks and roles in order on the hosts of the frame that still take part. */
@@ -39,7 +40,8 @@ async function runChosenTask(play: PlayRun, task: Task, frame: Frame): Promise<v
   if (!frame.isHandler && !isTagged(play, task, { host, locals: frame.locals })) return
   if (context.isSeekingStart && !frame.isHandler && !isStart(play, task)) return
   if (plainName(task.module) === 'meta') await runMeta(play, task, frame)
-  else await runTask(play, task, frame)
+  else if (await isWanted(play, task, frame)) await runTask(play, task, frame)
+  else if (frame.isHandler) play.postponed.push({ handler: task, hosts: frame.hosts })
 }
 
 /** Whether this is the task that --start-at-task named; from it on everything runs. */

@@ -1,7 +1,14 @@
 import type { Logger } from 'pino'
 import type { RunId } from '../../proto/run.ts'
 import type { Recorded } from './checkpoints.ts'
-import type { AgentsPort, ClockPort, JobsPort, ModulesPort, RecordPort } from './ports.ts'
+import type {
+  AgentsPort,
+  AnswersPort,
+  ClockPort,
+  JobsPort,
+  ModulesPort,
+  RecordPort,
+} from './ports.ts'
 
 /** All that a run reaches: what it does in the world goes through these. */
 export interface World {
@@ -10,6 +17,7 @@ export interface World {
   readonly record: RecordPort
   /** Of a run that another controller began. */
   readonly recorded?: Recorded
+  readonly answers: AnswersPort
   readonly modules: ModulesPort
   readonly clock: ClockPort
   readonly log: Logger

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AnswerRunReply as _errand_control_v1_AnswerRunReply, AnswerRunReply__Output as _errand_control_v1_AnswerRunReply__Output } from './errand/control/v1/AnswerRunReply.ts';
+import type { AnswerRunRequest as _errand_control_v1_AnswerRunRequest, AnswerRunRequest__Output as _errand_control_v1_AnswerRunRequest__Output } from './errand/control/v1/AnswerRunRequest.ts';
 import type { CancelJobsRequest as _errand_control_v1_CancelJobsRequest, CancelJobsRequest__Output as _errand_control_v1_CancelJobsRequest__Output } from './errand/control/v1/CancelJobsRequest.ts';
 import type { ControlClient as _errand_control_v1_ControlClient, ControlDefinition as _errand_control_v1_ControlDefinition } from './errand/control/v1/Control.ts';
 import type { FindRunRequest as _errand_control_v1_FindRunRequest, FindRunRequest__Output as _errand_control_v1_FindRunRequest__Output } from './errand/control/v1/FindRunRequest.ts';
@@ -43,6 +45,8 @@ export interface ProtoGrpcType {
   errand: {
     control: {
       v1: {
+        AnswerRunReply: MessageTypeDefinition<_errand_control_v1_AnswerRunReply, _errand_control_v1_AnswerRunReply__Output>
+        AnswerRunRequest: MessageTypeDefinition<_errand_control_v1_AnswerRunRequest, _errand_control_v1_AnswerRunRequest__Output>
         CancelJobsRequest: MessageTypeDefinition<_errand_control_v1_CancelJobsRequest, _errand_control_v1_CancelJobsRequest__Output>
         Control: SubtypeConstructor<typeof grpc.Client, _errand_control_v1_ControlClient> & { service: _errand_control_v1_ControlDefinition }
         FindRunRequest: MessageTypeDefinition<_errand_control_v1_FindRunRequest, _errand_control_v1_FindRunRequest__Output>

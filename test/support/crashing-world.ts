@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import type { JobId } from '../../proto/job.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import { Packer } from '../../controller/packer/packer.ts'
-import type { ClockPort, RecordedPlace } from '../../controller/run/ports.ts'
+import type { ClockPort, OpenQuestion, RecordedPlace } from '../../controller/run/ports.ts'
 import { run, type World } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
 import { realClock } from './run-here.ts'
@@ -73,6 +73,7 @@ function worldOf(
   }
   const log = pino({ level: 'silent' })
   return {
+    answers: { open: (questionId) => answering(questionId, survivors) },
     agents: { prepare: async (target) => (await touch(), agents.prepare(target)) },
     jobs: {
       start: async (host, spec, options) => {
@@ -118,5 +119,19 @@ function worldOf(
     log,
     runId: 'r0000000000000-tested',
     signal: new AbortController().signal,
+  }
+}
+
+/** A user who answers with the word that the question has in braces, else with yes. */
+function answering(questionId: string, { events }: Survivors): OpenQuestion {
+  return {
+    answer: () => {
+      const asked = events.find(
+        (event) => event.kind === 'question' && event.questionId === questionId,
+      )
+      const [, word = 'y'] = (asked?.kind === 'question' && /\{(\w+)\}/u.exec(asked.text)) || []
+      return Promise.resolve({ text: word })
+    },
+    [Symbol.dispose]: () => {},
   }
 }

@@ -6,6 +6,7 @@ import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import type { ClockPort } from '../../controller/run/ports.ts'
 import { Packer } from '../../controller/packer/packer.ts'
+import { Answers } from '../../controller/runs/answers.ts'
 import { run } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
 
@@ -20,6 +21,8 @@ export interface RanHere {
 export interface RunHereOptions {
   readonly agents?: FakeAgentsOptions
   readonly signal?: AbortSignal
+  /** To the run's questions, in order; then the user's input is at its end. */
+  readonly answers?: readonly string[]
   /** Told of each event once it is in the record. */
   readonly onEvent?: (body: RunEventBody, agents: FakeAgents) => void | Promise<void>
 }
@@ -33,16 +36,23 @@ export async function runHere(
   using packed = mkdtempDisposableSync(join(tmpdir(), 'errand-packed-'))
   const silent = pino({ level: process.env['ERRAND_TEST_LOG'] ?? 'silent' })
   const events: RunEventBody[] = []
+  const said = [...(options.answers ?? [])]
+  const answers = new Answers()
   const world = {
     agents,
     jobs: agents,
     record: {
       append: async (body: RunEventBody) => {
         events.push(body)
+        if (body.kind === 'question') {
+          const text = said.shift()
+          answers.give(body.questionId, text === undefined ? {} : { text })
+        }
         await options.onEvent?.(body, agents)
       },
       keep: () => Promise.resolve(),
     },
+    answers,
     clock: realClock,
     modules: new Packer({ dir: join(packed.path, 'modules'), log: silent }),
     log: silent,

@@ -45,13 +45,14 @@ export async function readSecrets(
 
 /** Starts a run and follows it to its end. */
 export async function submitRun(
-  flags: RunFlags,
+  flags: RunFlags & Pick<PlaybookFlags, 'step'>,
   context: CommandContext & { readonly argv: readonly string[] },
   makeRequest: (surroundings: Surroundings) => RunRequest,
 ): Promise<number> {
   const { config, controllers, interrupt, terminal, argv } = context
   for (const warning of warningsOf(flags)) await terminal.err(warning)
   checkJunit(flags, config)
+  checkDetached(flags)
   const settings = await controllers.ask((controller) =>
     controller.readSettings(config, interrupt.signal),
   )
@@ -86,6 +87,11 @@ function checkJunit({ junit, detach }: RunFlags, { cwd }: CliConfig): void {
     )
   }
   checkWritable(resolve(cwd, junit))
+}
+
+function checkDetached({ detach, step }: RunFlags & Pick<PlaybookFlags, 'step'>): void {
+  if (!detach || !step) return
+  throw new ErrandError('invalid', '--step asks before each task, and who detaches cannot answer')
 }
 
 async function start(
@@ -123,6 +129,8 @@ async function start(
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',
+    // Without a terminal --step takes the lines of its input, as Ansible does.
+    ...(config.canAsk || request.step ? { input: process.stdin } : {}),
     leaveAt,
     onEvent: (event) => report?.note(event),
   })

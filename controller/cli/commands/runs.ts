@@ -63,5 +63,6 @@ export async function attachToRun(
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
     cancelsJobs: flags.onInterrupt === 'cancel',
+    ...(context.config.canAsk ? { input: process.stdin } : {}),
   })
 }

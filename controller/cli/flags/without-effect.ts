@@ -1,6 +1,5 @@
 /** Flags of Ansible that are taken, so that a command line of its keeps working, and that change nothing here. */
 const flagsWithoutEffect = {
-  step: '--step',
   modulePath: '-M',
   tree: '-t',
   taskTimeout: '--task-timeout',

@@ -13,6 +13,7 @@ import { hostAwaitedText } from './host-awaited.ts'
 import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import { pythonText } from './python-text.ts'
+import { QuestionLines } from './question-lines.ts'
 import { showCustomStats, showRecap } from './recap.ts'
 import type { Printed, Renderer, RenderOptions } from './renderer.ts'
 import { Screen } from './screen.ts'
@@ -23,6 +24,7 @@ import { showException, showWarnings } from './side-notes.ts'
 export class DefaultRenderer implements Renderer {
   readonly #options: RenderOptions
   readonly #screen: Screen
+  readonly #questions: QuestionLines
   /** A task's heading that is shown with the first line below it: what is hidden leaves no heading. */
   #pending: TaskStarted | undefined
   /** Where the task stands whose heading was last shown. */
@@ -31,6 +33,7 @@ export class DefaultRenderer implements Renderer {
   constructor(options: RenderOptions) {
     this.#options = options
     this.#screen = new Screen({ ...options, failedOnStderr: options.display.failedOnStderr })
+    this.#questions = new QuestionLines(this.#screen, options)
   }
 
   render({ body }: RunEvent): readonly Printed[] {
@@ -42,6 +45,7 @@ export class DefaultRenderer implements Renderer {
     const screen = this.#screen
     switch (body.kind) {
       case 'run_started':
+      case 'job_started':
         return
       case 'playbook_started':
         return this.#playbookStarted(body)
@@ -71,24 +75,22 @@ export class DefaultRenderer implements Renderer {
         return screen.line(`ASYNC OK on ${body.host}: jid=${body.jobId}`, 'debug')
       case 'async_failed':
         return screen.line(`ASYNC FAILED on ${body.host}: jid=${body.jobId}`, 'debug')
-      case 'included': {
-        const label = body.label === undefined ? '' : ` => (item=${body.label})`
-        return screen.line(`included: ${body.file} for ${body.hosts.join(', ')}${label}`, 'skip')
-      }
+      case 'included':
+        return screen.line(includedText(body), 'skip')
       case 'notified':
-        if (this.#options.verbosity < 2) return
-        return screen.line(`NOTIFIED HANDLER ${body.handler} for ${body.host}`, 'verbose')
+        return this.#notified(body)
       case 'message':
         return showMessage(screen, body, this.#options.verbosity)
       case 'host_awaited':
         return screen.line(hostAwaitedText(body), 'verbose')
       case 'install_step':
-        if (this.#options.verbosity < 1) return
-        return screen.note(`${body.host}: ${body.message}`, 'verbose')
+        if (this.#options.verbosity > 0) screen.note(`${body.host}: ${body.message}`, 'verbose')
+        return
       case 'text':
         return screen.raw(body.text)
-      case 'job_started':
-        return
+      case 'question':
+      case 'answer':
+        return this.#questions.show(body)
       case 'stats':
         return this.#stats(body)
       case 'jobs_cancelled':
@@ -98,6 +100,11 @@ export class DefaultRenderer implements Renderer {
       case 'run_ended':
         return showRunEnd(screen, body)
     }
+  }
+
+  #notified({ handler, host }: Extract<RunEventBody, { kind: 'notified' }>): void {
+    if (this.#options.verbosity < 2) return
+    this.#screen.line(`NOTIFIED HANDLER ${handler} for ${host}`, 'verbose')
   }
 
   #playbookStarted({ playbook, plays }: Extract<RunEventBody, { kind: 'playbook_started' }>): void {
@@ -251,4 +258,9 @@ function without(result: ValueMap, name: string): ValueMap {
 /** The host, and the one that the task was delegated to. */
 function labelOf({ host, delegate }: HostLabel): string {
   return delegate === undefined ? host : `${host} -> ${delegate}`
+}
+
+function includedText({ file, hosts, label }: Extract<RunEventBody, { kind: 'included' }>): string {
+  const item = label === undefined ? '' : ` => (item=${label})`
+  return `included: ${file} for ${hosts.join(', ')}${item}`
 }

@@ -7,6 +7,7 @@ import { showJobsCancelled, showJobsOut } from './jobs-out.ts'
 import { isModule } from './modules.ts'
 import type { Meaning } from './palette.ts'
 import { pythonText } from './python-text.ts'
+import { QuestionLines } from './question-lines.ts'
 import type { Printed, Renderer, RenderOptions } from './renderer.ts'
 import { Screen } from './screen.ts'
 import { cleanResult, debugResult, dumpResult } from './shown-result.ts'
@@ -16,11 +17,13 @@ import { showException, showWarnings } from './side-notes.ts'
 export class MinimalRenderer implements Renderer {
   readonly #options: RenderOptions
   readonly #screen: Screen
+  readonly #questions: QuestionLines
   readonly #isOneLine: boolean
 
   constructor(options: RenderOptions, isOneLine: boolean) {
     this.#options = options
     this.#screen = new Screen(options)
+    this.#questions = new QuestionLines(this.#screen, options)
     this.#isOneLine = isOneLine
   }
 
@@ -33,6 +36,7 @@ export class MinimalRenderer implements Renderer {
     if (body.kind === 'host_result') this.#hostResult(body)
     if (body.kind === 'host_awaited') this.#screen.line(hostAwaitedText(body), 'verbose')
     if (body.kind === 'message') showMessage(this.#screen, body, this.#options.verbosity)
+    if (body.kind === 'question' || body.kind === 'answer') this.#questions.show(body)
     if (body.kind === 'text') this.#screen.raw(body.text)
     if (body.kind === 'jobs_cancelled') showJobsCancelled(this.#screen, body.jobs)
     if (body.kind === 'jobs_out') showJobsOut(this.#screen, body.jobs, this.#options.runId)

@@ -19,6 +19,8 @@ export interface RenderOptions {
   /** The number of -v. */
   readonly verbosity: number
   readonly isCheck: boolean
+  /** Whether the answer to a question stands on the screen, since it was typed there. */
+  readonly isTyped: (questionId: string) => boolean
   readonly display: DisplaySettings
 }
 

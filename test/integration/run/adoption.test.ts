@@ -21,13 +21,15 @@ const moments = Number(process.env['ERRAND_TEST_MOMENTS'] ?? 8)
 interface Case {
   readonly name: string
   readonly files: Readonly<Record<string, string>>
+  readonly step?: true
 }
 
 const once = (what: string) => `echo '${what}' '{{ inventory_hostname }}' >> {{ folder }}/done`
 
 const cases: readonly Case[] = [
   {
-    name: 'tasks, facts, registered results, handlers and a second play',
+    name: 'tasks that the user wants or not, facts, registered results, handlers and a second play',
+    step: true,
     files: {
       'site.yml': `
 - hosts: all
@@ -40,8 +42,11 @@ const cases: readonly Case[] = [
     - debug: { msg: "{{ mine }} {{ r.rc }}" }
     - shell: "${once('two')}; false"
       ignore_errors: true
+    - name: not wanted {n}
+      shell: "${once('never')}"
     - meta: flush_handlers
-    - shell: "${once('three')}"
+    - name: from here on all {c}
+      shell: "${once('three')}"
       notify: first
   handlers:
     - name: first
@@ -225,14 +230,14 @@ const cases: readonly Case[] = [
   },
 ]
 
-for (const { name, files } of cases) {
+for (const { name, ...given } of cases) {
   test(`a run goes on as if nothing had been when its controller died: ${name}`, async () => {
-    const undisturbed = await carriedOut(files)
+    const undisturbed = await carriedOut(given)
     assert.ok(undisturbed.life.exitCode !== undefined)
     const all = undisturbed.life.touches
     const step = Math.max(1, Math.floor(all / moments))
     for (let touches = 0; touches < all; touches += step) {
-      const told = await carriedOut(files, touches)
+      const told = await carriedOut(given, touches)
       const where = `dead after ${touches} of ${all} touches`
       assert.equal(told.life.exitCode, undisturbed.life.exitCode, where)
       assert.deepEqual(told.done, undisturbed.done, where)
@@ -243,7 +248,7 @@ for (const { name, files } of cases) {
 }
 
 /** Carries a playbook out; with `touches` the first controller dies there, and another one goes on. */
-async function carriedOut(files: Case['files'], touches?: number) {
+async function carriedOut({ files, step }: Omit<Case, 'name'>, touches?: number) {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
   for (const [name, text] of Object.entries(files)) {
     const file = join(folder.path, name)
@@ -256,6 +261,7 @@ async function carriedOut(files: Case['files'], touches?: number) {
     playbooks: ['site.yml'],
     inventories: ['a,b,c,'],
     extraVars: [`folder=${folder.path}`],
+    ...(step ? { step } : {}),
   })
   await using survivors = new Survivors()
   let life: Life | undefined

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AnswerRunReply as _errand_control_v1_AnswerRunReply, AnswerRunReply__Output as _errand_control_v1_AnswerRunReply__Output } from '../../../errand/control/v1/AnswerRunReply.ts';
+import type { AnswerRunRequest as _errand_control_v1_AnswerRunRequest, AnswerRunRequest__Output as _errand_control_v1_AnswerRunRequest__Output } from '../../../errand/control/v1/AnswerRunRequest.ts';
 import type { CancelJobsRequest as _errand_control_v1_CancelJobsRequest, CancelJobsRequest__Output as _errand_control_v1_CancelJobsRequest__Output } from '../../../errand/control/v1/CancelJobsRequest.ts';
 import type { FindRunRequest as _errand_control_v1_FindRunRequest, FindRunRequest__Output as _errand_control_v1_FindRunRequest__Output } from '../../../errand/control/v1/FindRunRequest.ts';
 import type { Host as _errand_control_v1_Host, Host__Output as _errand_control_v1_Host__Output } from '../../../errand/control/v1/Host.ts';
@@ -33,6 +35,15 @@ import type { WatchOutputRequest as _errand_control_v1_WatchOutputRequest, Watch
 import type { WatchRunRequest as _errand_control_v1_WatchRunRequest, WatchRunRequest__Output as _errand_control_v1_WatchRunRequest__Output } from '../../../errand/control/v1/WatchRunRequest.ts';
 
 export interface ControlClient extends grpc.Client {
+  AnswerRun(argument: _errand_control_v1_AnswerRunRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  AnswerRun(argument: _errand_control_v1_AnswerRunRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  AnswerRun(argument: _errand_control_v1_AnswerRunRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  AnswerRun(argument: _errand_control_v1_AnswerRunRequest, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  answerRun(argument: _errand_control_v1_AnswerRunRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  answerRun(argument: _errand_control_v1_AnswerRunRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  answerRun(argument: _errand_control_v1_AnswerRunRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  answerRun(argument: _errand_control_v1_AnswerRunRequest, callback: grpc.requestCallback<_errand_control_v1_AnswerRunReply__Output>): grpc.ClientUnaryCall;
+  
   CancelJobs(argument: _errand_control_v1_CancelJobsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   CancelJobs(argument: _errand_control_v1_CancelJobsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
   cancelJobs(argument: _errand_control_v1_CancelJobsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_errand_control_v1_Job__Output>;
@@ -163,6 +174,8 @@ export interface ControlClient extends grpc.Client {
 }
 
 export interface ControlHandlers extends grpc.UntypedServiceImplementation {
+  AnswerRun: grpc.handleUnaryCall<_errand_control_v1_AnswerRunRequest__Output, _errand_control_v1_AnswerRunReply>;
+  
   CancelJobs: grpc.handleServerStreamingCall<_errand_control_v1_CancelJobsRequest__Output, _errand_control_v1_Job>;
   
   FindRun: grpc.handleUnaryCall<_errand_control_v1_FindRunRequest__Output, _errand_control_v1_Run>;
@@ -204,6 +217,7 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface ControlDefinition extends grpc.ServiceDefinition {
+  AnswerRun: MethodDefinition<_errand_control_v1_AnswerRunRequest, _errand_control_v1_AnswerRunReply, _errand_control_v1_AnswerRunRequest__Output, _errand_control_v1_AnswerRunReply__Output>
   CancelJobs: MethodDefinition<_errand_control_v1_CancelJobsRequest, _errand_control_v1_Job, _errand_control_v1_CancelJobsRequest__Output, _errand_control_v1_Job__Output>
   FindRun: MethodDefinition<_errand_control_v1_FindRunRequest, _errand_control_v1_Run, _errand_control_v1_FindRunRequest__Output, _errand_control_v1_Run__Output>
   Install: MethodDefinition<_errand_control_v1_InstallRequest, _errand_control_v1_InstallEvent, _errand_control_v1_InstallRequest__Output, _errand_control_v1_InstallEvent__Output>

@@ -185,6 +185,7 @@ function rendered(
     hasColour: false,
     verbosity: 0,
     isCheck: false,
+    isTyped: () => false,
     display: defaultDisplay,
     ...options,
   })

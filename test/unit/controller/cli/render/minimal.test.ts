@@ -94,6 +94,7 @@ function printed(body: HostResult, isOneLine: boolean): string {
     hasColour: false,
     verbosity: 0,
     isCheck: false,
+    isTyped: () => false,
     display: defaultDisplay,
   }
   return new MinimalRenderer(options, isOneLine)

@@ -1,0 +1,16 @@
+// Original file: proto/control.proto
+
+
+export interface AnswerRunRequest {
+  'runId'?: (string);
+  'questionId'?: (string);
+  'text'?: (string);
+  '_text'?: "text";
+}
+
+export interface AnswerRunRequest__Output {
+  'runId': (string);
+  'questionId': (string);
+  'text'?: (string);
+  '_text'?: "text";
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import { InputLines } from '../../../../controller/cli/input-lines.ts'
+
+const { signal } = new AbortController()
+
+test('next() gives each line once, and nothing at the end', async () => {
+  const input = new PassThrough()
+  using lines = new InputLines(input)
+  input.end('one\ntwo')
+  assert.equal(await lines.next(signal), 'one')
+  assert.equal(await lines.next(signal), 'two')
+  assert.equal(await lines.next(signal), undefined)
+  assert.equal(await lines.next(signal), undefined)
+})
+
+test('next() leaves the line of who waits no longer to the next', async () => {
+  const input = new PassThrough()
+  using lines = new InputLines(input)
+  const stop = new AbortController()
+  const given = lines.next(stop.signal)
+  stop.abort(new Error('answered elsewhere'))
+  await assert.rejects(given, /answered elsewhere/u)
+  input.write('mine\n')
+  assert.equal(await lines.next(signal), 'mine')
+})
