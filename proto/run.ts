@@ -34,6 +34,8 @@ export interface RunRequest {
   readonly verbosity: number
   readonly connection: ConnectionFlags
   readonly startAtTask?: string
+  /** Whoever asks for the run watches it at a terminal: `pause` may wait for an answer. */
+  readonly canAsk?: true
   /** Ask the user before each task. */
   readonly step?: true
   readonly forceHandlers: boolean
@@ -158,10 +160,12 @@ export type RunEventBody =
   | {
       readonly kind: 'question'
       readonly questionId: string
-      readonly about: 'step'
+      readonly about: 'step' | 'pause'
       readonly text: string
+      /** The answer is not shown while it is typed, nor afterwards. */
+      readonly isHidden?: true
     }
-  /** The first answer to a question; without text the user's input was at its end. */
+  /** The first answer to a question; without text the user's input was at its end. An empty text in place of a hidden one. */
   | { readonly kind: 'answer'; readonly questionId: string; readonly text?: string }
   | {
       readonly kind: 'job_started'

@@ -1,22 +1,33 @@
 import { createInterface, type Interface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { Writable } from 'node:stream'
+import type { ReadStream } from 'node:tty'
 import { untilAborted } from '../../proto/call.ts'
 
 /** The lines of the user's input, read when the first is asked for; the caller closes it. */
 export class InputLines implements Disposable {
-  readonly #input: Readable
+  readonly #input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>
   #reader: Interface | undefined
   #lines: AsyncIterator<string> | undefined
   /** A line that was asked for by who then waited no longer: it is the next one's. */
   #coming: Promise<IteratorResult<string>> | undefined
+  #isHiding = false
 
-  constructor(input: Readable) {
+  constructor(input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>) {
     this.#input = input
   }
 
-  /** The next line; undefined at the end of the input. Rejects with the abort's reason. */
-  async next(signal: AbortSignal): Promise<string | undefined> {
-    this.#reader ??= createInterface({ input: this.#input })
+  /**
+   * The next line; undefined at the end of the input. Rejects with the abort's reason.
+   *
+   * @param options `isHidden`: a terminal does not show it while it is typed.
+   */
+  async next(
+    signal: AbortSignal,
+    { isHidden = false }: { readonly isHidden?: boolean } = {},
+  ): Promise<string | undefined> {
+    if (isHidden !== this.#isHiding) this.#close()
+    this.#isHiding = isHidden
+    this.#reader ??= this.#open()
     this.#lines ??= this.#reader[Symbol.asyncIterator]()
     this.#coming ??= this.#lines.next()
     const { value, done } = await untilAborted(this.#coming, signal)
@@ -26,5 +37,24 @@ export class InputLines implements Disposable {
 
   [Symbol.dispose](): void {
     this.#reader?.close()
+  }
+
+  #open(): Interface {
+    const input = this.#input
+    if (!this.#isHiding || input.isTTY !== true) return createInterface({ input })
+    const output = new Writable({ write: (_data, _encoding, done) => done() })
+    const reader = createInterface({ input, output, terminal: true })
+    // The terminal hands the key over now, instead of the signal.
+    reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    return reader
+  }
+
+  /** Only a terminal is read in two ways: what others have in store stays. */
+  #close(): void {
+    if (this.#input.isTTY !== true) return
+    this.#reader?.close()
+    this.#reader = undefined
+    this.#lines = undefined
+    this.#coming = undefined
   }
 }

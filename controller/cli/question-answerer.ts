@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import type { RunEvent, RunId } from '../../proto/run.ts'
+import type { RunEvent, RunEventBody, RunId } from '../../proto/run.ts'
 import type { CommandContext } from './context.ts'
 import { InputLines } from './input-lines.ts'
+
+type Question = Extract<RunEventBody, { readonly kind: 'question' }>
 
 /** Answers the questions of a run with what the user types, until somebody has answered them. */
 export class QuestionAnswerer implements Disposable {
@@ -36,7 +38,7 @@ export class QuestionAnswerer implements Disposable {
     if (body.kind !== 'question') return
     const answered = new AbortController()
     this.#open.set(body.questionId, answered)
-    void this.#answer(body.questionId, AbortSignal.any([this.#left.signal, answered.signal]))
+    void this.#answer(body, AbortSignal.any([this.#left.signal, answered.signal]))
   }
 
   [Symbol.dispose](): void {
@@ -44,9 +46,9 @@ export class QuestionAnswerer implements Disposable {
     this.#lines[Symbol.dispose]()
   }
 
-  async #answer(questionId: string, signal: AbortSignal): Promise<void> {
+  async #answer({ questionId, isHidden }: Question, signal: AbortSignal): Promise<void> {
     try {
-      const text = await this.#lines.next(signal)
+      const text = await this.#lines.next(signal, { isHidden: isHidden === true })
       this.#typed.add(questionId)
       const answer = { runId: this.#runId, questionId, ...(text === undefined ? {} : { text }) }
       while (!(await this.#isTaken(answer, signal))) await delay(patienceMs, undefined, { signal })

@@ -93,6 +93,7 @@ function commonRequest(flags: RunFlags, { config, settings, secrets, argv }: Sur
     extraVars: flags.extraVars,
     check: flags.check ?? false,
     diff: flags.diff ?? settings.diff,
+    ...(config.canAsk && !flags.detach ? { canAsk: true as const } : {}),
     forks: flags.forks ?? settings.forks,
     verbosity: settings.verbosity + flags.verbose,
     connection: connectionFlags(flags, { secrets, settings }),

@@ -108,6 +108,10 @@ export interface RunPort {
   sleep(ms: number): Promise<void>
   nowMs(): number
   notice(level: 'warning' | 'notice', text: string): Promise<void>
+  /** The user watches the run at a terminal. */
+  readonly canAsk: boolean
+  /** Shows a text and waits for the line that the user types; undefined when there is none any more. */
+  ask(text: string, options: { readonly isHidden: boolean }): Promise<string | undefined>
 }
 
 export interface HostCall extends Call {

@@ -4,7 +4,7 @@ import { answer, type ControllerCall, type ControllerModule } from './module.ts'
 import { withLines } from './output-text.ts'
 import { localTime } from './times.ts'
 
-/** Waits; a run has no keyboard, so a pause without a length goes on at once. */
+/** Waits: for its length, or for a line of the user where there is one; else it goes on at once. */
 export const pause: ControllerModule = {
   kind: 'controller',
   name: 'pause',
@@ -21,22 +21,27 @@ export const pause: ControllerModule = {
     const written = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
     const isTimed = seconds !== undefined || minutes !== undefined
     const lengthMs = isTimed ? Math.max(Math.trunc(written / 1000), 1) * 1000 : 0
-    await call.runOn.notice('notice', announcement(call, { lengthMs, prompt }))
-    if (!isTimed)
-      await call.runOn.notice(
-        'warning',
-        'Not waiting for response to prompt as stdin is not interactive',
-      )
+    const text = announcement(call, { lengthMs, prompt })
     const startedAtMs = await call.runOn.beganAtMs()
+    const input = await (isTimed || !call.runOn.canAsk
+      ? tell(call, text, isTimed)
+      : call.runOn.ask(`${text}\n`, { isHidden: call.args['echo'] === false }))
     const leftMs = startedAtMs + lengthMs - call.runOn.nowMs()
     if (leftMs > 0) await call.runOn.sleep(leftMs)
     const endedAtMs = call.runOn.nowMs()
     return answer(
       withLines(
-        resultOf({ startedAtMs, endedAtMs, isTimed, isMinutes: minutes !== undefined, call }),
+        resultOf({ startedAtMs, endedAtMs, isMinutes: seconds === undefined, call, input }),
       ),
     )
   },
+}
+
+async function tell({ runOn }: ControllerCall, text: string, isTimed: boolean): Promise<undefined> {
+  await runOn.notice('notice', text)
+  if (isTimed) return
+  const warning = 'Not waiting for response to prompt as stdin is not interactive'
+  await runOn.notice('warning', warning)
 }
 
 /** What Ansible prints before it waits. */
@@ -63,8 +68,8 @@ function number(value: Value | undefined): number {
 function resultOf(what: {
   readonly startedAtMs: number
   readonly endedAtMs: number
-  readonly isTimed: boolean
   readonly isMinutes: boolean
+  readonly input: string | undefined
   readonly call: { readonly args: Readonly<Record<string, Value>> }
 }): Record<string, Value> {
   const lengthMs = what.endedAtMs - what.startedAtMs
@@ -74,11 +79,11 @@ function resultOf(what: {
     ['changed', false],
     ['rc', 0],
     ['stderr', ''],
-    ['stdout', `Paused for ${shown} ${unit}`],
+    ['stdout', `Paused for ${Number.isInteger(shown) ? shown.toFixed(1) : shown} ${unit}`],
     ['start', localTime(what.startedAtMs)],
     ['stop', localTime(what.endedAtMs)],
     ['delta', Math.floor(lengthMs / 1000)],
     ['echo', what.call.args['echo'] ?? true],
-    ['user_input', ''],
+    ['user_input', what.input ?? ''],
   ])
 }

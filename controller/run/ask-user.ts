@@ -35,8 +35,9 @@ async function askNow(
   using open = world.answers.open(questionId)
   await emitter.emitAt({ kind: 'question', ...question }, { position: questionId })
   const answer = await open.answer(world.signal)
+  const shown = question.isHidden && answer.text !== undefined ? { text: '' } : answer
   await emitter.emitAt(
-    { kind: 'answer', questionId, ...answer },
+    { kind: 'answer', questionId, ...shown },
     { position: answerPosition(questionId), value: checkpointText(newMap(Object.entries(answer))) },
   )
   return answer

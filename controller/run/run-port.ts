@@ -1,4 +1,5 @@
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
+import { askUser } from './ask-user.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { checkpointText } from './checkpoints.ts'
 import { plainTaskName } from './heading.ts'
@@ -43,6 +44,14 @@ function runPort(attempt: Attempt): RunPort {
     },
     beganAtMs: () => beganAtMs(attempt),
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
+    canAsk: context.request.canAsk === true,
+    ask: async (text, { isHidden }) => {
+      const question = { questionId: `${attempt.position}/question`, about: 'pause', text } as const
+      const answer = await env.hold.whileWaiting(() =>
+        askUser(context, { ...question, ...(isHidden ? { isHidden } : {}) }),
+      )
+      return answer.text
+    },
     nowMs: () => world.clock.nowMs(),
     notice: (level, text) =>
       context.emitter.emitAt(

@@ -10,7 +10,7 @@ export function showMessage(
   if (level === 'warning') screen.warn(text)
   else if (level === 'deprecation') screen.deprecate(text)
   else if (level === 'error') screen.fail(text)
-  else if (shownFrom >= verbosity) screen.line(text, 'verbose')
+  else if (shownFrom >= verbosity) screen.line(text, verbosity > 0 ? 'verbose' : undefined)
 }
 
 /** Why a run ended that did not end by itself. */

@@ -61,7 +61,7 @@ const kinds: { readonly [K in Kind]: Fields<Body<K>> } = {
   included: { file: must, hosts: must, label: may },
   notified: { handler: must, host: must },
   message: { level: must, verbosity: may, text: must },
-  question: { questionId: must, about: must, text: must },
+  question: { questionId: must, about: must, text: must, isHidden: may },
   answer: { questionId: must, text: may },
   job_started: { jobId: must, host: must, task: must, isAsync: must, hasOutput: may },
   host_awaited: { host: must, task: must, untilMs: must, reason: must, jobId: may },

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runHere } from '../../support/run-here.ts'
+
+const playbook = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - pause:
+        prompt: Go on?
+      register: said
+    - pause:
+        prompt: The word
+        echo: false
+      register: hidden
+    - debug:
+        msg: "{{ said.user_input }}, {{ hidden.user_input }}"
+`
+
+test('run() waits at a pause for the line of a user who can be asked, and tells no hidden one', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'errand-pause-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'play.yml'), playbook)
+  const request = { cwd: folder, playbooks: ['play.yml'], inventories: ['h1,'] }
+  const asked = await runHere({ ...request, canAsk: true }, { answers: ['yes, now', 'sesame'] })
+  assert.deepEqual(
+    asked.events.filter(({ kind }) => kind === 'question' || kind === 'answer').map(withoutId),
+    [
+      { kind: 'question', about: 'pause', text: '[pause]\nGo on?:\n' },
+      { kind: 'answer', text: 'yes, now' },
+      {
+        kind: 'question',
+        about: 'pause',
+        text: '[pause]\nThe word (output is hidden):\n',
+        isHidden: true,
+      },
+      { kind: 'answer', text: '' },
+    ],
+  )
+  assert.equal(lastMessage(asked.events), 'yes, now, sesame')
+  const alone = await runHere(request)
+  assert.ok(!alone.events.some(({ kind }) => kind === 'question'))
+  assert.equal(lastMessage(alone.events), ', ')
+})
+
+function withoutId(event: object): object {
+  const { questionId: _, ...rest } = event as { readonly questionId?: string }
+  return rest
+}
+
+function lastMessage(events: Awaited<ReturnType<typeof runHere>>['events']) {
+  const last = events.findLast((event) => event.kind === 'host_result')
+  return last?.result['msg']
+}
