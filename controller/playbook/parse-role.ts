@@ -1,6 +1,7 @@
 import { isMap, newMap, stringifyJson } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
+import { collectionsOf } from './collections-of.ts'
 import { findRole } from './find-role.ts'
 import { roleKeywords } from './keywords.ts'
 import { baseDirOf, lineage, roleOf } from './lineage.ts'
@@ -202,14 +203,4 @@ function roleDepth(node: ParentNode): number {
   let depth = 0
   for (const next of lineage(node)) if (next.kind === 'role') depth += 1
   return depth
-}
-
-/** The `collections` keyword around a node; inside a role of a collection, that collection first. */
-function collectionsOf(node: ParentNode): readonly string[] {
-  const own = roleOf(node)?.role.collection
-  for (const next of lineage(node)) {
-    const written = asList(next.keywords['collections']).filter((one) => typeof one === 'string')
-    if (written.length > 0) return own === undefined ? written : [own, ...written]
-  }
-  return own === undefined ? [] : [own]
 }

@@ -1,6 +1,7 @@
 import { has, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
+import { collectionsOf } from './collections-of.ts'
 import { blockKeywords, handlerKeywords, includeKeywords, taskKeywords } from './keywords.ts'
 import { describe } from './load-session.ts'
 import type { LoadSession, Where } from './load-session.ts'
@@ -83,31 +84,42 @@ export class TaskParser {
 
   /** One task, imports not followed; undefined when it has no module. */
   task(map: ValueMap, where: Where): Task | undefined {
-    const action = this.#action(map, where.document)
+    const action = this.#action(map, where)
     if (!action) return undefined
     const module = canonicalModule(action.module)
     const parts = this.#nodes.parse(map, where.document, {
       title: where.isHandler ? 'Handler' : 'Task',
       allowed: where.isHandler ? handlerKeywords : taskKeywords,
-      ignored: (key) => key === action.module || isWith(key) || this.#isModule(key),
+      ignored: (key) => key === action.module || isWith(key) || this.#isModule(key, where),
     })
     if (has(map, 'local_action')) parts.keywords['delegate_to'] = 'localhost'
     this.#checkInclude(map, where, module)
     this.#checkRegister(map, where.document)
     const { id, isHandler, parent, role } = where
     const loop = this.#loop(map, where.document)
-    return { kind: 'task', id, ...parts, isHandler, ...action, loop, parent, role }
+    const fullName = this.#inCollection(action.module, where)
+    return { kind: 'task', id, ...parts, isHandler, ...action, fullName, loop, parent, role }
   }
 
-  #isModule(key: string): boolean {
+  #isModule(key: string, where: Where): boolean {
     const isKeyword = handlerKeywords.has(key) || isWith(key)
     if (isKeyword) return false
-    return languageActions.has(canonicalModule(key)) || this.#session.options.knownModules(key)
+    if (languageActions.has(canonicalModule(key))) return true
+    return this.#session.options.knownModules(key) || this.#inCollection(key, where) !== undefined
   }
 
-  #action(map: ValueMap, document: YamlDocument): Action | undefined {
+  /** The full name of a module that a collection around the task has. */
+  #inCollection(name: string, { parent }: Where): string | undefined {
+    if (name.includes('.') || languageActions.has(name)) return undefined
+    return collectionsOf(parent)
+      .map((collection) => `${collection}.${name}`)
+      .find((full) => this.#session.options.knownModules(full))
+  }
+
+  #action(map: ValueMap, where: Where): Action | undefined {
+    const { document } = where
     const old = ['action', 'local_action'].filter((key) => has(map, key))
-    const modules = Object.keys(map).filter((key) => this.#isModule(key))
+    const modules = Object.keys(map).filter((key) => this.#isModule(key, where))
     const [key, second] = [...old, ...modules]
     if (second !== undefined) {
       this.#session.report(
@@ -120,7 +132,7 @@ export class TaskParser {
     try {
       const isOld = key === 'action' || key === 'local_action'
       const thing = map[key] ?? null
-      return isOld ? this.#oldAction(map, document, key) : parseModuleArgs(key, thing, map['args'])
+      return isOld ? this.#oldAction(map, where, key) : parseModuleArgs(key, thing, map['args'])
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       this.#session.report(document.places.ofValue(map, key), error.message)
@@ -128,9 +140,10 @@ export class TaskParser {
     }
   }
 
-  #oldAction(map: ValueMap, document: YamlDocument, key: string): Action | undefined {
+  #oldAction(map: ValueMap, where: Where, key: string): Action | undefined {
+    const { document } = where
     const action = parseAction(map[key] ?? null, map['args'])
-    if (this.#isModule(action.module) || action.module.includes('{{')) return action
+    if (this.#isModule(action.module, where) || action.module.includes('{{')) return action
     this.#session.report(document.places.ofValue(map, key), this.#unknownModule(action.module))
     return undefined
   }
@@ -218,6 +231,7 @@ export function madeTask(
     vars: newMap(),
     isHandler: false,
     ...action,
+    fullName: undefined,
     loop: undefined,
     parent: where.parent,
     role: where.role,

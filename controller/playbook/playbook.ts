@@ -102,6 +102,8 @@ export interface Task extends Node {
   readonly isHandler: boolean
   /** As written: `command`, `ansible.builtin.command`. */
   readonly module: string
+  /** The module's name in full, where it was found in a collection around the task. */
+  readonly fullName: string | undefined
   readonly args: TaskArgs
   readonly loop: Loop | undefined
   readonly parent: ParentNode

@@ -35,7 +35,7 @@ export async function perform(attempt: Attempt): Promise<Answer> {
 
 /** errand's own module of that name, or the installed one. */
 function moduleOf({ env }: Attempt): ModuleDefinition {
-  const { module: name } = env.task
+  const name = env.task.fullName ?? env.task.module
   const own = findModule(name)
   if (own) return own
   const plain = plainName(name)

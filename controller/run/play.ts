@@ -171,6 +171,7 @@ function gatherTask(run: PlayRun): Task | undefined {
     vars: newMap(),
     isHandler: false,
     module: 'gather_facts',
+    fullName: undefined,
     args: { freeForm: undefined, map: args, splat: undefined },
     loop: undefined,
     parent: play,

@@ -201,7 +201,7 @@ function writtenArgs({ args }: Task) {
 
 /** Such a module runs for the first host, and no other host gets its result. */
 function isOncePerPlay(task: Task): boolean {
-  const module = findModule(task.module)
+  const module = findModule(task.fullName ?? task.module)
   return module?.kind === 'controller' && module.isOncePerPlay === true
 }
 

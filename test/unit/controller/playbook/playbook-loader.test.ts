@@ -322,3 +322,33 @@ test('loadPlaybook() says that the file is not there', () => {
     message: 'the playbook: /nowhere/site.yml could not be found',
   })
 })
+
+test('loadPlaybook() finds short names of modules in collections around a task before others', (t) => {
+  const root = writeTree(t, {
+    'site.yml':
+      '- hosts: all\n  collections: [ns.two, ns.one]\n  tasks:\n    - own:\n    - debug:\n',
+    'ansible_collections/ns/one/playbooks/site.yml':
+      '- hosts: all\n  roles: [r]\n  tasks:\n    - block:\n        - own:\n',
+    'ansible_collections/ns/one/roles/r/tasks/main.yml': '- action: own\n',
+  })
+  const loader = loaderFor(undefined, {
+    collectionsPath: [root],
+    modules: ['ns.one.own', 'ns.two.own', 'ns.two.debug'],
+  })
+  const [play] = loader.loadPlaybook(join(root, 'site.yml')).plays
+  assert.ok(play)
+  assert.deepEqual(
+    tasksOf(play).map(({ module, fullName }) => [module, fullName]),
+    [
+      ['own', 'ns.two.own'],
+      ['debug', 'ns.two.debug'],
+    ],
+  )
+  const inside = join(root, 'ansible_collections/ns/one/playbooks/site.yml')
+  const [within] = loader.loadPlaybook(inside).plays
+  assert.ok(within)
+  assert.deepEqual(
+    tasksOf(within).map((task) => task.fullName),
+    ['ns.one.own', 'ns.one.own'],
+  )
+})

@@ -146,7 +146,14 @@ function taskWith(written: ValueMap): Task {
         ? { kind: 'loop', lookup: undefined, source }
         : { kind: 'with', lookup: key.slice('with_'.length), source }
   const args = { freeForm: undefined, map: newMap(), splat: undefined }
-  const rest = { isHandler: false, module: 'debug', args, parent: play, role: undefined }
+  const rest = {
+    isHandler: false,
+    module: 'debug',
+    fullName: undefined,
+    args,
+    parent: play,
+    role: undefined,
+  }
   return { kind: 'task', id: 't', place, ...empty, ...rest, loop }
 }
 
