@@ -14,7 +14,7 @@ export function headingOf(
 ): TaskStarted {
   const { request } = play.context
   const name = nameOf(play, task, where)
-  const role = task.role?.role.name
+  const role = task.role?.role.fullName
   return {
     kind: 'task_started',
     taskId: task.id,
@@ -50,7 +50,7 @@ function nameOf(
 /** The name of a task as it is written, the role's in front. */
 export function writtenName(task: Task): string {
   const name = task.name === undefined || task.name === '' ? unnamed(task) : task.name
-  return task.role === undefined ? name : `${task.role.role.name} : ${name}`
+  return task.role === undefined ? name : `${task.role.role.fullName} : ${name}`
 }
 
 function unnamed(task: Task): string {

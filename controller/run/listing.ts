@@ -2,6 +2,7 @@ import type { Listing } from '../../proto/run.ts'
 import { isList } from '../../proto/value.ts'
 import type { Play, Playbook, Task, TaskNode } from '../playbook/playbook.ts'
 import { accumulated } from './keywords.ts'
+import { playHeading } from './play-heading.ts'
 import type { RunContext } from './run-context.ts'
 import { isChosen, splitTags } from './tags.ts'
 
@@ -13,11 +14,14 @@ export function listPlaybook(
 ): string {
   const heading = `\nplaybook: ${listing.shownAs}\n`
   const { kinds } = listing
-  if (kinds.includes('syntax')) return heading
+  if (kinds.includes('syntax')) {
+    for (const play of playbook.plays) playHeading(context, play)
+    return heading
+  }
   const plays = playbook.plays.map((play, index) => {
-    const title = play.name ?? play.hosts
+    const { pattern, title } = playHeading(context, play)
     const tags = shownTags(splitTags(accumulated(play, 'tags')))
-    const lines = [`  play #${index + 1} (${play.hosts}): ${title}\tTAGS: ${tags}`]
+    const lines = [`  play #${index + 1} (${pattern}): ${title}\tTAGS: ${tags}`]
     return [...lines, ...kinds.flatMap((kind) => detailLines(context, play, kind))].join('\n')
   })
   return heading + plays.map((play) => `\n${play}\n`).join('')
@@ -25,7 +29,9 @@ export function listPlaybook(
 
 /** What `errand exec --list-hosts` prints. */
 export function listHosts(context: RunContext, { plays }: Playbook): string {
-  const hosts = plays.flatMap((play) => context.language.match(play.hosts, context.inventory()))
+  const hosts = plays.flatMap((play) =>
+    context.language.match(playHeading(context, play).pattern, context.inventory()),
+  )
   return [`  hosts (${hosts.length}):`, ...hosts.map((host) => `    ${host}`), ''].join('\n')
 }
 
@@ -50,9 +56,10 @@ function detailLines(context: RunContext, play: Play, kind: Listing): readonly s
 }
 
 function hostLines(context: RunContext, play: Play): readonly string[] {
-  const hosts = context.language.match(play.hosts, context.inventory())
+  const { pattern, patterns } = playHeading(context, play)
+  const hosts = context.language.match(pattern, context.inventory())
   return [
-    `    pattern: ['${play.hosts}']`,
+    `    pattern: [${patterns.map((one) => `'${one}'`).join(', ')}]`,
     `    hosts (${hosts.length}):`,
     ...hosts.map((host) => `      ${host}`),
   ]
@@ -88,7 +95,7 @@ function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
 function nameOf(task: Task): string {
   if (task.name === undefined) return task.module
   const { name } = task
-  return task.role ? `${task.role.role.name} : ${name}` : name
+  return task.role ? `${task.role.role.fullName} : ${name}` : name
 }
 
 function shownTags(tags: readonly string[]): string {

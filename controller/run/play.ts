@@ -1,13 +1,12 @@
-import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { isList, newMap, type Value } from '../../proto/value.ts'
+import { isList, newMap } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
-import { TemplateError } from '../template/templates.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
 import { checkpointText } from './checkpoints.ts'
 import { flushHandlers, playHandlers } from './handlers.ts'
 import type { HostRun } from './host-run.ts'
 import { own } from './keywords.ts'
 import { noLocals } from './locals.ts'
+import { playHeading, renderPlay } from './play-heading.ts'
 import { PlayRun } from './play-run.ts'
 import type { RunContext } from './run-context.ts'
 import { serialBatches } from './serial.ts'
@@ -21,14 +20,12 @@ export type PlayEnd = 'go_on' | 'stop'
 /** Runs one play on its hosts, batch by batch. */
 export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
   await takeAnswers(context, play)
-  const pattern = patternOf(context, play)
-  const written = isList(pattern) ? pattern.map(textOf).join(',') : textOf(pattern)
-  const names = context.language.match(written, context.inventory())
+  const { pattern, title } = playHeading(context, play)
+  const names = context.language.match(pattern, context.inventory())
   await context.tellWarnings()
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
   for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
-  const title = titleOf(context, play, written)
   await announce(context, title, hosts)
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
@@ -74,19 +71,6 @@ async function inOrder(
   return drawn
 }
 
-function patternOf(context: RunContext, play: Play): Value {
-  try {
-    return renderPlay(context, play, play.hosts)
-  } catch (cause) {
-    const said = cause instanceof TemplateError ? cause.ansible : sentenceOf(cause)
-    throw new ErrandError(
-      'syntax',
-      `${play.place.file}:${play.place.line}: the field 'hosts' has an invalid value: ${said}`,
-      { cause },
-    )
-  }
-}
-
 async function announce(
   context: RunContext,
   play: string,
@@ -98,21 +82,6 @@ async function announce(
 
 function isOut(host: HostRun): boolean {
   return host.status === 'failed' || host.status === 'unreachable'
-}
-
-/** A value of the play, before it has hosts: what the whole inventory and the extra variables tell. */
-function renderPlay(context: RunContext, play: Play, value: Value): Value {
-  const { language } = context
-  return language.render(value, language.scope({ host: 'localhost', play }))
-}
-
-function titleOf(context: RunContext, play: Play, pattern: string): string {
-  if (play.name === undefined) return pattern
-  try {
-    return textOf(renderPlay(context, play, play.name))
-  } catch {
-    return play.name // a name that cannot be filled in is shown as written
-  }
 }
 
 function isFree(context: RunContext, play: Play): boolean {
