@@ -2,6 +2,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { isList } from '../../proto/value.ts'
 import type { Play, Task, TaskNode } from '../playbook/playbook.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
+import { withRole } from './heading.ts'
 import { noLocals } from './locals.ts'
 import type { HostRun } from './host-run.ts'
 import { inherited, own } from './keywords.ts'
@@ -98,7 +99,7 @@ function namesOf(play: PlayRun, handler: Task, host: HostRun): readonly string[]
   if (name === undefined) return []
   const shown = name.includes('{{') ? rendered(play, handler, host) : name
   const role = handler.role?.role
-  return role ? [shown, `${role.name} : ${shown}`, `${role.fullName} : ${shown}`] : [shown]
+  return role ? [shown, `${role.name} : ${shown}`, withRole(handler, shown)] : [shown]
 }
 
 function rendered(play: PlayRun, handler: Task, host: HostRun): string {

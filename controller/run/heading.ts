@@ -14,11 +14,10 @@ export function headingOf(
 ): TaskStarted {
   const { request } = play.context
   const name = nameOf(play, task, where)
-  const role = task.role?.role.fullName
   return {
     kind: 'task_started',
     taskId: task.id,
-    task: role === undefined ? name : `${role} : ${name}`,
+    task: withRole(task, name),
     isHandler: where.frame.isHandler,
     module: task.module,
     path: `${task.place.file}:${task.place.line}`,
@@ -50,7 +49,12 @@ function nameOf(
 /** The name of a task as it is written, the role's in front. */
 export function writtenName(task: Task): string {
   const name = task.name === undefined || task.name === '' ? unnamed(task) : task.name
-  return task.role === undefined ? name : `${task.role.role.fullName} : ${name}`
+  return withRole(task, name)
+}
+
+/** A name of a task, with that of its role in front, as headings and listings show it. */
+export function withRole({ role }: Pick<Task, 'role'>, name: string): string {
+  return role === undefined ? name : `${role.role.fullName} : ${name}`
 }
 
 function unnamed(task: Task): string {
@@ -62,6 +66,6 @@ function unnamed(task: Task): string {
 
 /** The name in a heading, without the role before it. */
 export function plainTaskName({ task: shown }: Pick<TaskStarted, 'task'>, task: Task): string {
-  const prefix = task.role === undefined ? '' : `${task.role.role.name} : `
+  const prefix = withRole(task, '')
   return shown.startsWith(prefix) ? shown.slice(prefix.length) : shown
 }

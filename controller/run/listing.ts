@@ -1,6 +1,7 @@
 import type { Listing } from '../../proto/run.ts'
 import { isList } from '../../proto/value.ts'
 import type { Play, Playbook, Task, TaskNode } from '../playbook/playbook.ts'
+import { withRole } from './heading.ts'
 import { accumulated } from './keywords.ts'
 import { playHeading } from './play-heading.ts'
 import type { RunContext } from './run-context.ts'
@@ -93,9 +94,7 @@ function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
 }
 
 function nameOf(task: Task): string {
-  if (task.name === undefined) return task.module
-  const { name } = task
-  return task.role ? `${task.role.role.fullName} : ${name}` : name
+  return task.name === undefined ? task.module : withRole(task, task.name)
 }
 
 function shownTags(tags: readonly string[]): string {

@@ -2,6 +2,7 @@ import { isMap, newMap, stringifyJson, type Value } from '../../proto/value.ts'
 import type { Block, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
 import { plainName } from '../modules/registry.ts'
 import type { Frame } from './frame.ts'
+import { withRole } from './heading.ts'
 import type { HostRun } from './host-run.ts'
 import { isTagged } from './is-tagged.ts'
 import { runMeta } from './meta.ts'
@@ -48,7 +49,7 @@ async function runChosenTask(play: PlayRun, task: Task, frame: Frame): Promise<v
 function isStart(play: PlayRun, task: Task): boolean {
   const { context } = play
   const wanted = context.request.startAtTask ?? ''
-  const names = [task.name, task.role && task.name && `${task.role.role.name} : ${task.name}`]
+  const names = [task.name, task.name && withRole(task, task.name)]
   const pattern = new RegExp(`^${escapePattern(wanted)}$`, 'u')
   if (!names.some((name) => name !== undefined && (name === wanted || pattern.test(name))))
     return false
