@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { ErrandError } from '../proto/errors.ts'
 import type { RunRequest } from '../proto/run.ts'
 import type { ModulesPort } from './run/ports.ts'
 import { RunContext } from './run/run-context.ts'
@@ -10,7 +10,11 @@ export type ReadingWorld = Omit<World, 'record' | 'answers' | 'runId'>
 /** The context of a run that only reads its files. */
 export function readingContext(request: RunRequest, world: ReadingWorld): RunContext {
   const record = { append: () => Promise.resolve(), keep: () => Promise.resolve() }
-  const answers = { open: () => assert.fail('nothing is asked of who only reads') }
+  const answers = {
+    open: () => {
+      throw new ErrandError('internal', 'nothing is asked of who only reads')
+    },
+  }
   return new RunContext(request, { ...world, record, answers, runId: '' })
 }
 

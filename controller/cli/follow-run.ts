@@ -1,15 +1,13 @@
-import { eventFromWire } from '../../proto/control-codec.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
-import { messages } from '../../proto/stream.ts'
 import { stringifyJson, type Value } from '../../proto/value.ts'
 import type { CommandContext } from './context.ts'
-import type { ControllerClient } from './controller-client.ts'
 import { openLive } from './live/open-live.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
 import { defaultDisplay, type Renderer, type RenderOptions } from './render/renderer.ts'
 import { QuestionAnswerer } from './question-answerer.ts'
+import { runEvents } from './run-events.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export interface FollowOptions {
@@ -44,9 +42,6 @@ export async function followRun(
   const printer = new RunPrinter({ runId, context, isJson, waiting, answerer, onEvent })
   await using live = isLive ? openLive(printer, { context, isJson }) : undefined
   const sink: EventSink = live ?? printer
-  let afterSeq = 0
-  const begin = ({ calls }: ControllerClient) =>
-    messages(calls.watchRun({ runId, afterSeq }), signal)
   const onGone = () =>
     terminal.progress('the controller has gone; another one goes on with the run')
   interrupt.handle(() => {
@@ -57,10 +52,8 @@ export async function followRun(
     )
     stop.catch(() => {})
   })
-  for await (const wire of controllers.follow(begin, { onGone })) {
-    const event = eventFromWire(wire)
+  for await (const event of runEvents(runId, context, { isFollowing: true, onGone })) {
     await sink.push(event)
-    afterSeq = event.seq
     const left = leaveAt?.(event)
     if (left !== undefined) return left
     if (event.body.kind === 'run_ended') return event.body.exitCode

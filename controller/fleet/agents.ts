@@ -97,7 +97,7 @@ export class FleetAgents implements AgentsPort {
       // Also when it is away now: it may come back without its agent.
       if (row) await this.#ways.note(row.agentId, target, options)
       const host = await this.#prepareRemote(row, target, options)
-      await this.#ways.note(host.agentId, target, options)
+      if (host.agentId !== row?.agentId) await this.#ways.note(host.agentId, target, options)
       return host
     })
   }

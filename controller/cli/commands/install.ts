@@ -76,7 +76,9 @@ async function report(
   { terminal, config, controllers, interrupt }: CommandContext,
 ): Promise<number> {
   const ends = new Map<string, number>()
-  const note = async (progress: InstallProgress) => {
+  const wires = controllers.follow((controller) => messages(begin(controller), interrupt.signal))
+  for await (const wire of wires) {
+    const progress = installFromWire(wire)
     const isLast = lastSteps.includes(progress.step)
     if (isLast) ends.set(progress.host, codeOf(progress))
     if (flags.json) await terminal.json(progress)
@@ -84,8 +86,6 @@ async function report(
     else if (flags.verbose > 0 || !config.isInteractive) await terminal.err(lineOf(progress, false))
     else terminal.progress(`${progress.host}: ${progress.message}`)
   }
-  const wires = controllers.follow((controller) => messages(begin(controller), interrupt.signal))
-  for await (const wire of wires) await note(installFromWire(wire))
   terminal.clearProgress()
   return Math.max(0, ...ends.values())
 }

@@ -1,12 +1,12 @@
-import { eventFromWire, filterToWire, jobFromWire } from '../../../proto/control-codec.ts'
+import { filterToWire, jobFromWire } from '../../../proto/control-codec.ts'
 import type { RunEvent } from '../../../proto/run.ts'
-import { messages } from '../../../proto/stream.ts'
 import { resolve } from 'node:path'
 import type { CommandContext } from '../context.ts'
 import { eventLine } from '../follow-run.ts'
 import { jobFacts } from '../job-lines.ts'
 import { JunitFile } from '../junit/junit-file.ts'
 import { readAll } from '../read-all.ts'
+import { runEvents } from '../run-events.ts'
 import { eventText } from '../show/event-text.ts'
 import { runJson } from '../show/run-json.ts'
 import { RunStoryTeller } from '../show/run-story.ts'
@@ -34,7 +34,7 @@ export async function showRun(
     flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
   const printEach = printerOf(flags)
   // The summary comes first, and is known last: with --full the events follow it, and are read a second time.
-  for await (const event of recorded(run.runId, context)) {
+  for await (const event of runEvents(run.runId, context)) {
     teller.note(event)
     report?.note(event)
     if (flags.output === 'json') await terminal.out(eventLine(event))
@@ -45,7 +45,7 @@ export async function showRun(
   const shown: ShownRun = { run, story: teller.story, jobs }
   await terminal.out(flags.json ? runJson(shown) : runText(shown, Date.now()))
   if (!flags.full) return 0
-  for await (const event of recorded(run.runId, context)) {
+  for await (const event of runEvents(run.runId, context)) {
     await terminal.out(printEach(event))
   }
   if (!flags.json) for (const job of jobs) await terminal.out(`\n${jobFacts(job, Date.now())}`)
@@ -54,21 +54,6 @@ export async function showRun(
 
 function printerOf({ json }: ShowFlags): (event: RunEvent) => string {
   return json ? eventLine : (event) => `\n${eventText(event)}`
-}
-
-async function* recorded(
-  runId: string,
-  { controllers, interrupt }: CommandContext,
-): AsyncGenerator<RunEvent, void> {
-  let afterSeq = 0
-  const wires = controllers.follow(({ calls }) =>
-    messages(calls.watchRun({ runId, afterSeq, noFollow: true }), interrupt.signal),
-  )
-  for await (const wire of wires) {
-    const event = eventFromWire(wire)
-    afterSeq = event.seq
-    yield event
-  }
 }
 
 async function jobsOf(runId: string, { controllers, interrupt: { signal } }: CommandContext) {

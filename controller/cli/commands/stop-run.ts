@@ -1,9 +1,8 @@
-import { eventFromWire } from '../../../proto/control-codec.ts'
 import type { RunEvent } from '../../../proto/run.ts'
-import { messages } from '../../../proto/stream.ts'
 import type { CommandContext } from '../context.ts'
-import type { ControllerClient } from '../controller-client.ts'
 import { rendererFor } from '../follow-run.ts'
+import type { Renderer } from '../render/renderer.ts'
+import { runEvents } from '../run-events.ts'
 
 /** Flags of `errand stop`. */
 export interface StopFlags {
@@ -26,27 +25,12 @@ export async function stopRun(
   await controllers.ask((controller) =>
     controller.stopRun(runId, { cancelJobs: flags.cancelJobs ?? false, signal }),
   )
-  const { first, ofItsEnd } = await controllers.ask((controller) =>
-    eventsOf(controller, runId, signal),
-  )
-  if (!first) return 0
-  const renderer = rendererFor(first, { runId, context })
-  for (const event of ofItsEnd) await terminal.print(renderer.render(event))
-  return 0
-}
-
-async function eventsOf({ calls }: ControllerClient, runId: string, signal: AbortSignal) {
-  let first: RunEvent | undefined
-  const ofItsEnd: RunEvent[] = []
-  for await (const wire of messages(
-    calls.watchRun({ runId, afterSeq: 0, noFollow: true }),
-    signal,
-  )) {
-    const event = eventFromWire(wire)
-    first ??= event
-    if (isOfItsEnd(event)) ofItsEnd.push(event)
+  let renderer: Renderer | undefined
+  for await (const event of runEvents(runId, context)) {
+    renderer ??= rendererFor(event, { runId, context })
+    if (isOfItsEnd(event)) await terminal.print(renderer.render(event))
   }
-  return { first, ofItsEnd }
+  return 0
 }
 
 function isOfItsEnd({ body }: RunEvent): boolean {

@@ -45,23 +45,23 @@ async function report(
   const open = new Map<string, JobSummary>()
   const ended = new Set<string>()
   let code = 0
-  const note = async (job: JobSummary) => {
-    const isOpen = stillOpen.includes(job.state) && !job.error
-    if (isOpen) open.set(job.jobId, job)
-    else open.delete(job.jobId)
-    if (ended.has(job.jobId)) return
-    if (!isOpen) {
-      ended.add(job.jobId)
-      code = Math.max(code, codeOf(job))
-    }
-    if (flags.json) await terminal.json(job)
-    else if (!isOpen)
-      await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
-  }
   const timer = setInterval(() => showWaiting(open, context), 1000)
   try {
     const wires = controllers.follow((controller) => messages(begin(controller), interrupt.signal))
-    for await (const wire of wires) await note(jobFromWire(wire))
+    for await (const wire of wires) {
+      const job = jobFromWire(wire)
+      if (ended.has(job.jobId)) continue
+      const isOpen = stillOpen.includes(job.state) && !job.error
+      if (isOpen) open.set(job.jobId, job)
+      else {
+        open.delete(job.jobId)
+        ended.add(job.jobId)
+        code = Math.max(code, codeOf(job))
+      }
+      if (flags.json) await terminal.json(job)
+      else if (!isOpen)
+        await terminal.out(jobLine(job, { nowMs: Date.now(), hasColour: config.hasColour }))
+    }
   } finally {
     clearInterval(timer)
     terminal.clearProgress()
