@@ -1,3 +1,4 @@
+import { stringifyJson } from '../proto/json-text.ts'
 import type { RunRequest } from '../proto/run.ts'
 import type { Prompt } from '../proto/settings.ts'
 import { mayPrompt } from './may-prompt.ts'
@@ -31,5 +32,5 @@ export async function listPrompts(
 function questionOf({ prompt, default: fallback }: VarsPrompt): string {
   return fallback === undefined || fallback === null
     ? `${prompt}: `
-    : `${prompt} [${typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback)}]: `
+    : `${prompt} [${typeof fallback === 'object' ? stringifyJson(fallback) : String(fallback)}]: `
 }

@@ -12,6 +12,7 @@ import type {
   RunSummary,
 } from './control.ts'
 import { ErrandError, errorCodeFrom } from './errors.ts'
+import { eventBodyText } from './event-body.ts'
 import type { Host as WireHost, Host__Output } from './gen/errand/control/v1/Host.ts'
 import type {
   InstallEvent as WireInstallEvent,
@@ -30,18 +31,17 @@ import { usageFromWire } from './job-codec.ts'
 import { jobStages } from './job-life.ts'
 import type { WireError } from './job.ts'
 import { present } from './present.ts'
-import type { RunEvent, RunEventBody } from './run.ts'
-import { jsonObject, plainObject } from './control-json.ts'
-import { stringifyJson, type Value } from './value.ts'
+import type { RunEvent } from './run.ts'
+import { eventBodyFromJson, plainObject } from './control-json.ts'
 
 /** An event as a message. */
 export function eventToWire({ seq, atMs, body }: RunEvent): WireEvent {
-  return { seq, atMs, bodyJson: stringifyJson(body as unknown as Value) }
+  return { seq, atMs, bodyJson: eventBodyText(body) }
 }
 
 /** An event out of a message. */
 export function eventFromWire({ seq, atMs, bodyJson }: RunEvent__Output): RunEvent {
-  return { seq, atMs, body: jsonObject(bodyJson, 'event') as unknown as RunEventBody }
+  return { seq, atMs, body: eventBodyFromJson(bodyJson) }
 }
 
 /** A filter as a message. */

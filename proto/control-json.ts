@@ -1,6 +1,7 @@
 /** What the control service takes and gives as JSON inside its messages. What comes in is checked here. */
 import { ErrandError } from './errors.ts'
-import type { InstallRequest, RunRequest } from './run.ts'
+import { eventBodyFrom } from './event-body.ts'
+import type { InstallRequest, RunEventBody, RunRequest } from './run.ts'
 import type {
   ClientSettings,
   InventoryAnswer,
@@ -8,7 +9,6 @@ import type {
   Prompt,
   SettingsRequest,
 } from './settings.ts'
-import { isMap, parseJson, type Value } from './value.ts'
 
 /**
  * What to run, out of a message's JSON.
@@ -74,14 +74,12 @@ export function inventoryAnswerFromJson(text: string): InventoryAnswer {
 }
 
 /**
- * A map of the playbook language's values, out of JSON.
+ * What an event says, out of a message's JSON.
  *
  * @throws {ErrandError} `invalid`.
  */
-export function jsonObject(text: string, what: string): Value {
-  const value = attempt(() => parseJson(text), what)
-  if (!isMap(value)) throw new ErrandError('invalid', `not the JSON of a ${what}`)
-  return value
+export function eventBodyFromJson(text: string): RunEventBody {
+  return attempt(() => eventBodyFrom(text), 'event')
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
-import { stringifyJson, type Value } from '../../proto/value.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
 import type { CommandContext } from './context.ts'
 import { openLive } from './live/open-live.ts'
 import { DefaultRenderer } from './render/default.ts'
@@ -99,7 +99,7 @@ class RunPrinter implements EventSink {
 
 /** An event as `--output json` prints it. */
 export function eventLine(event: RunEvent): string {
-  return `${stringifyJson(event as unknown as Value)}\n`
+  return `${stringifyJson(event)}\n`
 }
 
 /** Prints a run as its first event says. */

@@ -1,6 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { has, newMap } from '../../proto/value.ts'
-import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import { newMap } from '../../proto/value.ts'
+import type { MapKey, MutableMap, Value } from '../../proto/value.ts'
 import type { Group, Host, Inventory } from './inventory.ts'
 
 interface HostDraft {
@@ -90,9 +90,9 @@ export class InventoryBuilder {
     below.parents.add(parent)
   }
 
-  setGroupVar(group: string, name: string, value: Value): void {
+  setGroupVar(group: string, name: MapKey, value: Value): void {
     const draft = this.#group(group)
-    if (name !== 'ansible_group_priority') draft.vars[name] = value
+    if (name !== 'ansible_group_priority') draft.vars.set(name, value)
     else if (Number.isSafeInteger(Number(value))) draft.priority = Number(value)
     else
       throw new ErrandError(
@@ -101,8 +101,8 @@ export class InventoryBuilder {
       )
   }
 
-  setHostVar(host: string, name: string, value: Value): void {
-    this.#host(host).vars[name] = value
+  setHostVar(host: string, name: MapKey, value: Value): void {
+    this.#host(host).vars.set(name, value)
   }
 
   /** What was put together. The builder may go on and finish again. */
@@ -113,7 +113,7 @@ export class InventoryBuilder {
     for (const draft of this.#groups.values()) {
       groups.set(draft.name, {
         name: draft.name,
-        vars: copy(draft.vars),
+        vars: newMap(draft.vars),
         children: [...draft.children],
         ownHosts: [...draft.hosts],
         hosts: this.#hostsBelow(draft),
@@ -128,7 +128,13 @@ export class InventoryBuilder {
         .map((group) => groups.get(group))
         .filter((group) => group !== undefined)
       const ordered = own.toSorted(byPrecedence).map((group) => group.name)
-      hosts.set(name, { name, vars: copy(draft.vars), groups: ordered, source, isImplicit: false })
+      hosts.set(name, {
+        name,
+        vars: newMap(draft.vars),
+        groups: ordered,
+        source,
+        isImplicit: false,
+      })
     }
     return { hosts, groups, sources: this.#sources }
   }
@@ -201,12 +207,4 @@ function byPrecedence(a: Group, b: Group): number {
   if (a.depth !== b.depth) return a.depth - b.depth
   if (a.priority !== b.priority) return a.priority - b.priority
   return a.name < b.name ? -1 : 1
-}
-
-function copy(vars: ValueMap): ValueMap {
-  return newMap(
-    Object.keys(vars)
-      .filter((key) => has(vars, key))
-      .map((key) => [key, vars[key] ?? null]),
-  )
 }

@@ -1,3 +1,4 @@
+import { mapOf } from '../../proto/value.ts'
 import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { isAddress, splitPort } from './host-range.ts'
@@ -62,7 +63,7 @@ export function hostEntry(inventory: Inventory, name: string): Host | undefined 
   return (
     own ?? {
       name,
-      vars: { ansible_connection: 'local' },
+      vars: mapOf({ ansible_connection: 'local' }),
       groups: [],
       source: undefined,
       isImplicit: true,

@@ -1,7 +1,9 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { Float, floatText, has, isList, isMap, newMap } from '../../proto/value.ts'
+import { textKeys, isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { emitYaml } from '../template/yaml/emit.ts'
+import { jsonText } from '../template/python/json.ts'
+import { PythonError } from '../template/python/python-error.ts'
 import { toText } from '../template/templates.ts'
 import { textOfTemplate } from '../yaml/as-data.ts'
 import type { Group, Inventory } from './inventory.ts'
@@ -60,7 +62,7 @@ function graphLines(
 
 function varLines(vars: ValueMap, depth: number): string[] {
   return sortedKeys(vars).map((name) =>
-    indented(`{${name} = ${toText(plain(vars[name] ?? null))}}`, depth),
+    indented(`{${name} = ${toText(plain(vars.get(name) ?? null))}}`, depth),
   )
 }
 
@@ -71,21 +73,25 @@ function indented(text: string, depth: number): string {
 function jsonTree(options: PrintOptions): ValueMap {
   const tree = newMap()
   const add = (group: Group) => {
-    if (has(tree, group.name)) return
+    if (tree.has(group.name)) return
     const children = childrenOf(group, options)
     const entry = newMap()
-    tree[group.name] = entry
-    if (ownHosts(group).length > 0) entry['hosts'] = ownHosts(group)
-    if (children.length > 0) entry['children'] = children.map((child) => child.name)
+    tree.set(group.name, entry)
+    if (ownHosts(group).length > 0) entry.set('hosts', ownHosts(group))
+    if (children.length > 0)
+      entry.set(
+        'children',
+        children.map((child) => child.name),
+      )
     if (options.isExport) addUnlessEmpty(entry, 'vars', groupVars(group, options))
     for (const child of children) add(child)
-    if (Object.keys(entry).length === 0) delete tree[group.name]
+    if (entry.size === 0) tree.delete(group.name)
   }
   const all = options.inventory.groups.get('all')
   if (all) add(all)
   const hostvars = newMap()
   for (const host of all?.hosts ?? []) addUnlessEmpty(hostvars, host, varsOf(host, options))
-  tree['_meta'] = newMap([['hostvars', hostvars]])
+  tree.set('_meta', newMap([['hostvars', hostvars]]))
   return tree
 }
 
@@ -111,12 +117,12 @@ function yamlTree(options: PrintOptions): ValueMap {
 }
 
 function addUnlessEmpty(map: MutableMap, key: string, value: Value): void {
-  if (isMap(value) && Object.keys(value).length > 0) map[key] = value
+  if (isMap(value) && value.size > 0) map.set(key, value)
 }
 
 function groupVars(group: Group, options: PrintOptions): ValueMap {
-  const vars = newMap(Object.entries(options.groupVars(group.name)))
-  if (group.priority !== 1) vars['ansible_group_priority'] = group.priority
+  const vars = newMap(options.groupVars(group.name))
+  if (group.priority !== 1) vars.set('ansible_group_priority', group.priority)
   const printed = plain(vars)
   return isMap(printed) ? printed : newMap()
 }
@@ -142,7 +148,7 @@ function plain(value: Value): Value {
   if (typeof value === 'string') return textOfTemplate(value)
   if (isList(value)) return value.map(plain)
   if (!isMap(value)) return value
-  return newMap(Object.entries(value).map(([key, item]) => [key, plain(item)]))
+  return newMap(Array.from(value, ([key, item]) => [key, plain(item)] as const))
 }
 
 const yamlLayout = {
@@ -155,29 +161,20 @@ const yamlLayout = {
 } as const
 
 function printValue(value: Value, options: PrintOptions): string {
-  return options.isYaml ? emitYaml(value, yamlLayout).trimEnd() : jsonText(value, '')
+  return options.isYaml ? emitYaml(value, yamlLayout).trimEnd() : printJson(value)
 }
 
-/** JSON as Python's `json.dumps(indent=4, sort_keys=True, ensure_ascii=False)` writes it. */
-function jsonText(value: Value, indent: string): string {
-  const inner = `${indent}    `
-  if (isList(value)) {
-    if (value.length === 0) return '[]'
-    return `[\n${value.map((item) => inner + jsonText(item, inner)).join(',\n')}\n${indent}]`
+/** JSON as Python's `json.dumps(indent=4, sort_keys=True)` writes it; keys that have no order stay as they are. */
+function printJson(value: Value): string {
+  const layout = { indent: '    ', isAscii: false }
+  try {
+    return jsonText(value, { ...layout, isSorted: true })
+  } catch (error) {
+    if (error instanceof PythonError && error.kind === 'TypeError') return jsonText(value, layout)
+    throw error
   }
-  if (isMap(value)) {
-    const keys = sortedKeys(value)
-    if (keys.length === 0) return '{}'
-    const lines = keys.map(
-      (key) => `${inner}${JSON.stringify(key)}: ${jsonText(value[key] ?? null, inner)}`,
-    )
-    return `{\n${lines.join(',\n')}\n${indent}}`
-  }
-  if (value instanceof Float) return floatText(value.value)
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatText(value)
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
 function sortedKeys(map: ValueMap): readonly string[] {
-  return Object.keys(map).toSorted((a, b) => (a < b ? -1 : 1))
+  return textKeys(map).toSorted((a, b) => (a < b ? -1 : 1))
 }

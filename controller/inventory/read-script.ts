@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { has, isList, isMap, newMap, parseJson } from '../../proto/value.ts'
+import { parseJson } from '../../proto/json-text.ts'
+import { textEntries, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { toText } from '../template/templates.ts'
 import type { InventoryBuilder } from './inventory-builder.ts'
@@ -33,15 +34,17 @@ export async function readScript(path: string, options: ScriptOptions): Promise<
   const groups = await ask(path, ['--list'], options)
   const { builder } = options
   const hosts = new Set<string>()
-  for (const [name, group] of Object.entries(groups)) {
+  for (const [name, group] of textEntries(groups)) {
     if (name !== '_meta') addGroup(name, group, { builder, hosts, path })
   }
-  const meta = groups['_meta']
-  const known = isMap(meta) && isMap(meta['hostvars']) ? meta['hostvars'] : undefined
+  const meta = groups.get('_meta')
+  const known = isMap(meta) ? meta.get('hostvars') : undefined
   for (const host of hosts) {
-    const vars = known ? (known[host] ?? newMap()) : await ask(path, ['--host', host], options)
+    const vars = isMap(known)
+      ? (known.get(host) ?? newMap())
+      : await ask(path, ['--host', host], options)
     if (!isMap(vars)) continue
-    for (const [key, value] of Object.entries(vars)) builder.setHostVar(host, key, value)
+    for (const [key, value] of textEntries(vars)) builder.setHostVar(host, key, value)
   }
 }
 
@@ -105,19 +108,19 @@ function addGroup(
   const { builder, hosts, path } = to
   builder.addGroup(name)
   const parts = groupParts(name, group)
-  if (!isList(parts['hosts'] ?? []) || !isMap(parts['vars'] ?? newMap())) {
+  const vars = parts.get('vars') ?? newMap()
+  if (!isList(parts.get('hosts') ?? []) || !isMap(vars)) {
     throw new ErrandError(
       'invalid',
       `the inventory script ${path} defines the group "${name}" with bad data`,
     )
   }
-  for (const host of asTexts(parts['hosts'])) {
+  for (const host of asTexts(parts.get('hosts'))) {
     hosts.add(host)
     builder.addHost(host, { group: name })
   }
-  for (const [key, value] of Object.entries(parts['vars'] ?? {}))
-    builder.setGroupVar(name, key, value)
-  for (const child of asTexts(parts['children'])) {
+  for (const [key, value] of textEntries(vars)) builder.setGroupVar(name, key, value)
+  for (const child of asTexts(parts.get('children'))) {
     builder.addGroup(child)
     builder.addChild(name, child)
   }
@@ -126,7 +129,7 @@ function addGroup(
 /** The short forms: a list is hosts; a mapping with none of the three keys is the variables of a host of that name. */
 function groupParts(name: string, group: Value): ValueMap {
   if (!isMap(group)) return newMap([['hosts', group ?? []]])
-  const isFull = ['hosts', 'vars', 'children'].some((key) => has(group, key))
+  const isFull = ['hosts', 'vars', 'children'].some((key) => group.has(key))
   return isFull
     ? group
     : newMap([

@@ -1,6 +1,6 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { isMap } from '../../proto/value.ts'
-import type { Value, ValueMap } from '../../proto/value.ts'
+import { newMap, textEntries, isMap } from '../../proto/value.ts'
+import type { MapKey, Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { Problems } from '../yaml/problems.ts'
 import { expandHosts } from './host-range.ts'
@@ -44,12 +44,17 @@ class YamlReader {
       this.#tools.problems.add(places.of(value), `this is no YAML inventory: ${what}`)
       return
     }
-    if ('plugin' in value) {
+    if (value.has('plugin')) {
       const place = places.ofKey(value, 'plugin')
       this.#tools.problems.add(place, 'inventory plugins are not supported')
       return
     }
-    for (const [name, group] of Object.entries(value)) this.#group(name, { group, above: value })
+    for (const [name, group] of value) this.#topGroup(name, { group, above: value })
+  }
+
+  #topGroup(name: MapKey, at: { readonly group: Value; readonly above: ValueMap }): void {
+    if (typeof name === 'string') return this.#group(name, at)
+    this.#tools.problems.add(this.#document.places.ofKey(at.above, name), noGroupName(name))
   }
 
   #group(name: string, at: { readonly group: Value; readonly above: ValueMap }): void {
@@ -60,9 +65,10 @@ class YamlReader {
       return
     }
     builder.addGroup(name)
-    for (const [key, section] of Object.entries(group ?? {})) {
+    for (const [key, section] of textEntries(group ?? newMap())) {
       if (section === null || !isMap(group)) continue
-      const content = typeof section === 'string' && key !== 'vars' ? { [section]: null } : section
+      const content =
+        typeof section === 'string' && key !== 'vars' ? newMap([[section, null]]) : section
       if (!['vars', 'children', 'hosts'].includes(key)) {
         warn(
           `${this.#at(group, key)}: Skipping unexpected key (${key}) in group (${name}), only "vars", "children" and "hosts" are valid`,
@@ -83,10 +89,11 @@ class YamlReader {
     at: { readonly key: string; readonly content: ValueMap; readonly above: ValueMap },
   ): void {
     const { builder, problems } = this.#tools
-    for (const [name, value] of Object.entries(at.content)) {
+    for (const [name, value] of at.content) {
       try {
         if (at.key === 'vars') builder.setGroupVar(group, name, value)
         else if (at.key === 'hosts') this.#hosts(name, { vars: value, group })
+        else if (typeof name !== 'string') throw new RangeError(noGroupName(name))
         else {
           this.#group(name, { group: value, above: at.content })
           if (builder.hasGroup(name)) builder.addChild(group, name)
@@ -98,15 +105,20 @@ class YamlReader {
     }
   }
 
-  #hosts(pattern: string, at: { readonly vars: Value; readonly group: string }): void {
+  #hosts(pattern: MapKey, at: { readonly vars: Value; readonly group: string }): void {
     const { builder } = this.#tools
+    if (typeof pattern !== 'string') {
+      throw new RangeError(
+        `Host pattern ${String(pattern)} must be a string. Enclose integers/floats in quotation marks.`,
+      )
+    }
     const { names, port } = expandHosts(pattern)
     if (at.vars !== null && !isMap(at.vars)) {
       throw new RangeError(`the variables of host "${pattern}" are a mapping`)
     }
     for (const name of names) {
       builder.addHost(name, { group: at.group, port })
-      for (const [key, value] of Object.entries(at.vars ?? {})) builder.setHostVar(name, key, value)
+      for (const [key, value] of at.vars ?? newMap()) builder.setHostVar(name, key, value)
     }
   }
 
@@ -114,4 +126,8 @@ class YamlReader {
     const { file, line, column } = this.#document.places.ofKey(map, key)
     return `${file}:${line}:${column}`
   }
+}
+
+function noGroupName(name: MapKey): string {
+  return `Invalid group name supplied, expected a string but got ${String(name)}`
 }

@@ -1,4 +1,4 @@
-import { isList, newMap, type Value } from '../../proto/value.ts'
+import { textEntries, mapOf, isList, newMap, type Value } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type ControllerModule } from './module.ts'
 
@@ -13,18 +13,20 @@ export const addHost: ControllerModule = {
   options: 'any',
   run: async (call) => {
     const { args } = call
-    const name = args['name'] ?? args['hostname'] ?? args['host']
+    const name = args.get('name') ?? args.get('hostname') ?? args.get('host')
     if (name === undefined || name === null || name === '')
       return failure('name, host or hostname needs to be provided')
-    const groups = groupList(args['groups'] ?? args['groupname'] ?? args['group'] ?? null)
-    const vars = newMap(Object.entries(args).filter(([key]) => !ownNames.has(key)))
+    const groups = groupList(
+      args.get('groups') ?? args.get('groupname') ?? args.get('group') ?? null,
+    )
+    const vars = newMap(textEntries(args).filter(([key]) => !ownNames.has(key)))
     const changed = call.runOn.addHost(textOf(name), groups, vars)
     const added = newMap([
       ['host_name', textOf(name)],
       ['groups', groups],
       ['host_vars', vars],
     ])
-    return answer({ changed, add_host: added })
+    return answer(mapOf({ changed, add_host: added }))
   },
 }
 

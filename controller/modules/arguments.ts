@@ -1,5 +1,14 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { Float, has, isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import {
+  textKeys,
+  textEntries,
+  Float,
+  isList,
+  isMap,
+  newMap,
+  type Value,
+  type ValueMap,
+} from '../../proto/value.ts'
 import type { ModuleDefinition, Option, OptionTable } from './module.ts'
 
 /**
@@ -18,7 +27,7 @@ export function checkArguments(
   const { values, errors } = readOptions(options, given)
   const [first] = errors
   if (first !== undefined) throw new ErrandError('invalid', first)
-  const unknown = Object.keys(given).filter((name) => canonicalName(options, name) === undefined)
+  const unknown = textKeys(given).filter((name) => canonicalName(options, name) === undefined)
   if (unknown.length === 0) return values
   throw new ErrandError('invalid', unsupported(module, { options, unknown, writtenName }))
 }
@@ -29,16 +38,16 @@ export function readOptions(
   given: ValueMap,
 ): { readonly values: ValueMap; readonly errors: readonly string[] } {
   const values = newMap()
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of textEntries(given)) {
     const canonical = canonicalName(options, name)
-    if (canonical !== undefined && value !== null) values[canonical] = value
+    if (canonical !== undefined && value !== null) values.set(canonical, value)
   }
   const errors = missing(options, values)
   for (const [name, option] of Object.entries(options)) {
-    const value = has(values, name) ? values[name] : option.default
+    const value = values.has(name) ? values.get(name) : option.default
     if (value === undefined) continue
     try {
-      values[name] = has(values, name) ? convertOption(name, option, value) : value
+      values.set(name, values.has(name) ? convertOption(name, option, value) : value)
     } catch (error) {
       errors.push(sentenceOf(error))
     }
@@ -73,7 +82,7 @@ function unsupported(
 
 function missing(options: OptionTable, given: ValueMap): string[] {
   const names = Object.keys(options)
-    .filter((name) => options[name]?.isRequired === true && !has(given, name))
+    .filter((name) => options[name]?.isRequired === true && !given.has(name))
     .toSorted()
   return names.length === 0 ? [] : [`missing required arguments: ${names.join(', ')}`]
 }
@@ -124,9 +133,8 @@ function pythonText(value: Value): string {
   if (value === null) return 'None'
   if (isList(value)) return `[${value.map(pythonText).join(', ')}]`
   if (isMap(value)) {
-    return `{${Object.entries(value)
-      .map(([key, part]) => `${pythonText(key)}: ${pythonText(part)}`)
-      .join(', ')}}`
+    const entries = Array.from(value, ([key, part]) => `${pythonText(key)}: ${pythonText(part)}`)
+    return `{${entries.join(', ')}}`
   }
   return textOf(value)
 }

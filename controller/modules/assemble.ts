@@ -1,3 +1,4 @@
+import { without, newMap, textEntries } from '../../proto/value.ts'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
@@ -14,7 +15,12 @@ export const assemble: HostModule = {
   isFreeForm: false,
   options: 'any',
   ask: async (call) => {
-    const { src, dest, delimiter, regexp, remote_src: remote, ignore_hidden: hidden } = call.args
+    const src = call.args.get('src')
+    const dest = call.args.get('dest')
+    const delimiter = call.args.get('delimiter')
+    const regexp = call.args.get('regexp')
+    const remote = call.args.get('remote_src')
+    const hidden = call.args.get('ignore_hidden')
     if (src === undefined || dest === undefined || src === null || dest === null)
       return failure('src and dest are required')
     if (remote === undefined || readBool(remote) !== false)
@@ -24,13 +30,13 @@ export const assemble: HostModule = {
       pattern: regexp === undefined || regexp === null ? undefined : textOf(regexp),
       isHiddenIgnored: hidden === undefined ? false : readBool(hidden) === true,
     })
-    const options = Object.entries(call.args).filter(([name]) => Object.hasOwn(copyOptions, name))
+    const options = textEntries(call.args).filter(([name]) => Object.hasOwn(copyOptions, name))
     return await askForFile(call, {
       content,
       basename: undefined,
       dest: textOf(dest),
       shownAs: textOf(dest),
-      options: Object.fromEntries(options.filter(([name]) => name !== 'src' && name !== 'dest')),
+      options: without(newMap(options), ['src', 'dest']),
     })
   },
 }

@@ -15,18 +15,18 @@ export const assertModule: ControllerModule = {
   run: async (call) => {
     const { args } = call
     const result = newMap([['changed', false]])
-    if (args['quiet'] !== true) result['_ansible_verbose_always'] = true
-    for (const that of conditions(call.rawArgs['that'] ?? args['that'] ?? null, (value) =>
+    if (args.get('quiet') !== true) result.set('_ansible_verbose_always', true)
+    for (const that of conditions(call.rawArgs.get('that') ?? args.get('that') ?? null, (value) =>
       call.render(value),
     )) {
       if (call.test(that)) continue
-      result['failed'] = true
-      result['evaluated_to'] = false
-      result['assertion'] = that
-      result['msg'] = args['fail_msg'] ?? 'Assertion failed'
+      result.set('failed', true)
+      result.set('evaluated_to', false)
+      result.set('assertion', that)
+      result.set('msg', args.get('fail_msg') ?? 'Assertion failed')
       return answer(result)
     }
-    result['msg'] = args['success_msg'] ?? 'All assertions passed'
+    result.set('msg', args.get('success_msg') ?? 'All assertions passed')
     return answer(result)
   },
 }

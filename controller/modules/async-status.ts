@@ -12,8 +12,8 @@ export const asyncStatus: ControllerModule = {
     mode: { type: 'str', choices: ['status', 'cleanup'], default: 'status' },
   },
   run: async (call) => {
-    const jobId = textOf(call.args['jid'] ?? '')
-    if (call.args['mode'] === 'cleanup') return await call.runOn.asyncCleanup(jobId)
+    const jobId = textOf(call.args.get('jid') ?? '')
+    if (call.args.get('mode') === 'cleanup') return await call.runOn.asyncCleanup(jobId)
     return await call.runOn.asyncStatus(jobId)
   },
 }

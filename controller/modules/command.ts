@@ -1,7 +1,8 @@
 import { textOf } from './arguments.ts'
+import { newMap, mapOf } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import { emptyProgram, askProgram } from './program.ts'
-import { failure, type Answer, type HostCall, type HostModule, type OptionTable } from './module.ts'
+import { answer, type Answer, type HostCall, type HostModule, type OptionTable } from './module.ts'
 import { withLines } from './output-text.ts'
 import { quoteWord, shellWords } from './shell-words.ts'
 
@@ -49,29 +50,28 @@ export const shell: HostModule = {
       return noCommand('only command or argv can be given, not both')
     const text = line ?? argv?.join(' ')
     if (text === undefined) return noCommand('no command given')
-    const program =
-      call.args['executable'] === undefined ? '/bin/sh' : textOf(call.args['executable'])
+    const program = textOf(call.args.get('executable') ?? '/bin/sh')
     return askProgram({ argv: [program, '-c', text], cmd: text, call })
   },
 }
 
 /** The words written straight after the module, or its `cmd`; undefined when empty. */
 export function commandLine(call: HostCall): string | undefined {
-  const cmd = call.args['cmd']
+  const cmd = call.args.get('cmd')
   const line = call.freeForm ?? (cmd === undefined ? undefined : textOf(cmd))
   return line === undefined || line.trim() === '' ? undefined : line
 }
 
 function listArgument(call: HostCall): readonly string[] | undefined {
-  const argv = call.args['argv']
+  const argv = call.args.get('argv')
   return Array.isArray(argv) && argv.length > 0
     ? argv.map((word: Value) => textOf(word))
     : undefined
 }
 
 function noCommand(msg: string): Answer {
-  const { failed: _failed, ...rest } = withLines(emptyProgram(null))
-  return failure(msg, { ...rest, rc: 256 })
+  const result = withLines(mapOf({ ...emptyProgram(null), rc: 256 }))
+  return answer(newMap([...result, ['failed', true], ['msg', msg]]))
 }
 
 /**

@@ -1,10 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
+import { stringifyJson } from '../../proto/json-text.ts'
 import {
+  textEntries,
+  mapOf,
   isList,
   isMap,
   newMap,
-  stringifyJson,
   type Value,
   type ValueMap,
 } from '../../proto/value.ts'
@@ -52,20 +54,22 @@ export const copy: HostModule = {
     _original_basename: { type: 'str' },
   },
   ask: async (call) => {
-    const { src, content, dest } = call.args
+    const src = call.args.get('src')
+    const content = call.args.get('content')
+    const dest = call.args.get('dest')
     if (dest === undefined) return failure('dest is required')
     if (content === undefined && src === undefined) return failure('src (or content) is required')
     if (content !== undefined && src !== undefined)
       return failure('src and content are mutually exclusive')
     if (content !== undefined) return await copyContent(call, content)
 
-    if (call.args['remote_src'] === true) return askOperation('copy', operationArgs(call))
+    if (call.args.get('remote_src') === true) return askOperation('copy', operationArgs(call))
     return await copyLocal(call, textOf(src ?? ''))
   },
 }
 
 async function copyContent(call: HostCall, content: Value): Promise<Ask | Answer> {
-  const dest = textOf(call.args['dest'] ?? '')
+  const dest = textOf(call.args.get('dest') ?? '')
   if (dest.endsWith('/')) return failure('can not use content with a dir as dest')
   const text = isMap(content) || isList(content) ? stringifyJson(content) : textOf(content)
   return await askForFile(call, {
@@ -79,7 +83,7 @@ async function copyContent(call: HostCall, content: Value): Promise<Ask | Answer
 
 async function copyLocal(call: HostCall, src: string): Promise<Ask | Answer> {
   const path = call.files.find('files', src)
-  const dest = textOf(call.args['dest'] ?? '')
+  const dest = textOf(call.args.get('dest') ?? '')
   if ((await stat(path)).isDirectory())
     return await copyFolder(call, { path, dest, isContents: src.endsWith('/') })
   return await askForFile(call, {
@@ -104,10 +108,10 @@ async function copyFolder(
     const result = entry.isFolder
       ? await makeFolder(call, dest)
       : await sendNow(call, { path: entry.path, dest })
-    if (result['failed'] === true) return answer(result)
-    changed ||= result['changed'] === true
+    if (result.get('failed') === true) return answer(result)
+    changed ||= result.get('changed') === true
   }
-  return answer({ changed, dest: folder.dest, src: folder.path })
+  return answer(mapOf({ changed, dest: folder.dest, src: folder.path }))
 }
 
 interface Entry {
@@ -126,16 +130,18 @@ async function entriesBelow(path: string): Promise<readonly Entry[]> {
 }
 
 async function makeFolder(call: HostCall, path: string): Promise<ValueMap> {
-  const { directory_mode: mode, owner, group } = call.args
+  const mode = call.args.get('directory_mode')
+  const owner = call.args.get('owner')
+  const group = call.args.get('group')
   const args = newMap([
     ['path', path],
     ['state', 'directory'],
     ['_check', call.checkMode],
     ['_diff', call.diffMode],
   ])
-  if (mode !== undefined) args['mode'] = mode
-  if (owner !== undefined) args['owner'] = owner
-  if (group !== undefined) args['group'] = group
+  if (mode !== undefined) args.set('mode', mode)
+  if (owner !== undefined) args.set('owner', owner)
+  if (group !== undefined) args.set('group', group)
   return await call.operation('file', args)
 }
 
@@ -156,9 +162,9 @@ async function sendNow(
 /** `mode: preserve` is the mode that the controller's file has. */
 async function optionsFor(call: HostCall, path: string): Promise<ValueMap> {
   const options = fileOptions(call.args)
-  if (options['mode'] !== 'preserve') return options
+  if (options.get('mode') !== 'preserve') return options
   const mode = ((await stat(path)).mode & 0o7777).toString(8).padStart(4, '0')
-  return newMap([...Object.entries(options), ['mode', mode]])
+  return newMap([...options, ['mode', mode]])
 }
 
 /** What the agent needs of the arguments: where the content comes from is settled here. */
@@ -172,5 +178,5 @@ export function fileOptions(args: ValueMap): ValueMap {
     'checksum',
     'remote_src',
   ])
-  return newMap(Object.entries(args).filter(([name]) => !settled.has(name)))
+  return newMap(textEntries(args).filter(([name]) => !settled.has(name)))
 }

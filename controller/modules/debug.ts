@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { has, isList, isMap, newMap, type Value } from '../../proto/value.ts'
+import { mapOf, isList, isMap, newMap, type Value } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type ControllerModule } from './module.ts'
 
@@ -15,23 +15,29 @@ export const debug: ControllerModule = {
   },
   run: async (call) => {
     const { args } = call
-    if (has(args, 'msg') && has(args, 'var'))
+    if (args.has('msg') && args.has('var'))
       return failure("'msg' and 'var' are incompatible options")
-    if (Number(args['verbosity']) > call.verbosity) {
-      return answer({
-        skipped: true,
-        skipped_reason: 'Verbosity threshold not met.',
-        failed: false,
-      })
+    if (Number(args.get('verbosity')) > call.verbosity) {
+      return answer(
+        mapOf({
+          skipped: true,
+          skipped_reason: 'Verbosity threshold not met.',
+          failed: false,
+        }),
+      )
     }
     const result = newMap([
       ['_ansible_verbose_always', true],
       ['changed', false],
       ['failed', false],
     ])
-    const shown = args['var']
-    if (shown === undefined) result['msg'] = args['msg'] ?? 'Hello world!'
-    else result[keyOf(shown)] = valueOf(shown, (expression) => call.render(`{{ ${expression} }}`))
+    const shown = args.get('var')
+    if (shown === undefined) result.set('msg', args.get('msg') ?? 'Hello world!')
+    else
+      result.set(
+        keyOf(shown),
+        valueOf(shown, (expression) => call.render(`{{ ${expression} }}`)),
+      )
     return answer(result)
   },
 }

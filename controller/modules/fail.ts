@@ -1,3 +1,4 @@
+import { mapOf } from '../../proto/value.ts'
 import { answer, type ControllerModule } from './module.ts'
 
 /** Fails with a message. */
@@ -6,5 +7,6 @@ export const fail: ControllerModule = {
   name: 'fail',
   isFreeForm: false,
   options: { msg: { type: 'raw', default: 'Failed as requested from task' } },
-  run: async (call) => answer({ changed: false, failed: true, msg: call.args['msg'] ?? null }),
+  run: async (call) =>
+    answer(mapOf({ changed: false, failed: true, msg: call.args.get('msg') ?? null })),
 }

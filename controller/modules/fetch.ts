@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { newMap, type ValueMap } from '../../proto/value.ts'
+import { mapOf, newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type Answer, type HostCall, type HostModule } from './module.ts'
 import { nested } from './plain-operations.ts'
@@ -19,13 +19,15 @@ export const fetch: HostModule = {
     validate_checksum: { type: 'bool', default: true },
   },
   ask: async (call) => {
-    const src = textOf(call.args['src'] ?? '')
+    const src = textOf(call.args.get('src') ?? '')
     if (call.checkMode)
-      return answer({
-        changed: false,
-        skipped: true,
-        msg: 'check mode not (yet) supported for this module',
-      })
+      return answer(
+        mapOf({
+          changed: false,
+          skipped: true,
+          msg: 'check mode not (yet) supported for this module',
+        }),
+      )
     const found = nested(
       await call.operation(
         'stat',
@@ -38,31 +40,34 @@ export const fetch: HostModule = {
     )
     const problem = problemWith(found)
     if (problem !== undefined) return refuse(call, src, problem)
-    return await bring(call, { src, checksum: textOf(found['checksum'] ?? '') })
+    return await bring(call, { src, checksum: textOf(found.get('checksum') ?? '') })
   },
 }
 
 const missing = 'the remote file does not exist'
 
 function problemWith(found: ValueMap): string | undefined {
-  if (found['exists'] !== true) return missing
-  if (found['isdir'] === true) return 'remote file is a directory, fetch cannot work on directories'
-  return found['readable'] === false ? 'remote file is not readable' : undefined
+  if (found.get('exists') !== true) return missing
+  if (found.get('isdir') === true)
+    return 'remote file is a directory, fetch cannot work on directories'
+  return found.get('readable') === false ? 'remote file is not readable' : undefined
 }
 
 function refuse(call: HostCall, src: string, problem: string): Answer {
-  if (call.args['fail_on_missing'] !== false) {
+  if (call.args.get('fail_on_missing') !== false) {
     // Ansible says that it ignores a file that is not there, and fails.
     if (problem === missing)
       return failure(`${missing}, not transferring, ignored`, { changed: false })
     return failure(problem, { file: src, changed: false })
   }
-  return answer({
-    changed: false,
-    failed: false,
-    file: src,
-    msg: `${problem}, not transferring, ignored`,
-  })
+  return answer(
+    mapOf({
+      changed: false,
+      failed: false,
+      file: src,
+      msg: `${problem}, not transferring, ignored`,
+    }),
+  )
 }
 
 async function bring(
@@ -72,13 +77,13 @@ async function bring(
   const { src, checksum } = remote
   const dest = destination(call, src)
   if ((await checksumOf(dest)) === checksum) {
-    return answer({ changed: false, file: src, dest, checksum, md5sum: null })
+    return answer(mapOf({ changed: false, file: src, dest, checksum, md5sum: null }))
   }
   const chunks: Uint8Array[] = []
   for await (const chunk of call.download(src)) chunks.push(chunk)
   const content = Buffer.concat(chunks)
   const got = createHash('sha1').update(content).digest('hex')
-  if (call.args['validate_checksum'] !== false && got !== checksum) {
+  if (call.args.get('validate_checksum') !== false && got !== checksum) {
     return failure('checksum mismatch', {
       changed: false,
       file: src,
@@ -91,20 +96,22 @@ async function bring(
   await writeFile(`${dest}.errand-part`, content)
   await rename(`${dest}.errand-part`, dest)
   const md5sum = createHash('md5').update(content).digest('hex')
-  return answer({
-    changed: true,
-    dest,
-    checksum: got,
-    md5sum,
-    remote_checksum: checksum,
-    remote_md5sum: null,
-  })
+  return answer(
+    mapOf({
+      changed: true,
+      dest,
+      checksum: got,
+      md5sum,
+      remote_checksum: checksum,
+      remote_md5sum: null,
+    }),
+  )
 }
 
 function destination(call: HostCall, src: string): string {
-  const dest = textOf(call.args['dest'] ?? '')
+  const dest = textOf(call.args.get('dest') ?? '')
   const base = resolve(call.baseDir, dest)
-  if (call.args['flat'] !== true) return join(base, call.host, src)
+  if (call.args.get('flat') !== true) return join(base, call.host, src)
   return dest.endsWith('/') ? join(base, basename(src)) : base
 }
 

@@ -1,5 +1,6 @@
 import { isFinal } from '../../proto/job.ts'
-import { isMap, parseJson, type ValueMap } from '../../proto/value.ts'
+import { parseJson } from '../../proto/json-text.ts'
+import { mapOf, isMap, type ValueMap } from '../../proto/value.ts'
 import type { Finished } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
@@ -16,18 +17,20 @@ export function foreignResult(name: string, end: Finished): ValueMap {
   const rc = exitCodeOfProgram(end)
   return (
     operationResult(stdout) ??
-    withLines({
-      changed: true,
-      cmd: name,
-      rc,
-      start: localTime(startedAtMs),
-      end: localTime(endedAtMs),
-      delta: duration(endedAtMs - startedAtMs),
-      stdout,
-      stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
-      msg: rc === 0 ? '' : 'non-zero return code',
-      ...(rc === 0 ? {} : { failed: true }),
-    })
+    withLines(
+      mapOf({
+        changed: true,
+        cmd: name,
+        rc,
+        start: localTime(startedAtMs),
+        end: localTime(endedAtMs),
+        delta: duration(endedAtMs - startedAtMs),
+        stdout,
+        stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
+        msg: rc === 0 ? '' : 'non-zero return code',
+        ...(rc === 0 ? {} : { failed: true }),
+      }),
+    )
   )
 }
 
@@ -35,7 +38,7 @@ function operationResult(stdout: string) {
   if (!stdout.startsWith('{') || !stdout.endsWith('}')) return undefined
   try {
     const value = parseJson(stdout)
-    return isMap(value) && typeof value['changed'] === 'boolean' ? value : undefined
+    return isMap(value) && typeof value.get('changed') === 'boolean' ? value : undefined
   } catch {
     return undefined // not JSON: a program's own output
   }

@@ -1,4 +1,4 @@
-import { isList } from '../../proto/value.ts'
+import { mapOf, isList } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, type ControllerModule } from './module.ts'
 
@@ -12,11 +12,11 @@ export const groupBy: ControllerModule = {
     parents: { type: 'list', default: ['all'] },
   },
   run: async (call) => {
-    const group = groupName(textOf(call.args['key'] ?? ''))
-    const { parents } = call.args
+    const group = groupName(textOf(call.args.get('key') ?? ''))
+    const parents = call.args.get('parents')
     const above = (isList(parents) ? parents : ['all']).map((name) => groupName(textOf(name)))
     const changed = call.runOn.addToGroup(group, above)
-    return answer({ changed, add_group: group, parent_groups: above })
+    return answer(mapOf({ changed, add_group: group, parent_groups: above }))
   },
 }
 

@@ -13,7 +13,7 @@ export async function hostFact(call: HostCall, name: string): Promise<string> {
       ['filter', [`ansible_${name}`]],
     ]),
   )
-  const facts = result['ansible_facts']
-  const value = isMap(facts) ? facts[`ansible_${name}`] : undefined
+  const facts = result.get('ansible_facts')
+  const value = isMap(facts) ? facts.get(`ansible_${name}`) : undefined
   return value === undefined || value === null ? '' : textOf(value)
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { isList, newMap, type Value } from '../../proto/value.ts'
+import { addAll, mapOf, isList, newMap, type Value } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 
@@ -22,32 +22,33 @@ export const includeVars: ControllerModule = {
   },
   run: async (call) => {
     const { args } = call
-    const files = args['dir'] === undefined ? oneFile(call) : folder(call, textOf(args['dir']))
+    const dir = args.get('dir')
+    const files = dir === undefined ? oneFile(call) : folder(call, textOf(dir))
     if (files === undefined) return failure('include_vars needs file or dir')
-    let vars = newMap()
-    for (const path of files)
-      vars = newMap([...Object.entries(vars), ...Object.entries(call.runOn.readVars(path))])
-    const named = args['name'] === undefined ? vars : newMap([[textOf(args['name']), vars]])
+    const vars = newMap()
+    for (const path of files) addAll(vars, call.runOn.readVars(path))
+    const name = args.get('name')
+    const named = name === undefined ? vars : newMap([[textOf(name), vars]])
     call.runOn.includeVars(named)
-    return answer({ changed: false, ansible_facts: named, ansible_included_var_files: [...files] })
+    return answer(
+      mapOf({ changed: false, ansible_facts: named, ansible_included_var_files: [...files] }),
+    )
   },
 }
 
 function oneFile(call: ControllerCall): readonly string[] | undefined {
-  const name = call.freeForm ?? call.args['file']
+  const name = call.freeForm ?? call.args.get('file')
   if (name === undefined || name === null) return undefined
   return [call.files.find('vars', textOf(name).trim())]
 }
 
 function folder(call: ControllerCall, name: string): readonly string[] {
   const { args } = call
-  const matching =
-    args['files_matching'] === undefined
-      ? undefined
-      : new RegExp(textOf(args['files_matching']), 'u')
-  const ignored = texts(args['ignore_files']).map((pattern) => new RegExp(pattern, 'u'))
-  const extensions = new Set(texts(args['extensions']))
-  return filesBelow(call.files.find('vars', name), Number(args['depth']) || Infinity).filter(
+  const pattern = args.get('files_matching')
+  const matching = pattern === undefined ? undefined : new RegExp(textOf(pattern), 'u')
+  const ignored = texts(args.get('ignore_files')).map((pattern) => new RegExp(pattern, 'u'))
+  const extensions = new Set(texts(args.get('extensions')))
+  return filesBelow(call.files.find('vars', name), Number(args.get('depth')) || Infinity).filter(
     (path) => {
       const base = path.slice(path.lastIndexOf('/') + 1)
       if (ignored.some((pattern) => pattern.test(base))) return false

@@ -1,10 +1,9 @@
+import { parseJson, stringifyJson } from '../../proto/json-text.ts'
 import {
-  has,
+  mapOf,
   isList,
   isMap,
   newMap,
-  parseJson,
-  stringifyJson,
   type MutableMap,
   type Value,
   type ValueMap,
@@ -48,7 +47,7 @@ export async function askInstalled(
 ): Promise<Ask> {
   const packed = await call.pack(name)
   const interpreter = interpreterOf(call)
-  const named = { ...args, ...ownArguments(call, name) }
+  const named = newMap([...args, ...ownArguments(call, name)])
   const stdin = argumentsFor(packed, { args, named })
   const program = packed.kind === 'json_args' ? withJsonArgs(packed, stringifyJson(named)) : packed
   const content = executable(program, {
@@ -81,7 +80,7 @@ function argumentsFor(
 ): string {
   if (packed.kind === 'python') return stringifyJson({ ANSIBLE_MODULE_ARGS: named })
   if (packed.kind !== 'old') return stringifyJson(named)
-  const words = Object.entries(args).map(([name, value]) => `${name}=${quoted(value)}`)
+  const words = [...args].map(([name, value]) => `${textOf(name)}=${quoted(value)}`)
   return words.join(' ')
 }
 
@@ -92,8 +91,8 @@ function quoted(value: Value): string {
 }
 
 /** What every module is told beside its arguments. */
-function ownArguments(call: HostCall, name: string): Record<string, Value> {
-  return {
+function ownArguments(call: HostCall, name: string): MutableMap {
+  return mapOf({
     _ansible_check_mode: call.checkMode,
     _ansible_no_log: call.noLog,
     _ansible_debug: false,
@@ -109,13 +108,13 @@ function ownArguments(call: HostCall, name: string): Record<string, Value> {
     _ansible_keep_remote_files: false,
     _ansible_tmpdir: null,
     _ansible_remote_tmp: '~/.ansible/tmp',
-  }
+  })
 }
 
 /** What the module printed, as Ansible reads it: the first line that begins an object to the last that ends one. */
 export function installedResult(notes: readonly string[], end: Finished): ValueMap {
   const result = moduleResult(end)
-  return notes.length === 0 ? result : { ...result, warnings: notes }
+  return notes.length === 0 ? result : newMap([...result, ['warnings', notes]])
 }
 
 function moduleResult(end: Finished): ValueMap {
@@ -123,10 +122,10 @@ function moduleResult(end: Finished): ValueMap {
   const stderr = outputText(end.stderr)
   const found = objectIn(stdout)
   if (!found) return noResult(end, { stdout, stderr })
-  const result: MutableMap = newMap(Object.entries(found))
-  if (has(result, 'results') && !isList(result['results'])) {
-    result['ansible_module_results'] = result['results'] ?? null
-    delete result['results']
+  const result: MutableMap = newMap(found)
+  if (result.has('results') && !isList(result.get('results'))) {
+    result.set('ansible_module_results', result.get('results') ?? null)
+    result.delete('results')
   }
   return result
 }

@@ -5,7 +5,8 @@
 import type { JobReport, JobWork } from '../../proto/job.ts'
 import type { PackedModule } from '../run/ports.ts'
 import type { Reading } from './reading.ts'
-import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import { mapOf } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
 
 export type ModuleDefinition = ControllerModule | HostModule
 
@@ -179,11 +180,11 @@ export interface Finished {
 }
 
 /** Wraps a finished result. */
-export function answer(result: ValueMap | Record<string, Value>): Answer {
+export function answer(result: ValueMap): Answer {
   return { kind: 'answer', result }
 }
 
 /** A failed result with its sentence. */
-export function failure(msg: string, more: Record<string, Value> = {}): Answer {
-  return answer({ ...more, failed: true, msg } satisfies MutableMap)
+export function failure(msg: string, more: Readonly<Record<string, Value>> = {}): Answer {
+  return answer(mapOf({ ...more, failed: true, msg }))
 }

@@ -1,4 +1,5 @@
-import { has, isMap, newMap, parseJson, stringifyJson, type ValueMap } from '../../proto/value.ts'
+import { parseJson, stringifyJson } from '../../proto/json-text.ts'
+import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from './module.ts'
 import { outputText } from './output-text.ts'
 
@@ -17,8 +18,8 @@ export function operationResult(operation: string, end: Finished): ValueMap {
   const stderr = outputText(end.stderr).trim()
   const result = mapFrom(stdout)
   if (result) {
-    const failed = end.report.state.kind === 'failed' && !has(result, 'failed')
-    return failed ? newMap([...Object.entries(result), ['failed', true]]) : result
+    const failed = end.report.state.kind === 'failed' && !result.has('failed')
+    return failed ? newMap([...result, ['failed', true]]) : result
   }
   return newMap([
     ['changed', false],

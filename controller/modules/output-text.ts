@@ -1,4 +1,4 @@
-import type { Value } from '../../proto/value.ts'
+import type { MutableMap } from '../../proto/value.ts'
 
 const decoder = new TextDecoder('utf-8')
 
@@ -17,11 +17,11 @@ function outputLines(text: string): readonly string[] {
 }
 
 /** Adds `stdout_lines` and `stderr_lines` beside the texts that are there. */
-export function withLines(result: Record<string, Value>): Record<string, Value> {
+export function withLines(result: MutableMap): MutableMap {
   for (const stream of ['stdout', 'stderr'] as const) {
-    const text = result[stream]
-    if (typeof text === 'string' && result[`${stream}_lines`] === undefined) {
-      result[`${stream}_lines`] = outputLines(text)
+    const text = result.get(stream)
+    if (typeof text === 'string' && result.get(`${stream}_lines`) === undefined) {
+      result.set(`${stream}_lines`, outputLines(text))
     }
   }
   return result

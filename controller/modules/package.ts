@@ -1,3 +1,4 @@
+import { without } from '../../proto/value.ts'
 import { askInstalled } from './installed-module.ts'
 import { textOf } from './arguments.ts'
 import { hostFact } from './host-fact.ts'
@@ -10,7 +11,8 @@ export const packageModule: HostModule = {
   isFreeForm: false,
   options: 'any',
   ask: async (call) => {
-    const { use, ...args } = call.args
+    const use = call.args.get('use')
+    const args = without(call.args, ['use'])
     const asked = use === undefined || use === null ? 'auto' : textOf(use)
     const manager = asked === 'auto' ? await hostFact(call, 'pkg_mgr') : asked
     const name = manager === '' ? 'unknown' : manager

@@ -1,5 +1,5 @@
 import { textOf } from './arguments.ts'
-import { newMap, type Value } from '../../proto/value.ts'
+import { newMap, type Value, type MutableMap, type ValueMap } from '../../proto/value.ts'
 import { answer, type ControllerCall, type ControllerModule } from './module.ts'
 import { withLines } from './output-text.ts'
 import { localTime } from './times.ts'
@@ -17,7 +17,9 @@ export const pause: ControllerModule = {
     echo: { type: 'bool', default: true },
   },
   run: async (call) => {
-    const { seconds, minutes, prompt } = call.args
+    const seconds = call.args.get('seconds')
+    const minutes = call.args.get('minutes')
+    const prompt = call.args.get('prompt')
     const written = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
     const isTimed = seconds !== undefined || minutes !== undefined
     const lengthMs = isTimed ? Math.max(Math.trunc(written / 1000), 1) * 1000 : 0
@@ -25,7 +27,7 @@ export const pause: ControllerModule = {
     const startedAtMs = await call.runOn.beganAtMs()
     const input = await (isTimed || !call.runOn.canAsk
       ? tell(call, text, isTimed)
-      : call.runOn.ask(`${text}\n`, { isHidden: call.args['echo'] === false }))
+      : call.runOn.ask(`${text}\n`, { isHidden: call.args.get('echo') === false }))
     const leftMs = startedAtMs + lengthMs - call.runOn.nowMs()
     if (leftMs > 0) await call.runOn.sleep(leftMs)
     const endedAtMs = call.runOn.nowMs()
@@ -49,7 +51,7 @@ function announcement(
   { args, runOn }: Pick<ControllerCall, 'args' | 'runOn'>,
   { lengthMs, prompt }: { readonly lengthMs: number; readonly prompt: Value | undefined },
 ): string {
-  const hidden = args['echo'] === false ? ' (output is hidden)' : ''
+  const hidden = args.get('echo') === false ? ' (output is hidden)' : ''
   const question = `[${runOn.taskName.trim()}]\n${
     prompt === undefined ? 'Press enter to continue, Ctrl+C to interrupt' : textOf(prompt)
   }${hidden}:`
@@ -70,8 +72,8 @@ function resultOf(what: {
   readonly endedAtMs: number
   readonly isMinutes: boolean
   readonly input: string | undefined
-  readonly call: { readonly args: Readonly<Record<string, Value>> }
-}): Record<string, Value> {
+  readonly call: { readonly args: ValueMap }
+}): MutableMap {
   const lengthMs = what.endedAtMs - what.startedAtMs
   const shown = what.isMinutes ? Math.round(lengthMs / 600) / 100 : Math.round(lengthMs / 10) / 100
   const unit = what.isMinutes ? 'minutes' : 'seconds'
@@ -83,7 +85,7 @@ function resultOf(what: {
     ['start', localTime(what.startedAtMs)],
     ['stop', localTime(what.endedAtMs)],
     ['delta', Math.floor(lengthMs / 1000)],
-    ['echo', what.call.args['echo'] ?? true],
+    ['echo', what.call.args.get('echo') ?? true],
     ['user_input', what.input ?? ''],
   ])
 }

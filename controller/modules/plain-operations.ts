@@ -1,4 +1,4 @@
-import { has, isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { mapOf, isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { answer, failure, type HostCall, type HostModule, type OptionTable } from './module.ts'
 import { askOperation } from './operation.ts'
 
@@ -15,12 +15,7 @@ function plain(name: string, options: OptionTable): HostModule {
 
 /** The arguments as the agent takes them: the module's, and whether to change anything and to tell differences. */
 export function operationArgs(call: HostCall, more: ValueMap = newMap()): ValueMap {
-  return newMap([
-    ...Object.entries(call.args),
-    ...Object.entries(more),
-    ['_check', call.checkMode],
-    ['_diff', call.diffMode],
-  ])
+  return newMap([...call.args, ...more, ['_check', call.checkMode], ['_diff', call.diffMode]])
 }
 
 const setupOptions: OptionTable = {
@@ -50,7 +45,7 @@ export const ping: HostModule = {
   isFreeForm: false,
   options: { data: { type: 'str', default: 'pong' } },
   ask: async (call) => {
-    if (call.args['data'] === 'crash') return failure('boom')
+    if (call.args.get('data') === 'crash') return failure('boom')
     return askOperation('ping', operationArgs(call))
   },
 }
@@ -100,15 +95,17 @@ export const waitFor: HostModule = {
   }),
   ask: async (call) => {
     const { args } = call
-    if (has(args, 'port') && has(args, 'path')) {
+    if (args.has('port') && args.has('path')) {
       return failure('port and path parameter can not both be passed to wait_for', { elapsed: 0 })
     }
     if (call.checkMode) {
-      return answer({
-        changed: false,
-        skipped: true,
-        msg: 'remote module (wait_for) does not support check mode',
-      })
+      return answer(
+        mapOf({
+          changed: false,
+          skipped: true,
+          msg: 'remote module (wait_for) does not support check mode',
+        }),
+      )
     }
     return askOperation('wait_for', operationArgs(call))
   },
@@ -116,6 +113,6 @@ export const waitFor: HostModule = {
 
 /** A result's own map under a key, for what an operation nests. */
 export function nested(result: ValueMap, key: string): ValueMap {
-  const value = result[key]
+  const value = result.get(key)
   return isMap(value) ? value : newMap()
 }

@@ -1,5 +1,6 @@
 import { isFinal, type JobWork } from '../../proto/job.ts'
 import { textOf } from './arguments.ts'
+import { mapOf } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
@@ -18,8 +19,8 @@ export interface Program {
 export function askProgram(program: Program): Ask | Answer {
   const { call, argv, cmd } = program
   const { args } = call
-  const creates = text(args['creates'])
-  const removes = text(args['removes'])
+  const creates = text(args.get('creates'))
+  const removes = text(args.get('removes'))
   if (call.checkMode && creates === undefined && removes === undefined)
     return answer(wouldRun(cmd, true))
   const work: JobWork = {
@@ -29,7 +30,7 @@ export function askProgram(program: Program): Ask | Answer {
     ...(creates === undefined ? {} : { creates }),
     ...(removes === undefined ? {} : { removes }),
   }
-  const chdir = text(args['chdir'])
+  const chdir = text(args.get('chdir'))
   return {
     kind: 'ask',
     work,
@@ -40,16 +41,16 @@ export function askProgram(program: Program): Ask | Answer {
       cmd,
       creates: creates ?? null,
       removes: removes ?? null,
-      isStripped: args['strip_empty_ends'] !== false,
+      isStripped: args.get('strip_empty_ends') !== false,
       checkMode: call.checkMode,
     },
   }
 }
 
 function stdinOf(args: ValueMap): { readonly stdin?: Uint8Array } {
-  const stdin = text(args['stdin'])
+  const stdin = text(args.get('stdin'))
   if (stdin === undefined) return {}
-  const whole = args['stdin_add_newline'] === false ? stdin : `${stdin}\n`
+  const whole = args.get('stdin_add_newline') === false ? stdin : `${stdin}\n`
   return { stdin: Buffer.from(whole, 'utf8') }
 }
 
@@ -65,18 +66,20 @@ export function programResult(program: ProgramReading, end: Finished): ValueMap 
   const rc = exitCodeOfProgram(end)
   const times = isFinal(state) ? [state.startedAtMs, state.endedAtMs] : [0, 0]
   const [startedAtMs = 0, endedAtMs = 0] = times
-  return withLines({
-    changed: true,
-    cmd,
-    rc,
-    start: localTime(startedAtMs),
-    end: localTime(endedAtMs),
-    delta: duration(endedAtMs - startedAtMs),
-    stdout: stripped(program, end.stdout),
-    stderr: stripped(program, end.stderr),
-    msg: rc === 0 ? '' : 'non-zero return code',
-    ...(rc === 0 ? {} : { failed: true }),
-  })
+  return withLines(
+    mapOf({
+      changed: true,
+      cmd,
+      rc,
+      start: localTime(startedAtMs),
+      end: localTime(endedAtMs),
+      delta: duration(endedAtMs - startedAtMs),
+      stdout: stripped(program, end.stdout),
+      stderr: stripped(program, end.stderr),
+      msg: rc === 0 ? '' : 'non-zero return code',
+      ...(rc === 0 ? {} : { failed: true }),
+    }),
+  )
 }
 
 /** 0 and up: the exit code; below 0: the signal that ended it. */
@@ -113,19 +116,21 @@ function notStarted(
 ): ValueMap {
   const { cmd } = program
   if (start.message.startsWith(noFolder)) {
-    return withLines({ ...emptyProgram(cmd), failed: true, msg: start.message })
+    return withLines(mapOf({ ...emptyProgram(cmd), failed: true, msg: start.message }))
   }
   const rc = errnos[start.errno] ?? 1
   const shown = Array.isArray(cmd) ? cmd.join(' ') : cmd
-  return withLines({
-    changed: false,
-    cmd: shown,
-    rc,
-    stdout: '',
-    stderr: '',
-    msg: start.message,
-    failed: true,
-  })
+  return withLines(
+    mapOf({
+      changed: false,
+      cmd: shown,
+      rc,
+      stdout: '',
+      stderr: '',
+      msg: start.message,
+      failed: true,
+    }),
+  )
 }
 
 function notRun(program: ProgramReading, because: string): ValueMap {
@@ -133,26 +138,30 @@ function notRun(program: ProgramReading, because: string): ValueMap {
   const did = program.checkMode ? 'Would' : 'Did'
   const isMissing = because.endsWith('does not exist')
   const path = program[isMissing ? 'removes' : 'creates'] ?? ''
-  return withLines({
-    ...emptyProgram(cmd),
-    rc: 0,
-    stdout: `skipped, since ${path} ${isMissing ? 'does not exist' : 'exists'}`,
-    msg: `${did} not run command since '${path}' ${isMissing ? 'does not exist' : 'exists'}`,
-  })
+  return withLines(
+    mapOf({
+      ...emptyProgram(cmd),
+      rc: 0,
+      stdout: `skipped, since ${path} ${isMissing ? 'does not exist' : 'exists'}`,
+      msg: `${did} not run command since '${path}' ${isMissing ? 'does not exist' : 'exists'}`,
+    }),
+  )
 }
 
 function wouldRun(cmd: Value, isSkipped: boolean): ValueMap {
-  return withLines({
-    ...emptyProgram(cmd),
-    changed: !isSkipped,
-    rc: 0,
-    msg: 'Command would have run if not in check mode',
-    ...(isSkipped ? { skipped: true } : {}),
-  })
+  return withLines(
+    mapOf({
+      ...emptyProgram(cmd),
+      changed: !isSkipped,
+      rc: 0,
+      msg: 'Command would have run if not in check mode',
+      ...(isSkipped ? { skipped: true } : {}),
+    }),
+  )
 }
 
 /** The fields of a program that has not run. */
-export function emptyProgram(cmd: Value): Record<string, Value> {
+export function emptyProgram(cmd: Value): Readonly<Record<string, Value>> {
   return {
     changed: false,
     stdout: '',

@@ -1,3 +1,4 @@
+import { mapOf } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type HostModule } from './module.ts'
 
@@ -8,15 +9,13 @@ export const raw: HostModule = {
   isFreeForm: true,
   options: { cmd: { type: 'str' }, executable: { type: 'str' } },
   ask: async (call) => {
-    if (call.checkMode) return answer({ changed: false, skipped: true })
-    const line =
-      call.freeForm ?? (call.args['cmd'] === undefined ? undefined : textOf(call.args['cmd']))
+    if (call.checkMode) return answer(mapOf({ changed: false, skipped: true }))
+    const line = call.freeForm ?? call.args.get('cmd')
     if (line === undefined) return failure('no command given')
-    const program =
-      call.args['executable'] === undefined ? '/bin/sh' : textOf(call.args['executable'])
+    const program = textOf(call.args.get('executable') ?? '/bin/sh')
     return {
       kind: 'ask',
-      work: { kind: 'command', argv: [program, '-c', line], checkOnly: false },
+      work: { kind: 'command', argv: [program, '-c', textOf(line)], checkOnly: false },
       reading: { kind: 'low_level' },
     }
   },

@@ -1,6 +1,5 @@
 import { sentenceOf } from '../../proto/errors.ts'
-import type { Value } from '../../proto/value.ts'
-import { isList } from '../../proto/value.ts'
+import { mapOf, isList, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 import { outputText } from './output-text.ts'
@@ -32,18 +31,19 @@ export const reboot: ControllerModule = {
         elapsed: 0,
         rebooted: false,
       })
-    if (call.checkMode) return answer({ changed: true, elapsed: 0, rebooted: true })
+    if (call.checkMode) return answer(mapOf({ changed: true, elapsed: 0, rebooted: true }))
     const startedAtMs = call.runOn.nowMs()
     const elapsed = () => Math.floor((call.runOn.nowMs() - startedAtMs) / 1000)
     const before = await bootOf(call)
     const refused = await goDown(call)
     if (refused !== undefined)
       return failure(refused, { changed: false, elapsed: elapsed(), rebooted: false })
-    const post = Number(call.args['post_reboot_delay'])
+    const post = Number(call.args.get('post_reboot_delay'))
     if (post > 0) await call.runOn.sleep(post * 1000)
-    const untilMs = call.runOn.nowMs() + Number(call.args['reboot_timeout']) * 1000
+    const untilMs = call.runOn.nowMs() + Number(call.args.get('reboot_timeout')) * 1000
     const problem = await untilBack(call, { before, untilMs })
-    if (problem === undefined) return answer({ changed: true, elapsed: elapsed(), rebooted: true })
+    if (problem === undefined)
+      return answer(mapOf({ changed: true, elapsed: elapsed(), rebooted: true }))
     return failure(problem, { changed: true, elapsed: elapsed(), rebooted: true })
   },
 }
@@ -55,7 +55,7 @@ function shell(line: string) {
 }
 
 async function bootOf(call: ControllerCall): Promise<string> {
-  const end = await call.runOn.command(shell(textOf(call.args['boot_time_command'] ?? '')))
+  const end = await call.runOn.command(shell(textOf(call.args.get('boot_time_command') ?? '')))
   return outputText(end.stdout).trim()
 }
 
@@ -76,12 +76,12 @@ async function goDown(call: ControllerCall): Promise<string | undefined> {
   }
 }
 
-function rebootLine(args: Readonly<Record<string, Value>>): string {
-  const paths = args['search_paths']
+function rebootLine(args: ValueMap): string {
+  const paths = args.get('search_paths')
   const path = isList(paths) ? paths.map(textOf).join(':') : ''
-  const minutes = Math.floor(Number(args['pre_reboot_delay']) / 60)
-  const message = textOf(args['msg'] ?? '').replaceAll("'", `'"'"'`)
-  const written = args['reboot_command']
+  const minutes = Math.floor(Number(args.get('pre_reboot_delay')) / 60)
+  const message = textOf(args.get('msg') ?? '').replaceAll("'", `'"'"'`)
+  const written = args.get('reboot_command')
   const line = written === undefined ? `shutdown -r ${minutes} '${message}'` : textOf(written)
   return `PATH='${path}':"$PATH"; ${line}`
 }
@@ -96,7 +96,7 @@ async function untilBack(
     try {
       const boot = await bootOf(call)
       if (boot !== '' && boot !== before) {
-        const end = await call.runOn.command(shell(textOf(call.args['test_command'] ?? '')))
+        const end = await call.runOn.command(shell(textOf(call.args.get('test_command') ?? '')))
         if (end.report.state.kind === 'succeeded') return undefined
         problem = `the test command failed: ${outputText(end.stderr).trim()}`
       }
@@ -107,6 +107,6 @@ async function untilBack(
     call.runOn.reconnect()
     await call.runOn.sleep(askAgainMs)
   }
-  const seconds = Number(call.args['reboot_timeout'])
+  const seconds = Number(call.args.get('reboot_timeout'))
   return `Timed out waiting for the host to come back (timeout=${seconds}): ${problem}`
 }

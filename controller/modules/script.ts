@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { textOf } from './arguments.ts'
+import { mapOf } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import { answer, failure, type Finished, type HostModule } from './module.ts'
 import { commandLine } from './command.ts'
@@ -23,17 +24,22 @@ export const script: HostModule = {
   ask: async (call) => {
     const [name, ...words] = shellWords(commandLine(call) ?? '')
     if (name === undefined) return failure('no command given')
-    const { creates, removes, chdir, executable } = call.args
+    const creates = call.args.get('creates')
+    const removes = call.args.get('removes')
+    const chdir = call.args.get('chdir')
+    const executable = call.args.get('executable')
     if (chdir !== undefined && !textOf(chdir).startsWith('/')) {
       return failure(`chdir ${textOf(chdir)} must be an absolute path for a Unix-aware remote node`)
     }
     const path = call.files.find('files', name)
     if (call.checkMode && creates === undefined && removes === undefined) {
-      return answer({
-        changed: false,
-        skipped: true,
-        msg: 'Check mode is not supported for this task.',
-      })
+      return answer(
+        mapOf({
+          changed: false,
+          skipped: true,
+          msg: 'Check mode is not supported for this task.',
+        }),
+      )
     }
     const content = withInterpreter(
       await readFile(path),
@@ -65,12 +71,12 @@ export function scriptResult(
   paths: { readonly creates: string; readonly removes: string },
 ): ValueMap {
   const { skippedBecause } = end.report
-  if (skippedBecause === '') return { changed: true }
+  if (skippedBecause === '') return mapOf({ changed: true })
   if (skippedBecause !== undefined) {
     const msg = skippedBecause.endsWith('does not exist')
       ? `${paths.removes} does not exist, matching removes option`
       : `${paths.creates} exists, matching creates option`
-    return { changed: false, skipped: true, msg }
+    return mapOf({ changed: false, skipped: true, msg })
   }
   return lowLevelResult(end)
 }
@@ -81,13 +87,15 @@ export function lowLevelResult(end: Finished): ValueMap {
   const { state } = end.report
   const notStarted =
     state.kind === 'failed' && state.failure.kind === 'start' ? state.failure.message : ''
-  return withLines({
-    changed: true,
-    rc,
-    stdout: outputText(end.stdout),
-    stderr: outputText(end.stderr) || notStarted,
-    ...(rc === 0 ? {} : { failed: true, msg: 'non-zero return code' }),
-  })
+  return withLines(
+    mapOf({
+      changed: true,
+      rc,
+      stdout: outputText(end.stdout),
+      stderr: outputText(end.stderr) || notStarted,
+      ...(rc === 0 ? {} : { failed: true, msg: 'non-zero return code' }),
+    }),
+  )
 }
 
 /** The file with a first line that names who reads it: `executable`, or sh for text that names nobody. */

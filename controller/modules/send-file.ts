@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ErrandError } from '../../proto/errors.ts'
-import { has, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { textEntries, mapOf, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished, HostCall } from './module.ts'
 import { askOperation, operationResult } from './operation.ts'
 import { nested } from './plain-operations.ts'
@@ -41,14 +41,9 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
     ])
     return { ...askOperation('file', attributes), reading: { ...reading, operation: 'file' } }
   }
-  const args = newMap([
-    ...Object.entries(file.options),
-    ['dest', path],
-    ['checksum', checksum],
-    ...flags,
-  ])
-  args['_original_basename'] = file.basename ?? basename(path)
-  if (!call.checkMode || call.diffMode) args['_upload'] = await call.upload(file.content)
+  const args = newMap([...file.options, ['dest', path], ['checksum', checksum], ...flags])
+  args.set('_original_basename', file.basename ?? basename(path))
+  if (!call.checkMode || call.diffMode) args.set('_upload', await call.upload(file.content))
   return { ...askOperation('copy', args), reading: { ...reading, operation: 'copy' } }
 }
 
@@ -88,11 +83,12 @@ async function statPath(
     ]),
   )
   const found = nested(result, 'stat')
+  const checksum = found.get('checksum')
   return {
     path,
-    isFile: found['isreg'] === true,
-    isFolder: found['isdir'] === true,
-    checksum: typeof found['checksum'] === 'string' ? found['checksum'] : '',
+    isFile: found.get('isreg') === true,
+    isFolder: found.get('isdir') === true,
+    checksum: typeof checksum === 'string' ? checksum : '',
   }
 }
 
@@ -108,48 +104,48 @@ const attributeNames = [
 ]
 
 function attributesOf(options: ValueMap): [string, Value][] {
-  return Object.entries(options).filter(([name]) => attributeNames.includes(name))
+  return textEntries(options).filter(([name]) => attributeNames.includes(name))
 }
 
 /** What became of a file that was to be there. */
 export function fileResult(reading: FileReading, end: Finished): ValueMap {
   const { operation, checksum, dest, shownAs, checkMode } = reading
   const result = operationResult(operation, end)
-  if (result['failed'] === true) return refused(result, checksum)
-  if (operation === 'file') return kept(result, { checksum, dest })
+  if (result.get('failed') === true) return refused(result, checksum)
+  if (operation === 'file') return kept(result, mapOf({ checksum, dest }))
   const named = withHeader(result, shownAs)
   return checkMode ? wouldChange(named) : copied(named, checksum)
 }
 
 /** The content was there: what the file operation did to its attributes, and what copy says beside it. */
 function kept(result: ValueMap, more: ValueMap): ValueMap {
-  return newMap([...Object.entries(result), ...Object.entries(more)])
+  return newMap([...result, ...more])
 }
 
 /** On the host the new side is an upload; people know it by where it comes from. */
 function withHeader(result: ValueMap, shownAs: string): ValueMap {
-  const { diff } = result
-  if (!isMap(diff) || !has(diff, 'after_header')) return result
-  const named = newMap([...Object.entries(diff), ['after_header', shownAs]])
-  return newMap([...Object.entries(result), ['diff', named]])
+  const diff = result.get('diff')
+  if (!isMap(diff) || !diff.has('after_header')) return result
+  const named = newMap([...diff, ['after_header', shownAs]])
+  return newMap([...result, ['diff', named]])
 }
 
 function copied(result: ValueMap, checksum: string): ValueMap {
-  return newMap([['diff', []], ...Object.entries(result), ['checksum', checksum]])
+  return newMap([['diff', []], ...result, ['checksum', checksum]])
 }
 
 /** Check mode tells that it would change, and the difference where that is asked for. */
 function wouldChange(result: ValueMap): ValueMap {
   return newMap([
-    ['changed', result['changed'] ?? true],
-    ['diff', result['diff'] ?? []],
+    ['changed', result.get('changed') ?? true],
+    ['diff', result.get('diff') ?? []],
   ])
 }
 
 function refused(result: ValueMap, checksum: string): ValueMap {
   const shown = ['changed', 'failed', 'msg', 'exit_status', 'stdout', 'stderr']
   return newMap([
-    ...Object.entries(result).filter(([name]) => shown.includes(name)),
+    ...textEntries(result).filter(([name]) => shown.includes(name)),
     ['checksum', checksum],
   ])
 }

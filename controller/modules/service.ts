@@ -1,3 +1,4 @@
+import { without } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import { askInstalled } from './installed-module.ts'
 import { textOf } from './arguments.ts'
@@ -16,7 +17,8 @@ export const service: HostModule = {
   isFreeForm: false,
   options: 'any',
   ask: async (call) => {
-    const { use, ...args } = call.args
+    const use = call.args.get('use')
+    const args = without(call.args, ['use'])
     const asked = use === undefined || use === null ? 'auto' : textOf(use).toLowerCase()
     const manager = asked === 'auto' ? await hostFact(call, 'service_mgr') : asked
     const name = call.hasInstalled(manager) ? manager : 'service'
@@ -26,10 +28,9 @@ export const service: HostModule = {
 }
 
 function fitting(name: string, args: ValueMap) {
-  const without = (unused[name] ?? []).filter((option) => args[option] !== undefined)
-  const kept = Object.entries(args).filter(([option]) => !without.includes(option))
+  const ignored = (unused[name] ?? []).filter((option) => args.has(option))
   return {
-    kept: Object.fromEntries(kept),
-    notes: without.map((option) => `Ignoring "${option}" as it is not used in "${name}"`),
+    kept: without(args, ignored),
+    notes: ignored.map((option) => `Ignoring "${option}" as it is not used in "${name}"`),
   }
 }

@@ -1,6 +1,6 @@
 import { textOf } from './arguments.ts'
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap, type Value } from '../../proto/value.ts'
+import { mapOf, newMap, type Value } from '../../proto/value.ts'
 import { readBool } from './arguments.ts'
 import { answer, failure, type ControllerModule } from './module.ts'
 
@@ -12,7 +12,7 @@ export const setFact: ControllerModule = {
   options: 'any',
   run: async (call) => {
     const facts = newMap()
-    for (const [written, value] of Object.entries(call.args)) {
+    for (const [written, value] of call.args) {
       if (written === 'cacheable') continue
       const name = textOf(call.render(written))
       if (!/^[A-Za-z_]\w*$/u.test(name)) {
@@ -22,14 +22,14 @@ export const setFact: ControllerModule = {
             'and contain only letters, numbers and underscores.',
         )
       }
-      facts[name] = call.isNative ? value : asBool(value)
+      facts.set(name, call.isNative ? value : asBool(value))
     }
-    if (Object.keys(facts).length === 0) {
+    if (facts.size === 0) {
       return failure(
         'No key/value pairs provided, at least one is required for this action to succeed',
       )
     }
-    return answer({ changed: false, ansible_facts: facts })
+    return answer(mapOf({ changed: false, ansible_facts: facts }))
   },
 }
 

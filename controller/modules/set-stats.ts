@@ -1,4 +1,4 @@
-import { isMap, newMap } from '../../proto/value.ts'
+import { mapOf, isMap, newMap } from '../../proto/value.ts'
 import { answer, failure, type ControllerModule } from './module.ts'
 
 /** Collects values that are shown after the recap. */
@@ -12,7 +12,9 @@ export const setStats: ControllerModule = {
     aggregate: { type: 'bool', default: true },
   },
   run: async (call) => {
-    const { data, per_host: isPerHost, aggregate: isAdding } = call.args
+    const data = call.args.get('data')
+    const isPerHost = call.args.get('per_host')
+    const isAdding = call.args.get('aggregate')
     if (data !== undefined && !isMap(data)) {
       return failure("The 'data' option needs to be a dictionary/hash")
     }
@@ -23,6 +25,6 @@ export const setStats: ControllerModule = {
       ['per_host', isPerHost ?? false],
       ['aggregate', isAdding ?? true],
     ])
-    return answer({ changed: false, ansible_stats: stats })
+    return answer(mapOf({ changed: false, ansible_stats: stats }))
   },
 }

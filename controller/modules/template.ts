@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { newMap, type ValueMap } from '../../proto/value.ts'
+import { textEntries, newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { copyOptions, fileOptions } from './copy.ts'
 import type { HostModule } from './module.ts'
@@ -40,10 +40,10 @@ export const template: HostModule = {
     output_encoding: { type: 'str', default: 'utf-8' },
   },
   ask: async (call) => {
-    const src = textOf(call.args['src'] ?? '')
-    const dest = textOf(call.args['dest'] ?? '')
+    const src = textOf(call.args.get('src') ?? '')
+    const dest = textOf(call.args.get('dest') ?? '')
     const path = call.files.find('templates', src)
-    const settings = newMap(Object.entries(call.args).filter(([name]) => isSetting(name)))
+    const settings = newMap(textEntries(call.args).filter(([name]) => isSetting(name)))
     const text = call.renderFile(path, { settings, src, dest })
     return await askForFile(call, {
       content: Buffer.from(text, 'utf8'),
@@ -60,5 +60,5 @@ function isSetting(name: string): boolean {
 }
 
 function withoutSettings(options: ValueMap): ValueMap {
-  return newMap(Object.entries(options).filter(([name]) => !isSetting(name)))
+  return newMap(textEntries(options).filter(([name]) => !isSetting(name)))
 }

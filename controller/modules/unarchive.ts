@@ -1,3 +1,4 @@
+import { isMap, without, newMap, mapOf } from '../../proto/value.ts'
 import { readBool, textOf } from './arguments.ts'
 import { askInstalled } from './installed-module.ts'
 import { answer, failure, type HostModule } from './module.ts'
@@ -10,29 +11,31 @@ export const unarchive: HostModule = {
   isFreeForm: false,
   options: 'any',
   ask: async (call) => {
-    const { src, dest, creates, copy, remote_src: remote, decrypt: _decrypt, ...rest } = call.args
+    const src = call.args.get('src')
+    const dest = call.args.get('dest')
+    const creates = call.args.get('creates')
+    const copy = call.args.get('copy')
+    const remote = call.args.get('remote_src')
     if (src === undefined || dest === undefined || src === null || dest === null)
       return failure('src (or content) and dest are required')
     if (creates !== undefined && creates !== null && (await isThere(textOf(creates)))) {
       const because = `skipped, since ${textOf(creates)} exists`
-      return answer({ changed: false, skipped: true, msg: because })
+      return answer(mapOf({ changed: false, skipped: true, msg: because }))
     }
     const isThereAlready = remote === undefined ? isFalse(copy) : readBool(remote) === true
-    const shared = { ...rest, dest, ...(creates === undefined ? {} : { creates }) }
+    const shared = without(call.args, ['copy', 'remote_src', 'decrypt'])
     if (isThereAlready) {
-      return await askInstalled(call, {
-        name: 'unarchive',
-        args: { ...shared, src, remote_src: true },
-      })
+      const args = newMap([...shared, ['remote_src', true]])
+      return await askInstalled(call, { name: 'unarchive', args })
     }
     const sent = await sendFor(call, call.files.find('files', textOf(src)))
-    const args = { ...shared, src: sent }
+    const args = newMap([...shared, ['src', sent]])
     return await askInstalled(call, { name: 'unarchive', args, removes: sent })
 
     async function isThere(path: string): Promise<boolean> {
-      const looked = await call.operation('stat', { path, follow: true })
-      const { stat } = looked
-      return typeof stat === 'object' && stat !== null && 'exists' in stat && stat.exists === true
+      const looked = await call.operation('stat', mapOf({ path, follow: true }))
+      const stat = looked.get('stat')
+      return isMap(stat) && stat.get('exists') === true
     }
   },
 }

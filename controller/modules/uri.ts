@@ -1,5 +1,12 @@
 import { basename, join } from 'node:path'
-import { isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import {
+  without,
+  isMap,
+  newMap,
+  type Value,
+  type ValueMap,
+  type MapKey,
+} from '../../proto/value.ts'
 import { readBool, textOf } from './arguments.ts'
 import { askInstalled } from './installed-module.ts'
 import type { HostCall, HostModule } from './module.ts'
@@ -12,24 +19,31 @@ export const uri: HostModule = {
   isFreeForm: false,
   options: 'any',
   ask: async (call) => {
-    const { src, remote_src: remote, ...rest } = call.args
+    const src = call.args.get('src')
+    const remote = call.args.get('remote_src')
+    const rest = without(call.args, ['src', 'remote_src'])
     const isRemote = readBool(remote ?? false) === true
-    const files = isRemote ? new Map<string, string>() : formFiles(call, rest)
+    const files = isRemote ? new Map<MapKey, string>() : formFiles(call, rest)
     if (files.size > 0) return await askWithForm(call, rest, files)
     const isOnHost = src === undefined || src === null || isRemote
     if (isOnHost) return await askInstalled(call, { name: 'uri', args: call.args })
     const sent = await sendFor(call, call.files.find('files', textOf(src)))
-    return await askInstalled(call, { name: 'uri', args: { ...rest, src: sent }, removes: sent })
+    return await askInstalled(call, {
+      name: 'uri',
+      args: newMap([...rest, ['src', sent]]),
+      removes: sent,
+    })
   },
 }
 
 /** The files of the controller that a form names, by field. */
-function formFiles(call: HostCall, { body, body_format: format }: ValueMap): Map<string, string> {
-  const files = new Map<string, string>()
-  if (format !== 'form-multipart' || !isMap(body)) return files
-  for (const [field, value] of Object.entries(body)) {
-    if (!isMap(value) || isSet(value['content']) || !isSet(value['filename'])) continue
-    files.set(field, call.files.find('files', textOf(value['filename'] ?? '')))
+function formFiles(call: HostCall, args: ValueMap): Map<MapKey, string> {
+  const body = args.get('body')
+  const files = new Map<MapKey, string>()
+  if (args.get('body_format') !== 'form-multipart' || !isMap(body)) return files
+  for (const [field, value] of body) {
+    if (!isMap(value) || isSet(value.get('content')) || !isSet(value.get('filename'))) continue
+    files.set(field, call.files.find('files', textOf(value.get('filename') ?? '')))
   }
   return files
 }
@@ -41,16 +55,19 @@ function isSet(value: Value | undefined): boolean {
 async function askWithForm(
   call: HostCall,
   args: ValueMap,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<MapKey, string>,
 ): ReturnType<typeof askInstalled> {
   const folder = await sendTogether(call, [...new Set(files.values())])
-  const fields = Object.entries(isMap(args['body']) ? args['body'] : {})
-  const body = newMap(
-    fields.map(([field, value]) => {
-      const file = files.get(field)
-      if (file === undefined || !isMap(value)) return [field, value]
-      return [field, { ...value, filename: join(folder, basename(file)) }]
-    }),
-  )
-  return await askInstalled(call, { name: 'uri', args: { ...args, body }, removes: folder })
+  const written = args.get('body')
+  const body = newMap(isMap(written) ? written : [])
+  for (const [field, value] of body) {
+    const file = files.get(field)
+    if (file === undefined || !isMap(value)) continue
+    body.set(field, newMap([...value, ['filename', join(folder, basename(file))]]))
+  }
+  return await askInstalled(call, {
+    name: 'uri',
+    args: newMap([...args, ['body', body]]),
+    removes: folder,
+  })
 }

@@ -1,4 +1,13 @@
-import { isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import {
+  mapOf,
+  textEntries,
+  textKeys,
+  isList,
+  isMap,
+  newMap,
+  type Value,
+  type ValueMap,
+} from '../../proto/value.ts'
 import { readBool, readOptions, textOf } from './arguments.ts'
 import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 import type { Option, OptionType, OptionTable } from './module.ts'
@@ -10,23 +19,25 @@ export const validateArgumentSpec: ControllerModule = {
   isFreeForm: false,
   options: {
     argument_spec: { type: 'dict', isRequired: true },
-    provided_arguments: { type: 'dict', default: {} },
-    validate_args_context: { type: 'dict', default: {} },
+    provided_arguments: { type: 'dict', default: newMap() },
+    validate_args_context: { type: 'dict', default: newMap() },
   },
   run: async (call) => {
-    const spec = mapOf(call.args['argument_spec'])
-    const context = mapOf(call.args['validate_args_context'])
+    const spec = mapOrEmpty(call.args.get('argument_spec'))
+    const context = mapOrEmpty(call.args.get('validate_args_context'))
     const given = newMap([
       ...fromVariables(call, spec),
-      ...Object.entries(mapOf(call.args['provided_arguments'])),
+      ...mapOrEmpty(call.args.get('provided_arguments')),
     ])
     const errors = errorsIn(spec, given)
     if (errors.length === 0) {
-      return answer({
-        changed: false,
-        msg: 'The arg spec validation passed',
-        validate_args_context: context,
-      })
+      return answer(
+        mapOf({
+          changed: false,
+          msg: 'The arg spec validation passed',
+          validate_args_context: context,
+        }),
+      )
     }
     return failure(`Validation of arguments failed:\n${errors.join('\n')}`, {
       changed: false,
@@ -42,7 +53,7 @@ function fromVariables(
   call: ControllerCall,
   spec: ValueMap,
 ): readonly (readonly [string, Value])[] {
-  return Object.keys(spec).flatMap((name) => {
+  return textKeys(spec).flatMap((name) => {
     if (!call.test(`${name} is defined`)) return []
     return [[name, call.render(`{{ ${name} }}`)] as const]
   })
@@ -52,13 +63,13 @@ function errorsIn(spec: ValueMap, given: ValueMap): readonly string[] {
   const { values, errors } = readOptions(optionTable(spec), given)
   return [
     ...errors,
-    ...Object.entries(spec).flatMap(([name, one]) => errorsBelow(mapOf(one), values[name])),
+    ...[...spec].flatMap(([name, one]) => errorsBelow(mapOrEmpty(one), values.get(name))),
   ]
 }
 
 /** A map, or each map of a list, has a specification of its own under `options`. */
 function errorsBelow(option: ValueMap, value: Value | undefined): readonly string[] {
-  const { options } = option
+  const options = option.get('options')
   if (!isMap(options)) return []
   const maps = isList(value) ? value : [value]
   return maps.filter(isMap).flatMap((one) => errorsIn(options, one))
@@ -66,16 +77,19 @@ function errorsBelow(option: ValueMap, value: Value | undefined): readonly strin
 
 function optionTable(spec: ValueMap): OptionTable {
   return Object.fromEntries(
-    Object.entries(spec).map(([name, option]) => [name, optionOf(mapOf(option))]),
+    textEntries(spec).map(([name, option]) => [name, optionOf(mapOrEmpty(option))]),
   )
 }
 
 const types: readonly OptionType[] = ['str', 'path', 'bool', 'int', 'float', 'list', 'dict', 'raw']
 
 function optionOf(spec: ValueMap): Option {
-  const { choices, aliases, required, default: fallback } = spec
+  const choices = spec.get('choices')
+  const aliases = spec.get('aliases')
+  const required = spec.get('required')
+  const fallback = spec.get('default')
   return {
-    type: types.find((type) => type === spec['type']) ?? 'str',
+    type: types.find((type) => type === spec.get('type')) ?? 'str',
     isRequired: required !== undefined && (readBool(required) ?? false),
     ...(fallback === undefined || fallback === null ? {} : { default: fallback }),
     ...(isList(choices) ? { choices: choices.map(textOf) } : {}),
@@ -83,6 +97,6 @@ function optionOf(spec: ValueMap): Option {
   }
 }
 
-function mapOf(value: Value | undefined): ValueMap {
+function mapOrEmpty(value: Value | undefined): ValueMap {
   return isMap(value) ? value : newMap()
 }

@@ -1,3 +1,4 @@
+import { mapOf } from '../../proto/value.ts'
 import { sentenceOf } from '../../proto/errors.ts'
 import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 
@@ -13,14 +14,16 @@ export const waitForConnection: ControllerModule = {
     timeout: { type: 'int', default: 600 },
   },
   run: async (call) => {
-    const { delay, sleep, timeout } = call.args
+    const delay = call.args.get('delay')
+    const sleep = call.args.get('sleep')
+    const timeout = call.args.get('timeout')
     const startedAtMs = call.runOn.nowMs()
     const elapsed = () => Math.floor((call.runOn.nowMs() - startedAtMs) / 1000)
-    if (call.checkMode) return answer({ changed: false, skipped: true })
+    if (call.checkMode) return answer(mapOf({ changed: false, skipped: true }))
     if (Number(delay) > 0) await call.runOn.sleep(Number(delay) * 1000)
     const untilMs = startedAtMs + (Number(delay) + Number(timeout)) * 1000
     const problem = await untilAnswered(call, { untilMs, sleepMs: Number(sleep) * 1000 })
-    if (problem === undefined) return answer({ changed: false, elapsed: elapsed() })
+    if (problem === undefined) return answer(mapOf({ changed: false, elapsed: elapsed() }))
     const msg = `timed out waiting for ping module test: ${problem}`
     return failure(msg, { elapsed: elapsed() })
   },

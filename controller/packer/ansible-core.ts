@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { isList, isMap, parseJson, type ValueMap } from '../../proto/value.ts'
+import { parseJson } from '../../proto/json-text.ts'
+import { isList, isMap, type ValueMap } from '../../proto/value.ts'
 
 /** An ansible-core that is installed on the controller's machine. */
 export interface AnsibleCore {
@@ -81,7 +82,9 @@ async function ask(
 }
 
 function coreOf(python: string, answer: ValueMap): AnsibleCore | undefined {
-  const { version, modules, collections } = answer
+  const version = answer.get('version')
+  const modules = answer.get('modules')
+  const collections = answer.get('collections')
   if (typeof version !== 'string' || typeof modules !== 'string') return undefined
   const folders = isList(collections) ? collections : []
   return {

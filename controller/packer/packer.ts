@@ -5,7 +5,8 @@ import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { asset } from '../../proto/assets.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { isMap, parseJson, stringifyJson } from '../../proto/value.ts'
+import { parseJson, stringifyJson } from '../../proto/json-text.ts'
+import { isMap } from '../../proto/value.ts'
 import type {
   InstalledModule,
   InstalledModules,
@@ -172,8 +173,8 @@ async function runPacker(
       signal,
     })
     const answer = parseJson(said)
-    if (isMap(answer) && typeof answer['error'] === 'string')
-      throw new ErrandError('invalid', `${module.file} cannot be packed: ${answer['error']}`)
+    if (isMap(answer) && typeof answer.get('error') === 'string')
+      throw new ErrandError('invalid', `${module.file} cannot be packed: ${answer.get('error')}`)
   } finally {
     rmSync(script, { force: true })
   }

@@ -13,7 +13,7 @@ export function collectionsOf(node: ParentNode): readonly string[] {
 
 function written(node: ParentNode): readonly string[] {
   for (const next of lineage(node)) {
-    const names = asList(next.keywords['collections']).filter((one) => typeof one === 'string')
+    const names = asList(next.keywords.get('collections')).filter((one) => typeof one === 'string')
     if (names.length > 0) return names
   }
   return []

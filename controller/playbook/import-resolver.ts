@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { isMap, newMap } from '../../proto/value.ts'
-import type { Value, ValueMap } from '../../proto/value.ts'
+import { textEntries, textKeys, isMap, newMap } from '../../proto/value.ts'
+import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { baseDirOf, roleOf, taskFilesOf } from './lineage.ts'
 import type { LoadSession, Where } from './load-session.ts'
 import { asList } from './parse-node.ts'
@@ -52,7 +52,7 @@ export class ImportResolver implements Imports {
     const use = this.roles.use(choice.name, {
       id,
       parent: where.parent,
-      parts: { place, name, keywords, vars },
+      parts: { place, name, keywords: newMap(keywords), vars },
       params: newMap(),
       isPublic: true,
       ...choice,
@@ -104,7 +104,7 @@ export class ImportResolver implements Imports {
   }
 
   #fileName(task: Task): string | undefined {
-    const file = task.args.freeForm ?? task.args.map['file']
+    const file = task.args.freeForm ?? task.args.map.get('file')
     if (typeof file === 'string' && file !== '') return file.trim()
     this.#session.report(task.place, `No file specified for ${task.module}`)
     return undefined
@@ -122,8 +122,8 @@ export class ImportResolver implements Imports {
 
   #roleChoice(task: Task) {
     const { map } = task.args
-    const name = map['name'] ?? map['role']
-    const unknown = Object.keys(map).filter((key) => !importRoleOptions.has(key))
+    const name = map.get('name') ?? map.get('role')
+    const unknown = textKeys(map).filter((key) => !importRoleOptions.has(key))
     if (unknown.length > 0) {
       this.#session.report(task.place, `Invalid options for ${task.module}: ${unknown.join(',')}`)
     }
@@ -131,15 +131,18 @@ export class ImportResolver implements Imports {
       this.#session.report(task.place, `'name' is a required field for ${task.module}.`)
       return undefined
     }
-    const text = (key: string) => (typeof map[key] === 'string' ? map[key] : undefined)
+    const text = (key: string) => {
+      const value = map.get(key)
+      return typeof value === 'string' ? value : undefined
+    }
     return {
       name,
       tasksFrom: text('tasks_from'),
       varsFrom: text('vars_from'),
       defaultsFrom: text('defaults_from'),
       handlersFrom: text('handlers_from'),
-      allowDuplicates: map['allow_duplicates'] !== false,
-      isChecked: map['rolespec_validate'] !== false,
+      allowDuplicates: map.get('allow_duplicates') !== false,
+      isChecked: map.get('rolespec_validate') !== false,
     }
   }
 
@@ -225,16 +228,17 @@ function suffix(instance: string | undefined): string {
   return instance === undefined ? '' : `.${instance}`
 }
 
-function applied(apply: ValueMap | undefined): ValueMap {
+function applied(apply: ValueMap | undefined): MutableMap {
   const keywords = newMap()
-  for (const [key, value] of Object.entries(apply ?? {})) {
-    if (!structureKeywords.has(key)) keywords[key] = listKeywords.has(key) ? asList(value) : value
+  for (const [key, value] of textEntries(apply ?? newMap())) {
+    if (!structureKeywords.has(key))
+      keywords.set(key, listKeywords.has(key) ? asList(value) : value)
   }
   return keywords
 }
 
 function appliedVars(apply: ValueMap | undefined): ValueMap {
-  const vars: Value | undefined = apply?.['vars']
+  const vars: Value | undefined = apply?.get('vars')
   return isMap(vars) ? vars : newMap()
 }
 

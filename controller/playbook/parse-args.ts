@@ -1,4 +1,5 @@
-import { isMap, newMap } from '../../proto/value.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
+import { without, addAll, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { isFreeForm, takesRawWords } from './module-names.ts'
 import type { TaskArgs } from './playbook.ts'
@@ -31,15 +32,16 @@ export function parseAction(thing: Value, extra: Value | undefined): Action {
     const [module, rest] = firstWord(thing)
     return finish(module, keyValues(rest, module), extra)
   }
-  if (!isMap(thing) || typeof thing['module'] !== 'string') {
+  const named = isMap(thing) ? thing.get('module') : undefined
+  if (!isMap(thing) || typeof named !== 'string') {
     throw new SyntaxError('an action is text or a mapping with the key "module"')
   }
-  const [module, rest] = firstWord(thing['module'])
-  const map = newMap(Object.entries(thing).filter(([key]) => key !== 'module' && key !== 'args'))
-  const inner = thing['args']
+  const [module, rest] = firstWord(named)
+  const map = without(thing, ['module', 'args'])
+  const inner = thing.get('args')
   const more =
     typeof inner === 'string' ? keyValues(inner, module) : isMap(inner) ? inner : newMap()
-  return finish(module, { ...map, ...keyValues(rest, module), ...more }, extra)
+  return finish(module, newMap([...map, ...keyValues(rest, module), ...more]), extra)
 }
 
 function firstWord(text: string): [string, string] {
@@ -56,7 +58,7 @@ function argsOf(module: string, thing: Value): ValueMap {
 
 function keyValues(text: string, module: string): MutableMap {
   const { map, raw } = parseKeyValues(text, isFreeForm(module))
-  if (raw !== undefined) map[freeFormKey] = raw
+  if (raw !== undefined) map.set(freeFormKey, raw)
   return map
 }
 
@@ -65,13 +67,13 @@ function finish(module: string, own: ValueMap, extra: Value | undefined): Action
   const map = newMap()
   let splat: string | undefined
   if (typeof extra === 'string') splat = templateOrThrow(extra)
-  else if (isMap(extra)) Object.assign(map, extra)
+  else if (isMap(extra)) addAll(map, extra)
   else if (extra !== undefined && extra !== null) {
     throw new SyntaxError('args is a mapping, or a template that yields one')
   }
-  Object.assign(map, own)
-  const raw = map[freeFormKey]
-  delete map[freeFormKey]
+  addAll(map, own)
+  const raw = map.get(freeFormKey)
+  map.delete(freeFormKey)
   if (raw === undefined) return { module, args: { freeForm: undefined, map, splat } }
   if (takesRawWords(module)) return { module, args: { freeForm: textOf(raw), map, splat } }
   if (typeof raw === 'string' && isTemplateText(raw)) {
@@ -93,9 +95,9 @@ function isTemplateText(text: string): boolean {
 }
 
 function textOf(value: Value): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : stringifyJson(value)
 }
 
 function describe(value: Value): string {
-  return Array.isArray(value) ? 'a list' : JSON.stringify(value)
+  return Array.isArray(value) ? 'a list' : stringifyJson(value)
 }

@@ -1,4 +1,5 @@
-import { has, isList, isMap, newMap } from '../../proto/value.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
+import { isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import {
@@ -47,25 +48,26 @@ export class NodeParser {
 
   parse(map: ValueMap, document: YamlDocument, form: NodeForm): NodeParts {
     const keywords = newMap()
-    for (const [key, value] of Object.entries(map)) {
+    for (const [written, value] of map) {
+      const key = String(written)
       if (form.ignored(key)) continue
       if (!form.allowed.has(key)) {
-        this.#session.report(document.places.ofKey(map, key), wrongKeyword(key, form))
+        this.#session.report(document.places.ofKey(map, written), wrongKeyword(key, form))
       } else if (!structureKeywords.has(key)) {
-        keywords[key] = listKeywords.has(key) ? asList(value) : value
+        keywords.set(key, listKeywords.has(key) ? asList(value) : value)
       }
     }
     return {
       place: document.places.of(map),
-      name: nameText(map['name']),
+      name: nameText(map.get('name')),
       keywords,
       vars: this.#vars(map, document, form.title),
     }
   }
 
   #vars(map: ValueMap, document: YamlDocument, title: string): ValueMap {
-    const written = map['vars']
-    if (!has(map, 'vars') || written === null || written === undefined) return newMap()
+    const written = map.get('vars')
+    if (!map.has('vars') || written === null || written === undefined) return newMap()
     const parts = isList(written) ? written : [written]
     const vars = newMap()
     for (const part of parts) {
@@ -85,12 +87,12 @@ export class NodeParser {
     part: ValueMap,
     at: { readonly document: YamlDocument; readonly title: string },
   ): void {
-    for (const [name, value] of Object.entries(part)) {
-      if (isVariableName(name)) vars[name] = value
+    for (const [name, value] of part) {
+      if (typeof name === 'string' && isVariableName(name)) vars.set(name, value)
       else {
         this.#session.report(
           at.document.places.ofKey(part, name),
-          `'${name}' is not a valid variable name in the vars of a ${at.title}`,
+          `'${String(name)}' is not a valid variable name in the vars of a ${at.title}`,
         )
       }
     }
@@ -110,7 +112,7 @@ export function asList(value: Value | undefined): readonly Value[] {
 
 function nameText(value: Value | undefined): string | undefined {
   if (value === null || value === undefined) return undefined
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? stringifyJson(value) : String(value)
 }
 
 const pythonKeywords = new Set(

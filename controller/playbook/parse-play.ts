@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { has, isList, isMap, newMap } from '../../proto/value.ts'
-import type { Value, ValueMap } from '../../proto/value.ts'
+import { textKeys, textEntries, isList, isMap, newMap } from '../../proto/value.ts'
+import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { onlyTaskKeywords, playKeywords, taskKeywords } from './keywords.ts'
 import { describe, type LoadSession } from './load-session.ts'
@@ -49,7 +49,7 @@ export class PlayParser {
     })
     this.#renameUser(parts.keywords)
     addContext(parts.keywords, context)
-    const vars = newMap([...Object.entries(parts.vars), ...Object.entries(context.vars)])
+    const vars = newMap([...parts.vars, ...context.vars])
     const lists = {
       preTasks: [] as TaskNode[],
       tasks: [] as TaskNode[],
@@ -63,7 +63,7 @@ export class PlayParser {
       ...parts,
       vars,
       hosts: this.#hosts(map, document),
-      varsFiles: asList(map['vars_files']),
+      varsFiles: asList(map.get('vars_files')),
       varsPrompt: this.#prompts(map, document),
       ...lists,
       roles,
@@ -85,12 +85,12 @@ export class PlayParser {
   ): void {
     const { map, document, lists, roles } = to
     const section = (key: string, isHandler: boolean) => {
-      if (!has(map, key)) return []
+      if (!map.has(key)) return []
       const where = { document, id: `${play.id}.${key}`, parent: play, role: undefined, isHandler }
-      return this.#tasks.list(map[key], where, document.places.ofValue(map, key))
+      return this.#tasks.list(map.get(key), where, document.places.ofValue(map, key))
     }
     roles.push(
-      ...this.#roles.entries(map['roles'], { document, id: `${play.id}.roles`, parent: play }),
+      ...this.#roles.entries(map.get('roles'), { document, id: `${play.id}.roles`, parent: play }),
     )
     lists.preTasks.push(...section('pre_tasks', false))
     lists.tasks.push(...section('tasks', false))
@@ -99,7 +99,7 @@ export class PlayParser {
   }
 
   #hasModule(map: ValueMap): boolean {
-    return Object.keys(map).some((key) => this.#isAction(key))
+    return textKeys(map).some((key) => this.#isAction(key))
   }
 
   #isAction(key: string): boolean {
@@ -113,7 +113,7 @@ export class PlayParser {
   }
 
   #oneTask(map: ValueMap, document: YamlDocument, play: Play): readonly TaskNode[] {
-    const own = Object.entries(map).filter(([key]) => key === 'name' || this.#isOfTask(key))
+    const own = textEntries(map).filter(([key]) => key === 'name' || this.#isOfTask(key))
     const task = newMap(own)
     document.places.copy(map, task)
     const id = `${play.id}.tasks.0`
@@ -121,14 +121,14 @@ export class PlayParser {
   }
 
   #hosts(map: ValueMap, document: YamlDocument): string {
-    const { hosts } = map
+    const hosts = map.get('hosts')
     const names = asList(hosts)
     const isText = names.every((name) => typeof name === 'string' || typeof name === 'number')
-    const isMisspelt = Object.keys(map).some(
+    const isMisspelt = textKeys(map).some(
       (key) => !playKeywords.has(key) && nearest(key, playKeywords) === 'hosts',
     )
     if (isMisspelt) return ''
-    if (!has(map, 'hosts')) {
+    if (!map.has('hosts')) {
       this.#session.report(document.places.of(map), "the field 'hosts' is required but was not set")
     } else if (names.length === 0 || names.includes('')) {
       const place = document.places.ofKey(map, 'hosts')
@@ -143,16 +143,17 @@ export class PlayParser {
     return isText ? names.map(String).join(',') : ''
   }
 
-  #renameUser(keywords: Record<string, Value>): void {
-    if (!has(keywords, 'user')) return
-    keywords['remote_user'] ??= keywords['user'] ?? null
-    delete keywords['user']
+  #renameUser(keywords: MutableMap): void {
+    const user = keywords.get('user')
+    if (user === undefined) return
+    keywords.set('remote_user', keywords.get('remote_user') ?? user)
+    keywords.delete('user')
   }
 
   #prompts(map: ValueMap, document: YamlDocument): readonly VarsPrompt[] {
-    return asList(map['vars_prompt']).flatMap((prompt) => {
-      if (isMap(prompt) && typeof prompt['name'] === 'string')
-        return [readPrompt(prompt, prompt['name'])]
+    return asList(map.get('vars_prompt')).flatMap((prompt) => {
+      const name = isMap(prompt) ? prompt.get('name') : undefined
+      if (isMap(prompt) && typeof name === 'string') return [readPrompt(prompt, name)]
       const place = isMap(prompt)
         ? document.places.of(prompt)
         : document.places.ofValue(map, 'vars_prompt')
@@ -162,11 +163,11 @@ export class PlayParser {
   }
 }
 
-function addContext(keywords: Record<string, Value>, context: PlayContext): void {
+function addContext(keywords: MutableMap, context: PlayContext): void {
   const { when, tags } = context
-  if (when.length > 0) keywords['when'] = when
-  const own = keywords['tags']
-  if (tags.length > 0) keywords['tags'] = [...(isList(own) ? own : []), ...tags]
+  if (when.length > 0) keywords.set('when', when)
+  const own = keywords.get('tags')
+  if (tags.length > 0) keywords.set('tags', [...(isList(own) ? own : []), ...tags])
 }
 
 function isYes(value: Value | undefined): boolean {
@@ -182,16 +183,20 @@ function isWord(value: Value | undefined, word: RegExp): boolean {
 }
 
 function readPrompt(map: ValueMap, name: string): VarsPrompt {
-  const text = (key: string) => (typeof map[key] === 'string' ? map[key] : undefined)
+  const text = (key: string) => {
+    const value = map.get(key)
+    return typeof value === 'string' ? value : undefined
+  }
+  const saltSize = map.get('salt_size')
   return {
     name,
     prompt: text('prompt') ?? name,
-    isPrivate: !isNo(map['private']),
-    confirm: isYes(map['confirm']),
-    default: map['default'],
+    isPrivate: !isNo(map.get('private')),
+    confirm: isYes(map.get('confirm')),
+    default: map.get('default'),
     encrypt: text('encrypt'),
     salt: text('salt'),
-    saltSize: typeof map['salt_size'] === 'number' ? map['salt_size'] : undefined,
-    isUnsafe: isYes(map['unsafe']),
+    saltSize: typeof saltSize === 'number' ? saltSize : undefined,
+    isUnsafe: isYes(map.get('unsafe')),
   }
 }

@@ -1,4 +1,5 @@
-import { isMap, newMap, stringifyJson } from '../../proto/value.ts'
+import { stringifyRecord } from '../../proto/json-text.ts'
+import { textEntries, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { collectionsOf } from './collections-of.ts'
@@ -69,12 +70,12 @@ export class RoleParser {
     const isParameter = (key: string) => !roleKeywords.has(key)
     const form = { title: 'Role', allowed: roleKeywords, ignored: isParameter }
     const parts = this.#nodes.parse(map, where.document, form)
-    const name = map['role'] ?? map['name'] ?? map['src']
+    const name = map.get('role') ?? map.get('name') ?? map.get('src')
     if (typeof name !== 'string') {
       this.#session.report(parts.place, 'role definitions must contain a role name')
       return []
     }
-    const params = newMap(Object.entries(map).filter(([key]) => isParameter(key)))
+    const params = newMap(textEntries(map).filter(([key]) => isParameter(key)))
     const use = this.use(name, { ...where, ...plainUse, parts, params })
     return use ? [use] : []
   }
@@ -151,18 +152,18 @@ export class RoleParser {
       return []
     }
     const where = { document: meta, id: `${use.id}.d`, parent: use }
-    return this.entries(meta.value['dependencies'], where)
+    return this.entries(meta.value.get('dependencies'), where)
   }
 
   /** The task that checks a role's parameters, which Ansible puts before the role's own. */
   #checkTask(use: RoleUse, options: RoleOptions): readonly TaskNode[] {
     const entry = options.tasksFrom?.replace(/\.(?:yml|yaml|json)$/u, '') ?? 'main'
-    const spec = use.role.argumentSpecs?.[entry]
+    const spec = use.role.argumentSpecs?.get(entry)
     if (!isMap(spec)) return []
-    const short = spec['short_description']
+    const short = spec.get('short_description')
     const name = `Validating arguments against arg spec '${entry}'`
     const map = newMap([
-      ['argument_spec', spec['options'] ?? newMap()],
+      ['argument_spec', spec.get('options') ?? newMap()],
       ['provided_arguments', use.params],
       [
         'validate_args_context',
@@ -194,9 +195,10 @@ const plainUse = { isPublic: true, allowDuplicates: undefined, isChecked: true }
 function identityOf(folder: RoleFolder, options: RoleOptions): string {
   const { params, parts, tasksFrom, varsFrom, defaultsFrom, handlersFrom } = options
   const from = [tasksFrom, varsFrom, defaultsFrom, handlersFrom].map((name) => name ?? null)
-  const { when = null, tags = null } = parts.keywords
+  const when = parts.keywords.get('when') ?? null
+  const tags = parts.keywords.get('tags') ?? null
   const isInclude = options.allowDuplicates !== undefined
-  return `${folder.role.fullName} ${stringifyJson([params, when, tags, parts.vars, from, isInclude])}`
+  return `${folder.role.fullName} ${stringifyRecord([params, when, tags, parts.vars, from, isInclude])}`
 }
 
 function roleDepth(node: ParentNode): number {

@@ -1,4 +1,4 @@
-import { has, isList, isMap, newMap } from '../../proto/value.ts'
+import { textKeys, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { collectionsOf } from './collections-of.ts'
@@ -54,7 +54,7 @@ export class TaskParser {
 
   /** The nodes that one entry stands for: several when it imports. */
   node(map: ValueMap, where: Where): readonly TaskNode[] {
-    if (has(map, 'block')) return this.#block(map, where)
+    if (map.has('block')) return this.#block(map, where)
     const task = this.task(map, where)
     if (!task) return []
     const module = canonicalModule(task.module)
@@ -75,9 +75,11 @@ export class TaskParser {
     const { id, parent, role } = where
     const block: Block = { kind: 'block', id, ...parts, ...lists, parent, role, file: undefined }
     for (const section of ['block', 'rescue', 'always'] as const) {
-      if (!has(map, section)) continue
+      if (!map.has(section)) continue
       const inner = { ...where, id: `${id}.${section.charAt(0)}`, parent: block }
-      lists[section].push(...this.list(map[section], inner, document.places.ofValue(map, section)))
+      lists[section].push(
+        ...this.list(map.get(section), inner, document.places.ofValue(map, section)),
+      )
     }
     return [block]
   }
@@ -92,7 +94,7 @@ export class TaskParser {
       allowed: where.isHandler ? handlerKeywords : taskKeywords,
       ignored: (key) => key === action.module || isWith(key) || this.#isModule(key, where),
     })
-    if (has(map, 'local_action')) parts.keywords['delegate_to'] = 'localhost'
+    if (map.has('local_action')) parts.keywords.set('delegate_to', 'localhost')
     this.#checkInclude(map, where, module)
     this.#checkRegister(map, where.document)
     const { id, isHandler, parent, role } = where
@@ -118,8 +120,8 @@ export class TaskParser {
 
   #action(map: ValueMap, where: Where): Action | undefined {
     const { document } = where
-    const old = ['action', 'local_action'].filter((key) => has(map, key))
-    const modules = Object.keys(map).filter((key) => this.#isModule(key, where))
+    const old = ['action', 'local_action'].filter((key) => map.has(key))
+    const modules = textKeys(map).filter((key) => this.#isModule(key, where))
     const [key, second] = [...old, ...modules]
     if (second !== undefined) {
       this.#session.report(
@@ -131,8 +133,8 @@ export class TaskParser {
     if (key === undefined) return this.#noAction(map, document)
     try {
       const isOld = key === 'action' || key === 'local_action'
-      const thing = map[key] ?? null
-      return isOld ? this.#oldAction(map, where, key) : parseModuleArgs(key, thing, map['args'])
+      const thing = map.get(key) ?? null
+      return isOld ? this.#oldAction(map, where, key) : parseModuleArgs(key, thing, map.get('args'))
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       this.#session.report(document.places.ofValue(map, key), error.message)
@@ -142,14 +144,14 @@ export class TaskParser {
 
   #oldAction(map: ValueMap, where: Where, key: string): Action | undefined {
     const { document } = where
-    const action = parseAction(map[key] ?? null, map['args'])
+    const action = parseAction(map.get(key) ?? null, map.get('args'))
     if (this.#isModule(action.module, where) || action.module.includes('{{')) return action
     this.#session.report(document.places.ofValue(map, key), this.#unknownModule(action.module))
     return undefined
   }
 
   #noAction(map: ValueMap, document: YamlDocument): undefined {
-    const unknown = Object.keys(map).filter((key) => !handlerKeywords.has(key) && !isWith(key))
+    const unknown = textKeys(map).filter((key) => !handlerKeywords.has(key) && !isWith(key))
     if (unknown.length === 0) {
       this.#session.report(document.places.of(map), 'no module/action detected in task')
     }
@@ -174,7 +176,7 @@ export class TaskParser {
         : where.isHandler
           ? 'HandlerTaskInclude'
           : 'TaskInclude'
-    for (const key of Object.keys(map)) {
+    for (const key of textKeys(map)) {
       if (includeKeywords.has(key) || isWith(key) || !handlerKeywords.has(key)) continue
       this.#session.report(
         where.document.places.ofKey(map, key),
@@ -184,7 +186,7 @@ export class TaskParser {
   }
 
   #checkRegister(map: ValueMap, document: YamlDocument): void {
-    const name = map['register']
+    const name = map.get('register')
     if (name === undefined || name === null) return
     if (typeof name === 'string' && (isVariableName(name) || name.includes('{{'))) return
     this.#session.report(
@@ -194,12 +196,12 @@ export class TaskParser {
   }
 
   #loop(map: ValueMap, document: YamlDocument): Loop | undefined {
-    const keys = Object.keys(map).filter((key) => key === 'loop' || isWith(key))
+    const keys = textKeys(map).filter((key) => key === 'loop' || isWith(key))
     const [key, second] = keys
     if (key === undefined) return undefined
     const place = document.places.ofKey(map, second ?? key)
     if (second !== undefined) this.#session.report(place, `duplicate loop in task: ${second}`)
-    const source = map[key] ?? null
+    const source = map.get(key) ?? null
     if (key === 'loop') return { kind: 'loop', lookup: undefined, source }
     const lookup = key.slice('with_'.length)
     if (!this.#session.options.knownLookups(lookup)) {

@@ -2,9 +2,10 @@
  * From the text of playbooks, task files and roles to the tree in playbook.ts. Static imports are followed while
  * loading; what a run includes later is loaded by {@link PlaybookLoader.loadTaskFile} and `loadRole`.
  */
+import { parseJson } from '../../proto/json-text.ts'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import { isList, isMap, newMap } from '../../proto/value.ts'
+import { textKeys, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { findCollectionPlaybook } from './find-role.ts'
@@ -164,7 +165,7 @@ function adhocAction(adhoc: AdhocTask) {
 /** Arguments given as JSON; a template in braces stays text. */
 function jsonMap(text: string): Value {
   try {
-    return newMap(Object.entries(JSON.parse(text) as Record<string, Value>))
+    return parseJson(text)
   } catch {
     return text // not JSON: `{{ x }}` or a shell group, which is text as well
   }
@@ -204,7 +205,7 @@ class PlaybookReader {
   }
 
   #entry(map: ValueMap, document: YamlDocument, context: PlayContext): readonly Play[] {
-    const key = Object.keys(map).find((name) => importNames.has(name))
+    const key = textKeys(map).find((name) => importNames.has(name))
     if (key !== undefined) return this.#import(map, { key, document, context })
     const id = `p${this.#count++}`
     return [this.#plays.parse(map, document, { id, context })]
@@ -221,7 +222,7 @@ class PlaybookReader {
       allowed: importPlaybookKeywords,
       ignored: (name) => name === key,
     })
-    const written = map[key]
+    const written = map.get(key)
     if (typeof written !== 'string') {
       this.#session.report(place, `${key} names a file, got ${describe(written)}`)
       return []
@@ -236,9 +237,9 @@ class PlaybookReader {
       return []
     }
     return this.file(path, {
-      when: [...context.when, ...asList(parts.keywords['when'])],
-      tags: [...context.tags, ...asList(parts.keywords['tags'])],
-      vars: newMap([...Object.entries(parts.vars), ...Object.entries(context.vars)]),
+      when: [...context.when, ...asList(parts.keywords.get('when'))],
+      tags: [...context.tags, ...asList(parts.keywords.get('tags'))],
+      vars: newMap([...parts.vars, ...context.vars]),
     })
   }
 

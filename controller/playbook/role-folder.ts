@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { isMap, newMap } from '../../proto/value.ts'
+import { addAll, isMap, newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { describe } from './load-session.ts'
@@ -47,7 +47,7 @@ export function readRoleFolder(
     path: found.path,
     defaults: reader.vars('defaults', defaultsFrom),
     vars: reader.vars('vars', varsFrom),
-    allowDuplicates: metaMap['allow_duplicates'] === true,
+    allowDuplicates: metaMap.get('allow_duplicates') === true,
     argumentSpecs: reader.argumentSpecs(metaMap),
     collection: found.collection,
   }
@@ -80,7 +80,7 @@ class FolderReader {
     const vars = newMap()
     for (const path of this.#find(folder, { from, isDirectoryAllowed: true })) {
       const document = this.#session.open(path)
-      if (isMap(document.value)) Object.assign(vars, document.value)
+      if (isMap(document.value)) addAll(vars, document.value)
       else if (document.value !== null) {
         this.#session.report(
           document.places.of(document.value),
@@ -97,7 +97,7 @@ class FolderReader {
     const order = ['.yml', '.yaml', '.json']
     const [path] = findNamedFiles(files, base, { order, isDirectoryAllowed: false })
     const own = path === undefined ? undefined : this.#session.open(path).value
-    const specs = isMap(own) ? own['argument_specs'] : meta['argument_specs']
+    const specs = isMap(own) ? own.get('argument_specs') : meta.get('argument_specs')
     return isMap(specs) ? specs : undefined
   }
 

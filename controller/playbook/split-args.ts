@@ -38,7 +38,7 @@ export function parseKeyValues(text: string, isFreeForm: boolean): KeyValues {
     }
     const key = word.slice(0, at)
     if (isFreeForm && !commandOptions.has(key)) raw.push(written)
-    else map[key.trim()] = unquote(word.slice(at + 1).trim())
+    else map.set(key.trim(), unquote(word.slice(at + 1).trim()))
   }
   return { map, raw: raw.length === 0 ? undefined : joinArgs(raw) }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isMap, newMap } from '../../proto/value.ts'
+import { addAll, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, ValueMap } from '../../proto/value.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
@@ -55,6 +55,6 @@ export function readVarsFile(files: SourceFiles, path: string): ValueMap {
 /** Several files of variables, the later one winning, maps replaced whole. */
 export function readVarsFiles(files: SourceFiles, paths: readonly string[]): MutableMap {
   const vars = newMap()
-  for (const path of paths) Object.assign(vars, readVarsFile(files, path))
+  for (const path of paths) addAll(vars, readVarsFile(files, path))
   return vars
 }

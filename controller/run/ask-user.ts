@@ -1,5 +1,5 @@
 import type { RunEventBody } from '../../proto/run.ts'
-import { isMap, newMap } from '../../proto/value.ts'
+import { isMap, mapOf } from '../../proto/value.ts'
 import { checkpointText } from './checkpoints.ts'
 import type { Answer } from './ports.ts'
 import type { RunContext } from './run-context.ts'
@@ -24,7 +24,8 @@ export async function askUser(context: RunContext, question: Question): Promise<
 export function answerAt({ checkpoints }: RunContext, questionId: string): Answer | undefined {
   const known = checkpoints.at(answerPosition(questionId))
   if (!isMap(known)) return undefined
-  return typeof known['text'] === 'string' ? { text: known['text'] } : {}
+  const text = known.get('text')
+  return typeof text === 'string' ? { text } : {}
 }
 
 async function askNow(
@@ -38,7 +39,7 @@ async function askNow(
   const shown = question.isHidden && answer.text !== undefined ? { text: '' } : answer
   await emitter.emitAt(
     { kind: 'answer', questionId, ...shown },
-    { position: answerPosition(questionId), value: checkpointText(newMap(Object.entries(answer))) },
+    { position: answerPosition(questionId), value: checkpointText(mapOf({ text: answer.text })) },
   )
   return answer
 }

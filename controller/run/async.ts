@@ -1,6 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isFinal, type JobReport } from '../../proto/job.ts'
-import { newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
+import { mapOf, newMap, type ValueMap, type Value } from '../../proto/value.ts'
 import { answer, failure, type Answer, type Ask } from '../modules/module.ts'
 import { withLines } from '../modules/output-text.ts'
 import type { AsyncJob } from './async-job.ts'
@@ -82,7 +82,7 @@ export async function pollToEnd(attempt: Attempt, job: AsyncJob): Promise<ValueM
     }
   }
   const result = await finishedResult(attempt, job)
-  const kind = result['failed'] === true ? 'async_failed' : 'async_ok'
+  const kind = result.get('failed') === true ? 'async_failed' : 'async_ok'
   await env.play.emit(env.heading, { kind, host, jobId: shownId })
   env.endedJobs.push(job.jobId)
   return result
@@ -112,15 +112,17 @@ export async function asyncCleanup(attempt: Attempt, jobId: string): Promise<Ans
   if (!view) return notFound(jobId, { erased })
   await reaching(() => world.jobs.forget(jobId, { signal: world.signal }))
   return answer(
-    withLines({
-      ansible_job_id: jobId,
-      erased,
-      started: 0,
-      finished: 0,
-      stdout: '',
-      stderr: '',
-      changed: false,
-    }),
+    withLines(
+      mapOf({
+        ansible_job_id: jobId,
+        erased,
+        started: 0,
+        finished: 0,
+        stdout: '',
+        stderr: '',
+        changed: false,
+      }),
+    ),
   )
 }
 
@@ -137,9 +139,12 @@ async function lookAt(attempt: Attempt, jobId: string) {
   }
 }
 
-function notFound(jobId: string, more: ValueMap = {}): Answer {
+function notFound(jobId: string, more: Readonly<Record<string, Value>> = {}): Answer {
   return failure('could not find job', {
-    ...withLines({ stdout: '', stderr: '' }),
+    stdout: '',
+    stderr: '',
+    stdout_lines: [],
+    stderr_lines: [],
     results_file: resultsFile(jobId),
     ...more,
     ansible_job_id: jobId,
@@ -168,24 +173,26 @@ function foreignJob(
 
 async function finishedResult(attempt: Attempt, job: AsyncJob): Promise<ValueMap> {
   const { world } = attempt.env.play.context
-  const result: MutableMap = {
+  const result = newMap([
     ...statusFields(job, 1),
     ...outcome(job.reading, await collect(world, job.report)),
-  }
-  if (job.report.state.kind === 'timed_out') result['child_pid'] = job.childPid ?? 0
+  ])
+  if (job.report.state.kind === 'timed_out') result.set('child_pid', job.childPid ?? 0)
   return withLines(result)
 }
 
 function statusFields(job: AsyncJob, finished: 0 | 1): ValueMap {
-  return withLines({
-    ansible_job_id: job.jobId,
-    started: 1,
-    finished,
-    results_file: job.resultsFile,
-    stdout: '',
-    stderr: '',
-    changed: false,
-  })
+  return withLines(
+    mapOf({
+      ansible_job_id: job.jobId,
+      started: 1,
+      finished,
+      results_file: job.resultsFile,
+      stdout: '',
+      stderr: '',
+      changed: false,
+    }),
+  )
 }
 
 function childPid(report: JobReport): number | undefined {

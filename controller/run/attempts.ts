@@ -1,4 +1,4 @@
-import { has, isMap, newMap, type MutableMap } from '../../proto/value.ts'
+import { isMap, newMap, type MutableMap } from '../../proto/value.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { TemplateError } from '../template/templates.ts'
 import type { Answer } from '../modules/module.ts'
@@ -25,8 +25,8 @@ export async function attemptTask(task: TaskAttempts): Promise<Result> {
     const result = judged(attempt, completed(answered.result), count)
     if (attempts <= 1 || isEnough(attempt, result)) return result
     if (count >= attempts) {
-      result['attempts'] = attempts - 1
-      result['failed'] = true
+      result.set('attempts', attempts - 1)
+      result.set('failed', true)
       return result
     }
     await beforeRetry(attempt, { result, answered, retriesLeft: attempts - count, effectsBefore })
@@ -46,7 +46,7 @@ function attemptsDone({ env }: TaskAttempts): number {
   for (let count = 1; ; count += 1) {
     const position = attemptPosition(env.position, count)
     if (!checkpoints.has(position)) return count - 1
-    const effects = checkpoints.at(position) as unknown as readonly Effect[] | undefined
+    const effects = checkpoints.at(position) as readonly Effect[] | undefined
     for (const effect of effects ?? []) env.effects.add(effect)
   }
 }
@@ -55,26 +55,28 @@ function attemptsDone({ env }: TaskAttempts): number {
 function judged(attempt: Attempt, result: Result, count: number): Result {
   const { settings, env } = attempt
   takeFacts(attempt, result)
-  if (settings.until.length > 0) result['attempts'] = count
-  if (has(result, 'skipped')) return result
+  if (settings.until.length > 0) result.set('attempts', count)
+  if (result.has('skipped')) return result
   const { language } = env.play.context
   const scope = scopeWith(attempt, result)
   let named = 'changed'
   try {
     if (settings.changedWhen.length > 0) {
-      result['changed'] = firstFalse(language, settings.changedWhen, scope) === undefined
+      result.set('changed', firstFalse(language, settings.changedWhen, scope) === undefined)
     }
     named = 'failed'
     if (settings.failedWhen.length > 0) {
       const hasFailed =
         firstFalse(language, settings.failedWhen, scopeWith(attempt, result)) === undefined
-      result['failed_when_result'] = hasFailed
-      result['failed'] = hasFailed
+      result.set('failed_when_result', hasFailed)
+      result.set('failed', hasFailed)
     }
   } catch (error) {
-    result['failed'] = true
-    result[`${named}_when_result`] =
-      error instanceof TemplateError ? error.ansible : sentenceOf(error)
+    result.set('failed', true)
+    result.set(
+      `${named}_when_result`,
+      error instanceof TemplateError ? error.ansible : sentenceOf(error),
+    )
   }
   return result
 }
@@ -94,10 +96,10 @@ function isEnough(attempt: Attempt, result: Result): boolean {
 /** The scope after the module answered: the registered name is there already. */
 function scopeWith(attempt: Attempt, result: Result) {
   const { env, locals, settings } = attempt
-  const data: MutableMap = newMap(Object.entries(locals.data))
-  const facts = result['ansible_facts']
-  if (isMap(facts)) for (const [name, value] of Object.entries(facts)) data[name] ??= value
-  if (settings.register !== undefined) data[settings.register] = registered(result)
+  const data: MutableMap = newMap(locals.data)
+  const facts = result.get('ansible_facts')
+  if (isMap(facts)) for (const [name, value] of facts) data.set(name, data.get(name) ?? value)
+  if (settings.register !== undefined) data.set(settings.register, registered(result))
   return scopeOnHost(env, { ...locals, data })
 }
 
@@ -113,7 +115,7 @@ async function beforeRetry(
   const { env, settings, noLog } = attempt
   const { world } = env.play.context
   const { wake } = retry.answered
-  retry.result['retries'] = settings.attempts
+  retry.result.set('retries', settings.attempts)
   await env.play.emit(
     env.heading,
     {

@@ -1,5 +1,5 @@
 import type { JobId } from '../../proto/job.ts'
-import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
+import { parseRecord, stringifyRecord } from '../../proto/json-text.ts'
 
 /** What the record has of a run that another controller began. */
 export interface Recorded {
@@ -47,10 +47,10 @@ export class Checkpoints {
     return this.#recorded.checkpoints.has(position)
   }
 
-  /** What was kept there; undefined where nothing was. */
-  at(position: string): Value | undefined {
+  /** What {@link checkpointText} was given there; undefined where nothing was. */
+  at(position: string): unknown {
     const text = this.#recorded.checkpoints.get(position)
-    return text === undefined || text === '' ? undefined : parseJson(text)
+    return text === undefined || text === '' ? undefined : parseRecord(text)
   }
 
   /** The job that was to be started there. */
@@ -71,5 +71,5 @@ const taskOutcome = /^t:.*#\d+$/su
 
 /** A value as a checkpoint keeps it. */
 export function checkpointText(value: unknown): string {
-  return stringifyJson(value as Value)
+  return stringifyRecord(value)
 }

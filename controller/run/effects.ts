@@ -1,3 +1,4 @@
+import { addAll } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import type { AsyncJob } from './async-job.ts'
 import type { Growth } from './grown-inventory.ts'
@@ -31,12 +32,12 @@ function apply(context: RunContext, effect: Effect): boolean {
       context.customStats.add(effect.data, effect)
       return true
     case 'include_vars':
-      Object.assign(context.hostRun(effect.host).vars.included, effect.vars)
+      addAll(context.hostRun(effect.host).vars.included, effect.vars)
       return true
     case 'facts':
       for (const name of effect.hosts) {
         const { vars } = context.hostRun(name)
-        Object.assign(effect.isSetFact ? vars.set : vars.facts, effect.facts)
+        addAll(effect.isSetFact ? vars.set : vars.facts, effect.facts)
       }
       return true
     case 'async_job':

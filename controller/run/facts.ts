@@ -5,7 +5,7 @@ import type { Result } from './results.ts'
 
 /** Keeps what a result says in `ansible_facts`: set_fact's names as they are, others as facts of the host. */
 export function takeFacts(attempt: Attempt, result: Result): void {
-  const facts = result['ansible_facts']
+  const facts = result.get('ansible_facts')
   if (!isMap(facts)) return
   const { env, settings } = attempt
   const module = plainName(env.task.module)

@@ -1,4 +1,4 @@
-import { stringifyJson, type Value } from '../../proto/value.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
 import type { RunRequest } from '../../proto/run.ts'
 import type { Emitter } from './emitter.ts'
 import type { HostTarget, PreparedHost } from './ports.ts'
@@ -19,7 +19,7 @@ export class Fleet {
 
   /** @throws {ErrandError} when its agent does not answer and cannot be made to. */
   prepare(target: HostTarget): Promise<PreparedHost> {
-    const key = stringifyJson({ ...target, become: null } as unknown as Value)
+    const key = stringifyJson({ ...target, become: null })
     const known = this.#prepared.get(key)
     if (known) return known
     const preparing = this.#world.agents.prepare(target, this.#options(target))

@@ -1,4 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
+import { newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import type { Group, Host, Inventory } from '../inventory/inventory.ts'
 
@@ -45,7 +46,7 @@ export function addHost(
   const before = inventory.hosts.get(name)
   const host: Host = {
     name,
-    vars: { ...before?.vars, ...vars },
+    vars: newMap([...(before?.vars ?? []), ...vars]),
     groups: before?.groups ?? [],
     source: before?.source,
     isImplicit: false,
@@ -61,7 +62,7 @@ export function addHost(
 }
 
 function isNew(before: Host | undefined, vars: ValueMap): boolean {
-  return Object.entries(vars).some(([key, value]) => before?.vars[key] !== value)
+  return [...vars].some(([key, value]) => before?.vars.get(key) !== value)
 }
 
 /** Puts a host into a group below its parents, made where they are not there. */
@@ -165,7 +166,15 @@ class GroupsDraft {
   #group(name: string): Group {
     const known = this.#groups.get(name)
     if (known) return known
-    const made = { name, vars: {}, children: [], ownHosts: [], hosts: [], depth: 1, priority: 1 }
+    const made = {
+      name,
+      vars: newMap(),
+      children: [],
+      ownHosts: [],
+      hosts: [],
+      depth: 1,
+      priority: 1,
+    }
     this.#groups.set(name, made)
     return made
   }

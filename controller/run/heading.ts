@@ -58,7 +58,8 @@ export function withRole({ role }: Pick<Task, 'role'>, name: string): string {
 }
 
 function unnamed(task: Task): string {
-  const { name, role } = task.args.map
+  const name = task.args.map.get('name')
+  const role = task.args.map.get('role')
   const used = name ?? role
   if (plainName(task.module) !== 'include_role' || typeof used !== 'string') return task.module
   return `${task.module} : ${used}`

@@ -1,7 +1,6 @@
 import { wasInterrupted } from '../../proto/call.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { newJobId, type JobId } from '../../proto/job.ts'
-import { isMap } from '../../proto/value.ts'
 import { runsOn, type Attempt } from './attempt.ts'
 import { checkpointText } from './checkpoints.ts'
 import { labelsOf } from './job-about.ts'
@@ -84,8 +83,7 @@ async function tryOnce<T>(work: () => Promise<T>): Promise<Tried<T>> {
 }
 
 function knownWait(attempt: Attempt): Wait | undefined {
-  const value = attempt.env.play.context.checkpoints.at(positionOf(attempt))
-  return isMap(value) ? (value as unknown as Wait) : undefined
+  return attempt.env.play.context.checkpoints.at(positionOf(attempt)) as Wait | undefined
 }
 
 function positionOf({ position }: Attempt): string {

@@ -1,3 +1,4 @@
+import { newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import type { RoleUse } from '../playbook/playbook.ts'
 import type { HostState } from '../vars/host-vars.ts'
@@ -8,7 +9,7 @@ export type HostStatus = 'active' | 'failed' | 'unreachable' | 'ended'
 /** One host in a run: what it has learned, and whether it still takes part. */
 export class HostRun {
   readonly name: string
-  readonly vars: HostState = { facts: {}, set: {}, included: {} }
+  readonly vars: HostState = { facts: newMap(), set: newMap(), included: newMap() }
   status: HostStatus = 'active'
   /** Why it failed, for rescue: `ansible_failed_task` and `ansible_failed_result`. */
   failure: { readonly task: ValueMap; readonly result: ValueMap } | undefined

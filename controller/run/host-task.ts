@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isList, newMap, stringifyJson, type Value } from '../../proto/value.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
+import { isList, newMap, type Value } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
 import { TemplateError } from '../template/templates.ts'
@@ -28,7 +29,7 @@ export async function runOnHost(env: TaskEnv): Promise<HostOutcome> {
     return await runAll(env, flags)
   } catch (error) {
     if (endsRun(error, env.play.context.world.signal)) throw error
-    const result = newMap(Object.entries(faultResult(error, env.task)))
+    const result = newMap(faultResult(error, env.task))
     return { ...empty(result), ...flags, delegate: delegateName(env) }
   }
 }
@@ -55,7 +56,7 @@ async function runAll(env: TaskEnv, flags: Flags): Promise<HostOutcome> {
     runOne: (same, { locals }) => runLoopless(same, { locals, flags }),
   })
   const results = outcomes.map((one) => one.result)
-  const failed = outcomes.filter((one) => one.result['failed'] === true)
+  const failed = outcomes.filter((one) => one.result.get('failed') === true)
   return {
     ...lastOf(outcomes),
     result: loopResult(results),
@@ -123,7 +124,7 @@ async function runLoopless(
   if (refused !== undefined) return { ...empty(skipped()), ...flags }
   if (loopError !== undefined) throw loopError
   if (isInclude(env.task)) {
-    return { ...empty(completed({})), ...flags, includes: [includeOf(env, scope, locals)] }
+    return { ...empty(completed(newMap())), ...flags, includes: [includeOf(env, scope, locals)] }
   }
   const settings = readSettings(context, env.task, scope)
   const attempt = { env, scope, locals, settings, noLog: flags.noLog }
@@ -133,7 +134,7 @@ async function runLoopless(
     return { ...empty(await attemptTask(attempt)), ...flags, delegate, hasDiff, notify }
   } catch (error) {
     if (!(error instanceof HostUnreachable)) throw error
-    return { ...empty(newMap(Object.entries(unreachableResult(error)))), ...flags, delegate }
+    return { ...empty(newMap(unreachableResult(error))), ...flags, delegate }
   }
 }
 

@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap, stringifyJson, type Value, type ValueMap } from '../../proto/value.ts'
+import { stringifyRecord } from '../../proto/json-text.ts'
+import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
@@ -31,7 +32,7 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
   const { language } = env.play.context
   const { freeForm, map } = language.args(env.task, scope)
   const isRole = plainName(env.task.module) === 'include_role'
-  const written = isRole ? (map['name'] ?? map['role']) : (freeForm ?? map['file'])
+  const written = isRole ? (map.get('name') ?? map.get('role')) : (freeForm ?? map.get('file'))
   if (written === undefined || written === null || written === '') {
     throw new ErrandError(
       'invalid',
@@ -41,9 +42,9 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
     )
   }
   const name = textOf(written).trim()
-  const args = isRole ? map : newMap(Object.entries(map).filter(([key]) => key === 'apply'))
+  const args = isRole ? map : newMap([...map].filter(([key]) => key === 'apply'))
   return {
-    key: stringifyJson([name, args, locals.data]),
+    key: stringifyRecord([name, args, locals.data]),
     isRole,
     name,
     args,
@@ -54,8 +55,8 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
 
 function labelOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Value | undefined {
   if (!env.task.loop) return undefined
-  const loopVar = locals.data['ansible_loop_var']
-  const { label } = ownMap(env.task, 'loop_control')
+  const loopVar = locals.data.get('ansible_loop_var')
+  const label = ownMap(env.task, 'loop_control').get('label')
   if (label !== undefined) return env.play.context.language.render(label, scope)
-  return typeof loopVar === 'string' ? locals.data[loopVar] : undefined
+  return typeof loopVar === 'string' ? locals.data.get(loopVar) : undefined
 }

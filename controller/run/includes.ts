@@ -111,9 +111,14 @@ function loadRole(play: PlayRun, task: Task, group: IncludeGroup): readonly Task
 }
 
 function roleChoice(args: ValueMap): IncludedRole {
-  const text = (name: string) =>
-    args[name] === undefined || args[name] === null ? undefined : textOf(args[name])
-  const bool = (name: string) => (args[name] === undefined ? undefined : readBool(args[name]))
+  const text = (name: string) => {
+    const value = args.get(name) ?? null
+    return value === null ? undefined : textOf(value)
+  }
+  const bool = (name: string) => {
+    const value = args.get(name)
+    return value === undefined ? undefined : readBool(value)
+  }
   const choice = {
     tasksFrom: text('tasks_from'),
     varsFrom: text('vars_from'),
@@ -127,7 +132,7 @@ function roleChoice(args: ValueMap): IncludedRole {
 }
 
 function applied(args: ValueMap): { readonly apply?: ValueMap } {
-  const { apply } = args
+  const apply = args.get('apply')
   return isMap(apply) ? { apply } : {}
 }
 

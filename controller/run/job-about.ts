@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ErrandError } from '../../proto/errors.ts'
 import type { ProgressStyle } from '../../proto/job.ts'
-import { isList, isMap, type Value } from '../../proto/value.ts'
+import { textEntries, isList, isMap, type Value } from '../../proto/value.ts'
 import { Undefined } from '../template/scope.ts'
 import { textOf } from '../modules/arguments.ts'
 import type { Ask } from '../modules/module.ts'
@@ -53,7 +53,7 @@ function readLabels(value: Value | undefined): Readonly<Record<string, string>> 
 
 function pairsOf(value: Value | undefined): readonly (readonly [string, string])[] {
   if (value === undefined || value === null || value === '') return []
-  if (isMap(value)) return Object.entries(value).map(([name, text]) => [name, labelText(text)])
+  if (isMap(value)) return textEntries(value).map(([name, text]) => [name, labelText(text)])
   if (isList(value)) return value.map((word) => pairOf(textOf(word)))
   throw new ErrandError(
     'invalid',

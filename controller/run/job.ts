@@ -6,7 +6,7 @@ import {
   type JobSpec,
   type RunAs,
 } from '../../proto/job.ts'
-import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from '../modules/module.ts'
 import { readEnd } from '../modules/read-end.ts'
 import type { Reading } from '../modules/reading.ts'
@@ -109,8 +109,7 @@ function toldPosition({ position }: Attempt): string {
 
 /** The job that this attempt of the task was to start when another controller made it. */
 export function toldJob(attempt: Attempt): ToldJob | undefined {
-  const value = attempt.env.play.context.checkpoints.at(toldPosition(attempt))
-  return isMap(value) ? (value as unknown as ToldJob) : undefined
+  return attempt.env.play.context.checkpoints.at(toldPosition(attempt)) as ToldJob | undefined
 }
 
 /** Runs a job to its end and gives the module's result; the job's files are dropped afterwards. */

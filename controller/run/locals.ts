@@ -1,10 +1,10 @@
-import { newMap, type Value } from '../../proto/value.ts'
+import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 
 /** Outside of includes and loops there are no such names. */
 export const noLocals: TaskLocals = { data: newMap(), includeParams: newMap() }
 
 /** Names of one item, for the scope. */
-export function withData(locals: TaskLocals, data: Readonly<Record<string, Value>>): TaskLocals {
-  return { ...locals, data: newMap([...Object.entries(locals.data), ...Object.entries(data)]) }
+export function withData(locals: TaskLocals, data: ValueMap): TaskLocals {
+  return { ...locals, data: newMap([...locals.data, ...data]) }
 }

@@ -1,5 +1,5 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { newMap, type MutableMap, type Value } from '../../proto/value.ts'
+import { addAll, newMap, type MutableMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import { textOf, readBool } from '../modules/arguments.ts'
 import type { Scope } from '../template/scope.ts'
@@ -119,7 +119,7 @@ async function runItem(
   const mine = { ...env, position: `${env.position}/i${index}`, effects }
   const outcome = recordedOutcome(mine) ?? (await runOne(mine, { locals }))
   env.effects.take(effects.done)
-  Object.assign(outcome.result, data)
+  addAll(outcome.result, data)
   return { env: mine, outcome, locals, item: items[index] ?? null }
 }
 
@@ -135,16 +135,16 @@ function readControl(env: TaskEnv): LoopControl {
   const { language } = env.play.context
   const scope = scopeOf(env, env.locals)
   const read = (name: string): Value | undefined => {
-    const value = control[name]
+    const value = control.get(name)
     return value === undefined || value === null ? undefined : language.render(value, scope)
   }
   const loopVar = read('loop_var')
   const indexVar = read('index_var')
-  const breakWhen = control['break_when']
+  const breakWhen = control.get('break_when')
   return {
     loopVar: loopVar === undefined ? 'item' : textOf(loopVar),
     indexVar: indexVar === undefined ? undefined : textOf(indexVar),
-    label: control['label'] ?? `{{ ${loopVar === undefined ? 'item' : textOf(loopVar)} }}`,
+    label: control.get('label') ?? `{{ ${loopVar === undefined ? 'item' : textOf(loopVar)} }}`,
     pauseMs: Number(textOf(read('pause') ?? 0)) * 1000,
     isExtended: readBool(read('extended') ?? false) ?? false,
     hasAllItems: readBool(read('extended_allitems') ?? true) ?? true,
@@ -164,19 +164,15 @@ function parallelOf(env: TaskEnv, scope: Scope): number {
   )
 }
 
-function itemData(
-  control: LoopControl,
-  items: readonly Value[],
-  index: number,
-): Readonly<Record<string, Value>> {
+function itemData(control: LoopControl, items: readonly Value[], index: number): ValueMap {
   const data: MutableMap = newMap()
-  data['ansible_loop_var'] = control.loopVar
-  data[control.loopVar] = items[index] ?? null
+  data.set('ansible_loop_var', control.loopVar)
+  data.set(control.loopVar, items[index] ?? null)
   if (control.indexVar !== undefined) {
-    data['ansible_index_var'] = control.indexVar
-    data[control.indexVar] = index
+    data.set('ansible_index_var', control.indexVar)
+    data.set(control.indexVar, index)
   }
-  if (control.isExtended) data['ansible_loop'] = extendedLoop(control, items, index)
+  if (control.isExtended) data.set('ansible_loop', extendedLoop(control, items, index))
   return data
 }
 
@@ -193,8 +189,8 @@ function extendedLoop({ hasAllItems }: LoopControl, items: readonly Value[], ind
   ])
   const next = items[index + 1]
   const previous = items[index - 1]
-  if (next !== undefined) loop['nextitem'] = next
-  if (previous !== undefined) loop['previtem'] = previous
+  if (next !== undefined) loop.set('nextitem', next)
+  if (previous !== undefined) loop.set('previtem', previous)
   return loop
 }
 
@@ -237,8 +233,8 @@ function labelOf(
   try {
     return env.play.context.language.render(item.label, scopeOf(env, item.locals))
   } catch (error) {
-    item.outcome.result['failed'] = true
-    item.outcome.result['msg'] = `Failed to template loop_control.label: ${sentenceOf(error)}`
+    item.outcome.result.set('failed', true)
+    item.outcome.result.set('msg', `Failed to template loop_control.label: ${sentenceOf(error)}`)
     return item.item
   }
 }
@@ -250,7 +246,8 @@ function isBroken(
 ): boolean {
   if (control.breakWhen.length === 0) return false
   const register = own(env.task, 'register')
-  const data = typeof register === 'string' ? { [register]: registered(after.outcome.result) } : {}
-  const scope = scopeOf(env, withData(after.locals, data))
+  const data =
+    typeof register === 'string' ? [[register, registered(after.outcome.result)] as const] : []
+  const scope = scopeOf(env, withData(after.locals, newMap(data)))
   return firstFalse(env.play.context.language, control.breakWhen, scope) === undefined
 }

@@ -50,7 +50,7 @@ async function act(
       for (const host of what.met) host.status = 'ended'
       return
     case 'clear_facts':
-      for (const host of play.batch) clear(host.vars.facts)
+      for (const host of play.batch) host.vars.facts.clear()
       return
     case 'clear_host_errors':
       // They take part again from the next play on.
@@ -83,10 +83,6 @@ async function act(
 
 function isOut(host: HostRun): boolean {
   return host.status === 'failed' || host.status === 'unreachable'
-}
-
-function clear(facts: Record<string, unknown>): void {
-  for (const name of Object.keys(facts)) delete facts[name]
 }
 
 function isMet(

@@ -1,4 +1,4 @@
-import { isMap, newMap } from '../../proto/value.ts'
+import { newMap } from '../../proto/value.ts'
 import { checkpointText } from './checkpoints.ts'
 import type { Effect } from './effects.ts'
 import type { EventPlace } from './emitter.ts'
@@ -20,13 +20,13 @@ export function outcomePlace(env: TaskEnv, outcome: HostOutcome): Required<Event
 /** What another controller recorded of it; then its effects are done here as well. */
 export function recordedOutcome(env: TaskEnv): HostOutcome | undefined {
   const value = env.play.context.checkpoints.at(env.position)
-  if (!isMap(value)) return undefined
-  const { outcome, effects } = value as unknown as OutcomeRecord
+  if (value === undefined) return undefined
+  const { outcome, effects } = value as OutcomeRecord
   for (const effect of effects) env.effects.add(effect)
   // JSON has no undefined: what was not there is not there now. A result may still be added to.
   return {
     ...outcome,
-    result: newMap(Object.entries(outcome.result)),
+    result: newMap(outcome.result),
     delegate: outcome.delegate,
     includes: outcome.includes.map((asked) => ({ ...asked, label: asked.label })),
   }

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { textEntries, isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
 import { answer, failure, type Answer, type Ask, type ModuleDefinition } from '../modules/module.ts'
 import { installedModule } from '../modules/installed-module.ts'
@@ -96,7 +96,7 @@ function withDefaults(attempt: Attempt, args: RenderedArgs): RenderedArgs {
   for (const part of accumulated(env.task, 'module_defaults')) {
     const rendered = env.play.context.language.render(part, scope)
     if (!isMap(rendered)) continue
-    for (const [module, values] of Object.entries(rendered)) {
+    for (const [module, values] of textEntries(rendered)) {
       if (plainName(module) === name && isMap(values)) defaults = { ...defaults, ...values }
     }
   }

@@ -129,7 +129,7 @@ function gatherTask(run: PlayRun): Task | undefined {
   const args = newMap()
   for (const name of ['gather_subset', 'gather_timeout', 'fact_path']) {
     const value = own(play, name)
-    if (value !== undefined && value !== null) args[name] = value
+    if (value !== undefined && value !== null) args.set(name, value)
   }
   return {
     kind: 'task',

@@ -42,5 +42,5 @@ function take(
   const value: Value =
     answer === undefined || answer === '' ? (prompt.default ?? answer ?? 'None') : answer
   const text = prompt.encrypt === undefined ? value : language.encrypt(textOf(value), prompt)
-  answers[prompt.name] = prompt.isUnsafe ? templateForText(textOf(text)) : text
+  answers.set(prompt.name, prompt.isUnsafe ? templateForText(textOf(text)) : text)
 }

@@ -1,5 +1,4 @@
 import {
-  has,
   isList,
   isMap,
   newMap,
@@ -15,9 +14,9 @@ export type Result = MutableMap
 
 /** Copies a module's answer and gives it what every result has: `changed`, `failed` and the lines of its output. */
 export function completed(answer: ValueMap): Result {
-  const result = withLines(newMap(Object.entries(answer)))
-  if (!has(result, 'failed')) result['failed'] = has(result, 'rc') && !isZero(result['rc'])
-  if (!has(result, 'changed')) result['changed'] = false
+  const result = withLines(newMap(answer))
+  if (!result.has('failed')) result.set('failed', result.has('rc') && !isZero(result.get('rc')))
+  if (!result.has('changed')) result.set('changed', false)
   return result
 }
 
@@ -27,7 +26,7 @@ function isZero(rc: Value | undefined): boolean {
 
 /** Whether a field says yes, as Python would read it. */
 export function flag(result: ValueMap, name: string): boolean {
-  const value = has(result, name) ? result[name] : undefined
+  const value = result.get(name)
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== ''
 }
 
@@ -41,7 +40,7 @@ export function statusOf(result: ValueMap): ResultStatus {
 
 function isFailed(result: ValueMap): boolean {
   const items = itemsOf(result)
-  if (items.some((item) => has(item, 'failed_when_result'))) {
+  if (items.some((item) => item.has('failed_when_result'))) {
     return items.some((item) => flag(item, 'failed_when_result') || flag(item, 'failed'))
   }
   return flag(result, 'failed')
@@ -54,7 +53,7 @@ function isSkipped(result: ValueMap): boolean {
 }
 
 function itemsOf(result: ValueMap): readonly ValueMap[] {
-  const { results } = result
+  const results = result.get('results')
   return isList(results) ? results.filter(isMap) : []
 }
 
@@ -64,17 +63,20 @@ function itemsOf(result: ValueMap): readonly ValueMap[] {
  */
 export function registered(result: ValueMap): ValueMap {
   const kept = withoutOwnFields(result)
-  delete kept['invocation']
+  kept.delete('invocation')
   return kept
 }
 
 function withoutOwnFields(result: ValueMap): MutableMap {
   const kept = newMap()
-  for (const [key, value] of Object.entries(result)) {
-    if (key.startsWith('_ansible_')) continue
+  for (const [key, value] of result) {
+    if (typeof key === 'string' && key.startsWith('_ansible_')) continue
     if (key === 'results' && isList(value))
-      kept[key] = value.map((item) => (isMap(item) ? withoutOwnFields(item) : item))
-    else kept[key] = value
+      kept.set(
+        key,
+        value.map((item) => (isMap(item) ? withoutOwnFields(item) : item)),
+      )
+    else kept.set(key, value)
   }
   return kept
 }
@@ -89,14 +91,14 @@ export function shown(
 ): ValueMap {
   if (!options.noLog) {
     const kept = withoutOwnFields(result)
-    if (!options.hasDiff) delete kept['diff']
-    if (flag(result, '_ansible_verbose_always')) kept['_ansible_verbose_always'] = true
+    if (!options.hasDiff) kept.delete('diff')
+    if (flag(result, '_ansible_verbose_always')) kept.set('_ansible_verbose_always', true)
     return kept
   }
   const kept = newMap([['censored', censored]])
   for (const name of ['attempts', 'changed', 'retries']) {
-    const value = has(result, name) ? result[name] : undefined
-    if (value !== undefined) kept[name] = value
+    const value = result.get(name)
+    if (value !== undefined) kept.set(name, value)
   }
   return kept
 }
@@ -114,14 +116,17 @@ export function loopResult(items: readonly Result[]): Result {
   const isSkippedWhole = items.every((item) => flag(item, 'skipped'))
   const hasFailed = items.some((item) => flag(item, 'failed'))
   const whole = newMap([['results', items.map(withoutNotes)]])
-  whole['skipped'] = isSkippedWhole
-  whole['changed'] = items.some((item) => flag(item, 'changed'))
-  if (hasFailed) whole['failed'] = true
-  whole['msg'] = hasFailed ? 'One or more items failed' : 'All items completed'
-  if (isSkippedWhole) whole['msg'] = 'All items skipped'
+  whole.set('skipped', isSkippedWhole)
+  whole.set(
+    'changed',
+    items.some((item) => flag(item, 'changed')),
+  )
+  if (hasFailed) whole.set('failed', true)
+  whole.set('msg', hasFailed ? 'One or more items failed' : 'All items completed')
+  if (isSkippedWhole) whole.set('msg', 'All items skipped')
   for (const notes of ['warnings', 'deprecations']) {
-    const all = items.flatMap((item) => notesOf(item[notes]))
-    if (all.length > 0) whole[notes] = all
+    const all = items.flatMap((item) => notesOf(item.get(notes)))
+    if (all.length > 0) whole.set(notes, all)
   }
   return whole
 }
@@ -132,8 +137,8 @@ function notesOf(value: Value | undefined): readonly Value[] {
 }
 
 function withoutNotes(item: Result): Result {
-  const kept = newMap(Object.entries(item))
-  delete kept['warnings']
-  delete kept['deprecations']
+  const kept = newMap(item)
+  kept.delete('warnings')
+  kept.delete('deprecations')
   return kept
 }

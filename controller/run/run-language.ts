@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { has, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
@@ -168,7 +168,7 @@ export class RunLanguage implements Language {
   renderBare(value: Value): Value {
     const { extraVars } = this.#parts
     return this.#templates.render(value, {
-      resolve: (name) => extraVars[name] ?? new Undefined(`'${name}' is undefined`),
+      resolve: (name) => extraVars.get(name) ?? new Undefined(`'${name}' is undefined`),
     })
   }
 
@@ -189,7 +189,7 @@ export class RunLanguage implements Language {
       return found === undefined ? undefined : this.#parts.files.readText(found)
     }
     const inner: Scope = {
-      resolve: (name) => (Object.hasOwn(vars, name) ? (vars[name] ?? null) : scope.resolve(name)),
+      resolve: (name) => (vars.has(name) ? (vars.get(name) ?? null) : scope.resolve(name)),
       isText: (name) => scope.isText?.(name) ?? false,
       isUnsafe: (name) => scope.isUnsafe?.(name) ?? true,
     }
@@ -225,7 +225,7 @@ export class RunLanguage implements Language {
   }
 
   isExtraVar(name: string): boolean {
-    return has(this.#parts.extraVars, name)
+    return this.#parts.extraVars.has(name)
   }
 
   answerPrompts(play: Play, answers: ValueMap): void {
@@ -243,7 +243,7 @@ export class RunLanguage implements Language {
       ['size', saltSize ?? null],
     ])
     return this.#templates.render('{{ text | password_hash(kind, salt=salt, salt_size=size) }}', {
-      resolve: (name) => names[name] ?? null,
+      resolve: (name) => names.get(name) ?? null,
     })
   }
 
@@ -287,10 +287,13 @@ export class RunLanguage implements Language {
 const nobodysName = ' '
 
 function fileSettings(settings: ValueMap) {
-  const read = (name: string) => (typeof settings[name] === 'string' ? settings[name] : undefined)
+  const read = (name: string) => {
+    const value = settings.get(name)
+    return typeof value === 'string' ? value : undefined
+  }
   const given = {
-    trimBlocks: settings['trim_blocks'] !== false,
-    lstripBlocks: settings['lstrip_blocks'] === true,
+    trimBlocks: settings.get('trim_blocks') !== false,
+    lstripBlocks: settings.get('lstrip_blocks') === true,
     newlineSequence: read('newline_sequence'),
     variableStart: read('variable_start_string'),
     variableEnd: read('variable_end_string'),

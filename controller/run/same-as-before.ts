@@ -4,7 +4,7 @@ import { checkpointText } from './checkpoints.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Raised whenever a position or what is kept at one comes to mean something else. */
-const recordVersion = 1
+const recordVersion = 2
 
 /**
  * Remembers by which rules the run is recorded.

@@ -88,8 +88,7 @@ function environmentOf(
     if (rendered === null || rendered === '') continue
     if (!isMap(rendered))
       throw new ErrandError('invalid', `environment must be a map, got ${textOf(rendered)}`)
-    for (const [name, value] of Object.entries(rendered))
-      merged[name] = value === null ? '' : textOf(value)
+    for (const [name, value] of rendered) merged[textOf(name)] = value === null ? '' : textOf(value)
   }
   return merged
 }

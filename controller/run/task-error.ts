@@ -71,7 +71,7 @@ function introOf({ kind }: TemplateError, task: Task): string | undefined {
     return 'The task includes an option with an undefined variable. The error was: '
   }
   if (kind !== 'ValueError') return undefined
-  const args = pythonRepr(newMap(Object.entries(task.args.map)))
+  const args = pythonRepr(newMap(task.args.map))
   return `the field 'args' has an invalid value (${args}), and could not be converted to an dict.The error was: `
 }
 

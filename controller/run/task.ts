@@ -1,5 +1,5 @@
 import type { TaskStarted } from '../../proto/run.ts'
-import { newMap } from '../../proto/value.ts'
+import { addAll, newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { findModule } from '../modules/registry.ts'
 import { catchUp } from './catch-up.ts'
@@ -112,7 +112,7 @@ async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
     (status === 'unreachable' && outcome.ignoreUnreachable)
   const register = own(task, 'register')
   if (typeof register === 'string') {
-    for (const sharer of [host, ...work.sharers]) sharer.vars.set[register] = registered(result)
+    for (const sharer of [host, ...work.sharers]) sharer.vars.set.set(register, registered(result))
   }
   shareVars(work, ran)
   const handlers = status === 'changed' ? handlersNamed(play, outcome.notify, host) : []
@@ -146,7 +146,7 @@ function shareVars(work: HostWork, { host }: Ran): void {
   if (!work.isOnce) return
   for (const sharer of work.sharers) {
     if (sharer === host) continue
-    Object.assign(sharer.vars.included, host.vars.included)
+    addAll(sharer.vars.included, host.vars.included)
   }
 }
 
@@ -157,7 +157,7 @@ function count(work: HostWork, { host, outcome }: Ran, isIgnored: boolean): void
   if (isIgnored) {
     stats.add(host.name, 'ok')
     stats.add(host.name, 'ignored')
-    if (status === 'failed' && result['changed'] === true) stats.add(host.name, 'changed')
+    if (status === 'failed' && result.get('changed') === true) stats.add(host.name, 'changed')
     return
   }
   switch (status) {
@@ -193,7 +193,7 @@ function fail(work: HostWork, { host, outcome }: Ran): void {
 }
 
 function writtenArgs({ args }: Task) {
-  const entries = Object.entries(args.map)
+  const entries = [...args.map]
   return newMap(
     args.freeForm === undefined ? entries : [...entries, ['_raw_params', args.freeForm]],
   )

@@ -1,4 +1,5 @@
-import { isMap, newMap, stringifyJson, type Value } from '../../proto/value.ts'
+import { stringifyRecord } from '../../proto/json-text.ts'
+import { type Value } from '../../proto/value.ts'
 import type { Block, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
 import { plainName } from '../modules/registry.ts'
 import type { Frame } from './frame.ts'
@@ -82,8 +83,8 @@ async function rescue(play: PlayRun, block: Block, frame: Frame): Promise<void> 
   for (const host of failed) {
     host.status = 'active'
     if (!host.failure) continue
-    host.vars.set['ansible_failed_task'] = host.failure.task
-    host.vars.set['ansible_failed_result'] = host.failure.result
+    host.vars.set.set('ansible_failed_task', host.failure.task)
+    host.vars.set.set('ansible_failed_result', host.failure.result)
   }
   play.isBroken = false
   play.refreshFacts()
@@ -117,13 +118,11 @@ function doneHosts(play: PlayRun, use: RoleUse): Set<string> {
     use.role.fullName,
     use.params,
     use.vars,
-    use.keywords['when'] ?? null,
-    use.keywords['tags'] ?? null,
+    use.keywords.get('when') ?? null,
+    use.keywords.get('tags') ?? null,
   ]
   const isIncluded = use.parent.kind === 'task'
-  const key = isIncluded
-    ? use.id
-    : stringifyJson(parts.map((part) => (isMap(part) ? newMap(Object.entries(part)) : part)))
+  const key = isIncluded ? use.id : stringifyRecord(parts)
   const known = play.rolesDone.get(key) ?? new Set<string>()
   play.rolesDone.set(key, known)
   return known

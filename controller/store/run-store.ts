@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
-import type { RunEvent, RunEventBody, RunId, RunRequest } from '../../proto/run.ts'
-import { parseJson, stringifyJson, type Value } from '../../proto/value.ts'
+import type { RunEvent, RunId, RunRequest } from '../../proto/run.ts'
+import { eventBodyFrom, eventBodyText } from '../../proto/event-body.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 import type { Checkpoint, NewEvent, RunQuery, RunRow, RunStore, TakenUp } from './store.ts'
@@ -34,7 +34,7 @@ export class SqliteRunStore implements RunStore {
   append(runId: RunId, event: NewEvent): Promise<RunEvent> {
     const { body, checkpoint } = event
     const atMs = Math.round(event.atMs)
-    const text = stringifyJson(body as unknown as Value)
+    const text = eventBodyText(body)
     return this.#database.write(() => {
       const seq = this.#lastSeq(runId) + 1
       this.#database.execute(
@@ -157,7 +157,7 @@ export class SqliteRunStore implements RunStore {
     return this.#database.rows(query).map((row) => ({
       seq: row.seq,
       atMs: row.at_ms,
-      body: parseJson(row.body) as unknown as RunEventBody,
+      body: eventBodyFrom(row.body),
     }))
   }
 }

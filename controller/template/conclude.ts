@@ -43,7 +43,7 @@ function isLiteral(value: Datum): boolean {
   if (value instanceof Float) return Number.isFinite(value.value)
   if (typeof value === 'number') return Number.isFinite(value)
   if (isSequence(value)) return value.every(isLiteral)
-  return isDict(value) ? Object.values(value).every(isLiteral) : true
+  return isDict(value) ? [...value.values()].every(isLiteral) : true
 }
 
 function readLiteral(text: string): Datum {

@@ -16,11 +16,12 @@ export function dropOmitted(value: Value): Value {
   if (!isMap(value)) return value
   let isSame = true
   const kept = newMap()
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of value) {
     if (item === omitToken) isSame = false
     else {
-      kept[key] = dropOmitted(item)
-      isSame &&= kept[key] === item
+      const part = dropOmitted(item)
+      kept.set(key, part)
+      isSame &&= part === item
     }
   }
   return isSame ? value : kept

@@ -1,7 +1,7 @@
 import type { Value } from '../../proto/value.ts'
 import { globals } from './compile/globals.ts'
 import { Render, type RenderParts } from './compile/frame.ts'
-import { type Datum, HostObject, isDict, isSequence, newDict } from './python/datum.ts'
+import { type Datum, isDict, isSequence, newDict } from './python/datum.ts'
 import { Undefined } from './scope.ts'
 import { TemplateError } from './template-error.ts'
 
@@ -41,6 +41,6 @@ function fromScope(name: string, { context }: Omit<RenderParts, 'resolve'>): Dat
 
 function copied(value: Datum): Datum {
   if (isSequence(value)) return value.map(copied)
-  if (value instanceof HostObject || !isDict(value)) return value
-  return newDict(Object.entries(value).map(([key, item]) => [key, copied(item)] as const))
+  if (!isDict(value)) return value
+  return newDict(Array.from(value, ([key, item]) => [key, copied(item)] as const))
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../../proto/value.ts'
+import type { ValueMap, Value } from '../../proto/value.ts'
 
 /** A name or an attribute that is not there. An error as soon as its value is needed. */
 export class Undefined {
@@ -37,10 +37,5 @@ export interface LookupPort {
    * @returns One value for each result, in order.
    * @throws {ErrandError} `invalid` for an unknown lookup, or what it could not find.
    */
-  lookup(
-    name: string,
-    terms: readonly Value[],
-    options: Readonly<Record<string, Value>>,
-    scope: Scope,
-  ): readonly Value[]
+  lookup(name: string, terms: readonly Value[], options: ValueMap, scope: Scope): readonly Value[]
 }

@@ -109,9 +109,10 @@ export class Templates {
     }
     if (!isMap(source)) return source
     const map = newMap()
-    for (const [key, item] of Object.entries(source)) {
-      const name = options.hasTemplatedKeys === true ? this.#renderText(key, scope, options) : key
-      map[dictKey(name)] = this.render(item, scope, options)
+    for (const [key, item] of source) {
+      const isTemplate = options.hasTemplatedKeys === true && typeof key === 'string'
+      const name = isTemplate ? this.#renderText(key, scope, options) : key
+      map.set(dictKey(name), this.render(item, scope, options))
     }
     return map
   }

@@ -1,4 +1,4 @@
-import { Float, type Value, newMap } from '../../proto/value.ts'
+import { Float, type Value, type ValueMap, newMap } from '../../proto/value.ts'
 import { type Datum, HostObject, Tuple, isSequence } from './python/datum.ts'
 import { limitError } from './python/python-error.ts'
 import { SoftUndefined } from './python/soft-undefined.ts'
@@ -24,12 +24,12 @@ export function toValue(datum: Datum, depth = 0): Value {
   if (isSequence(datum)) return listValue(datum, depth)
   let isSame = true
   const map = newMap()
-  for (const [key, item] of Object.entries(datum)) {
+  for (const [key, item] of datum) {
     const value = toValue(item, depth + 1)
-    map[key] = value
+    map.set(key, value)
     isSame &&= value === item
   }
-  return isSame ? (datum as Value) : map
+  return isSame ? (datum as ValueMap) : map
 }
 
 function listValue(list: readonly Datum[], depth: number): Value {

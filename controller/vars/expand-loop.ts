@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { isList } from '../../proto/value.ts'
+import { newMap, isList } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { LookupPort, Scope } from '../template/scope.ts'
@@ -22,7 +22,8 @@ export function expandLoop(
   const { scope, templates, lookups } = options
   if (loop.kind === 'with' && loop.lookup !== undefined) {
     const terms = withTerms(loop.lookup, loop.source, options)
-    const own = loop.lookup === 'first_found' ? { [foundFolder]: folderOf(task) } : {}
+    const own = newMap()
+    if (loop.lookup === 'first_found') own.set(foundFolder, folderOf(task))
     return lookups.lookup(loop.lookup, terms, own, scope)
   }
   const items = templates.render(loop.source, scope)

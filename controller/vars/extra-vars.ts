@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { isMap, newMap } from '../../proto/value.ts'
+import { addAll, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { parseKeyValues } from '../playbook/split-args.ts'
 import { parseYaml } from '../yaml.ts'
@@ -16,7 +16,7 @@ export function parseExtraVars(
   options: { readonly cwd: string; readonly files: SourceFiles },
 ): ValueMap {
   const vars = newMap()
-  for (const text of texts) Object.assign(vars, parseOne(text.trim(), options))
+  for (const text of texts) addAll(vars, parseOne(text.trim(), options))
   return vars
 }
 

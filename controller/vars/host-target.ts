@@ -245,7 +245,7 @@ class SettingReader {
     if (!node) return undefined
     for (const next of lineage(node)) {
       if (next.kind === 'task' && next !== node) continue
-      const written = next.keywords[name]
+      const written = next.keywords.get(name)
       if (written === undefined || written === null) continue
       const value = templates.render(written, scope)
       return value === null || value === '' ? undefined : value

@@ -1,15 +1,15 @@
-import type { Value, ValueMap } from '../../proto/value.ts'
+import type { MutableMap, ValueMap } from '../../proto/value.ts'
 import type { Scope } from '../template/scope.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
 
 /** What one host has learned in a run: grows, is restored from the record, is data (never evaluated as a template). */
 export interface HostState {
   /** Facts by the names that modules gave them, most with `ansible_` in front (step 10). */
-  readonly facts: Record<string, Value>
+  readonly facts: MutableMap
   /** set_fact and registered results (step 18). */
-  readonly set: Record<string, Value>
+  readonly set: MutableMap
   /** include_vars (step 17): from the controller's files, so templates in it are rendered. */
-  readonly included: Record<string, Value>
+  readonly included: MutableMap
 }
 
 /** What the run knows beside inventory and playbook, for magic variables. */

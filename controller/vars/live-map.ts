@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../../proto/value.ts'
+import type { MapKey, Value, ValueMap } from '../../proto/value.ts'
 
 /** Where a map gets its entries from when they are asked for. */
 export interface LiveSource {
@@ -9,25 +9,62 @@ export interface LiveSource {
 
 /**
  * A map whose values are found when they are read: `hostvars` and `vars` would be the whole inventory, rendered,
- * otherwise. Like every map of the language it has no prototype and cannot be written to.
+ * otherwise. It cannot be written to.
  */
 export function liveMap(source: LiveSource): ValueMap {
-  const target = Object.create(null) as ValueMap
-  return new Proxy(target, {
-    get: (_target, key) => (isKey(key, source) ? source.read(key) : undefined),
-    has: (_target, key) => isKey(key, source),
-    ownKeys: () => [...new Set(source.keys())],
-    getOwnPropertyDescriptor: (_target, key) =>
-      isKey(key, source)
-        ? { get: () => source.read(key), enumerable: true, configurable: true }
-        : undefined,
-    set: () => false,
-    defineProperty: () => false,
-    deleteProperty: () => false,
-    setPrototypeOf: () => false,
-  })
+  return new LiveMap(source)
 }
 
-function isKey(key: string | symbol, source: LiveSource): key is string {
-  return typeof key === 'string' && source.has(key)
+/** A Map, so that it counts as one everywhere; all that reads a Map is answered by the source. */
+class LiveMap extends Map<MapKey, Value> {
+  readonly #source: LiveSource
+
+  constructor(source: LiveSource) {
+    super()
+    this.#source = source
+  }
+
+  override get size(): number {
+    return new Set(this.#source.keys()).size
+  }
+
+  override has(key: MapKey): boolean {
+    return typeof key === 'string' && this.#source.has(key)
+  }
+
+  override get(key: MapKey): Value | undefined {
+    return typeof key === 'string' && this.#source.has(key) ? this.#source.read(key) : undefined
+  }
+
+  override *keys(): MapIterator<MapKey> {
+    yield* new Set(this.#source.keys())
+  }
+
+  override *values(): MapIterator<Value> {
+    for (const key of new Set(this.#source.keys())) yield this.#source.read(key)
+  }
+
+  override *entries(): MapIterator<[MapKey, Value]> {
+    for (const key of new Set(this.#source.keys())) yield [key, this.#source.read(key)]
+  }
+
+  override [Symbol.iterator](): MapIterator<[MapKey, Value]> {
+    return this.entries()
+  }
+
+  override forEach(visit: (value: Value, key: MapKey, map: Map<MapKey, Value>) => void): void {
+    for (const [key, value] of this) visit(value, key, this)
+  }
+
+  override set(): this {
+    throw new TypeError('these variables cannot be changed')
+  }
+
+  override delete(): boolean {
+    throw new TypeError('these variables cannot be changed')
+  }
+
+  override clear(): void {
+    throw new TypeError('these variables cannot be changed')
+  }
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { newMap } from '../../proto/value.ts'
+import { textEntries, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { searchPath } from './search-path.ts'
 import { roleChain, roleOf } from '../playbook/lineage.ts'
@@ -123,7 +123,7 @@ export function groupsMap(inventory: Inventory): ValueMap {
 /** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */
 function withoutPrefix(facts: ValueMap): ValueMap {
   return newMap(
-    Object.entries(facts).map(([name, value]) => {
+    textEntries(facts).map(([name, value]) => {
       return [name === 'ansible_local' ? name : name.replace(/^ansible_/u, ''), value] as const
     }),
   )

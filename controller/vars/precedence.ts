@@ -156,7 +156,7 @@ const none: ValueMap = newMap()
 
 /** The facts that users put on their hosts are variables in any case. */
 function ownFacts(facts: ValueMap): ValueMap {
-  return newMap([['ansible_local', facts['ansible_local'] ?? none]])
+  return newMap([['ansible_local', facts.get('ansible_local') ?? none]])
 }
 
 function groupsOf(where: Layered): readonly string[] {

@@ -27,7 +27,7 @@ export function renderArgs(
   const hasTemplatedKeys = canonicalModule(task.module) === 'set_fact'
   const own = templates.render(map, scope, { hasTemplatedKeys })
   const below = splat === undefined ? newMap() : splatMap(splat, options)
-  const all = newMap([...Object.entries(below), ...Object.entries(isMap(own) ? own : newMap())])
+  const all = newMap([...below, ...(isMap(own) ? own : [])])
   const kept = dropOmitted(all)
   return {
     freeForm: freeForm === undefined ? undefined : toText(templates.render(freeForm, scope)),

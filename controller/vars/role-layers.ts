@@ -61,7 +61,7 @@ function entryVars(use: RoleUse): ValueMap {
 }
 
 function merged(below: ValueMap, above: ValueMap): ValueMap {
-  return newMap([...Object.entries(below), ...Object.entries(above)])
+  return newMap([...below, ...above])
 }
 
 /** Whether a use stands in `roles:` or among dependencies, not in a list of tasks. */

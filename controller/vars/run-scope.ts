@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { has, isMap, newMap } from '../../proto/value.ts'
+import { textKeys, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { Undefined } from '../template/scope.ts'
 import type { Scope } from '../template/scope.ts'
@@ -73,8 +73,8 @@ export class RunScope implements Scope {
 
   /** Every name there is, magic ones last. */
   *names(): Iterable<string> {
-    for (const { step } of precedence) for (const map of this.#maps(step)) yield* Object.keys(map)
-    yield* Object.keys(this.#parts.data)
+    for (const { step } of precedence) for (const map of this.#maps(step)) yield* textKeys(map)
+    yield* textKeys(this.#parts.data)
     yield* this.#parts.magicNames()
   }
 
@@ -139,7 +139,7 @@ export class RunScope implements Scope {
 
   #find(name: string): Found | undefined {
     const { data, magic, isMerging } = this.#parts
-    if (has(data, name)) return { value: data[name] ?? null, kind: 'data' }
+    if (data.has(name)) return { value: data.get(name) ?? null, kind: 'data' }
     const value = magic(name, this)
     if (value !== undefined) return { value, kind: 'magic' }
     const found = this.#findLayers(name)
@@ -158,7 +158,7 @@ export class RunScope implements Scope {
       const maps = this.#maps(step)
       for (let index = maps.length - 1; index >= 0; index--) {
         const map = maps[index]
-        if (map && has(map, name)) yield { value: map[name] ?? null, kind }
+        if (map && map.has(name)) yield { value: map.get(name) ?? null, kind }
       }
     }
     return undefined
@@ -196,10 +196,10 @@ function merge(found: readonly Found[]): Found | undefined {
 }
 
 function mergeMaps(below: ValueMap, above: ValueMap): ValueMap {
-  const merged = newMap(Object.entries(below))
-  for (const [key, value] of Object.entries(above)) {
-    const under = merged[key]
-    merged[key] = isMap(under) && isMap(value) ? mergeMaps(under, value) : value
+  const merged = newMap(below)
+  for (const [key, value] of above) {
+    const under = merged.get(key)
+    merged.set(key, isMap(under) && isMap(value) ? mergeMaps(under, value) : value)
   }
   return merged
 }

@@ -2,7 +2,7 @@
  * The variables of hosts: which of the 21 sources a name comes from, when its template is rendered, and what is data and
  * never rendered.
  */
-import { newMap } from '../../proto/value.ts'
+import { addAll, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { hostEntry } from '../inventory/match-hosts.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
@@ -114,7 +114,7 @@ export class Variables {
     }
     const steps = precedence.filter(({ step }) => isShown(step))
     const vars = newMap()
-    for (const { maps } of steps) for (const map of maps(layered)) Object.assign(vars, map)
+    for (const { maps } of steps) for (const map of maps(layered)) addAll(vars, map)
     return vars
   }
 
@@ -125,10 +125,10 @@ export class Variables {
   ): ValueMap {
     const { state } = this.#options
     const inventory = state.inventory()
-    const vars = newMap(Object.entries(inventory.groups.get(name)?.vars ?? none))
+    const vars = newMap(inventory.groups.get(name)?.vars)
     const playbook = hasPlaybook ? [state.facts().playbookDir] : []
     for (const dir of [...this.#ofInventory(inventory).dirs, ...playbook])
-      Object.assign(vars, this.#folders.group(dir, name))
+      addAll(vars, this.#folders.group(dir, name))
     return vars
   }
 

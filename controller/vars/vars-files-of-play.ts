@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
+import { stringifyJson } from '../../proto/json-text.ts'
 import { isList } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { readVarsFile } from '../playbook/vars-files.ts'
@@ -28,13 +29,13 @@ export function findVarsFiles(
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return []
       throw error
     }
-    throw new ErrandError('not_found', `vars file ${JSON.stringify(entry)} was not found`)
+    throw new ErrandError('not_found', `vars file ${stringifyJson(entry)} was not found`)
   })
 }
 
 function find(name: Value, play: Play, files: SourceFiles): string | undefined {
   if (typeof name !== 'string') {
-    throw new ErrandError('invalid', `vars_files names files, got ${JSON.stringify(name)}`)
+    throw new ErrandError('invalid', `vars_files names files, got ${stringifyJson(name)}`)
   }
   return [resolve(play.baseDir, 'vars', name), resolve(play.baseDir, name)].find((path) =>
     files.isFile(path),

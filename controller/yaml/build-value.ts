@@ -1,7 +1,8 @@
 import { isAlias, isCollection, isMap as isMapNode, isPair, isScalar, isSeq } from 'yaml'
 import type { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { stringifyJson } from '../../proto/json-text.ts'
 import { Float, isList, isMap, newMap } from '../../proto/value.ts'
-import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import type { MapKey, MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { templateForText } from './as-data.ts'
 import type { Places } from './places.ts'
 import { readBoolean, readFloat, readInteger, resolvePlain } from './scalar.ts'
@@ -67,7 +68,7 @@ export class ValueBuilder {
     return list
   }
 
-  #entry(pair: Pair): [string, Value] {
+  #entry(pair: Pair): [MapKey, Value] {
     return [this.#key(pair.key), this.#value(pair.value)]
   }
 
@@ -76,20 +77,23 @@ export class ValueBuilder {
     this.#checkTag(node.tag, startOf(node))
     this.#context.places.addStart(map, startOf(node))
     for (const pair of node.items) if (isMergeKey(pair)) this.#merge(map, pair)
-    const own = new Set<string>()
+    const own = new Set<MapKey>()
     for (const pair of node.items) if (!isMergeKey(pair)) this.#addEntry(map, pair, own)
     this.#built.set(node, map)
     return map
   }
 
-  #addEntry(map: MutableMap, pair: Pair, own: Set<string>): void {
+  #addEntry(map: MutableMap, pair: Pair, own: Set<MapKey>): void {
     const key = this.#key(pair.key)
     const offset = startOf(pair.key)
     if (own.has(key)) {
-      this.#context.onWarning(offset, `the key "${key}" is here twice: its last value counts`)
+      this.#context.onWarning(
+        offset,
+        `the key "${String(key)}" is here twice: its last value counts`,
+      )
     }
     own.add(key)
-    map[key] = this.#value(pair.value)
+    map.set(key, this.#value(pair.value))
     const value = pair.value === null ? offset : startOf(pair.value)
     this.#context.places.addPart(map, key, { key: offset, value })
   }
@@ -103,12 +107,12 @@ export class ValueBuilder {
     }
   }
 
-  #key(node: unknown): string {
+  #key(node: unknown): MapKey {
     if (isCollection(node)) {
       this.#context.onProblem(startOf(node), 'a mapping or a list cannot be a key')
       return ''
     }
-    return keyText(this.#value(node))
+    return keyOf(this.#value(node))
   }
 
   #scalar(node: Scalar): Value {
@@ -156,7 +160,7 @@ export class ValueBuilder {
 }
 
 function copyInto(map: MutableMap, source: ValueMap): void {
-  for (const [key, value] of Object.entries(source)) map[key] = value
+  for (const [key, value] of source) map.set(key, value)
 }
 
 function isMergeKey(pair: Pair): boolean {
@@ -167,13 +171,11 @@ function wholeFloat(text: string): Float | undefined {
   return /^[-+]?\d+$/u.test(text) ? new Float(Number(text)) : undefined
 }
 
-/** A key that is no text, as Python writes it: keys are text here. */
-function keyText(value: Value): string {
-  if (value === true) return 'True'
-  if (value === false) return 'False'
-  if (value === null) return 'None'
-  if (value instanceof Float) return `${value.value}.0`
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** A whole float is the integer it equals; a list or a map is no key. */
+function keyOf(value: Value): MapKey {
+  if (value instanceof Float)
+    return Number.isSafeInteger(value.value) ? value.value : BigInt(value.value)
+  return typeof value === 'object' && value !== null ? stringifyJson(value) : value
 }
 
 function startOf(node: unknown): number {

@@ -1,4 +1,5 @@
 import type { LineCounter } from 'yaml'
+import type { MapKey } from '../../proto/value.ts'
 import type { Place } from './place.ts'
 
 /** Where the maps, lists, keys and items of one file's values stand in it. */
@@ -6,7 +7,7 @@ export class Places {
   readonly #file: string
   readonly #lines: LineCounter
   readonly #starts = new WeakMap<object, number>()
-  readonly #parts = new WeakMap<object, Map<string | number, PartOffsets>>()
+  readonly #parts = new WeakMap<object, Map<MapKey, PartOffsets>>()
 
   constructor(file: string, lines: LineCounter) {
     this.#file = file
@@ -20,12 +21,12 @@ export class Places {
   }
 
   /** Place of a map's key. */
-  ofKey(map: object, key: string): Place {
+  ofKey(map: object, key: MapKey): Place {
     return this.at(this.#parts.get(map)?.get(key)?.key ?? this.#starts.get(map) ?? 0)
   }
 
   /** Place of a value by its map and key, or its list and index. */
-  ofValue(container: object, key: string | number): Place {
+  ofValue(container: object, key: MapKey): Place {
     return this.at(this.#parts.get(container)?.get(key)?.value ?? this.#starts.get(container) ?? 0)
   }
 
@@ -46,8 +47,8 @@ export class Places {
     if (parts) this.#parts.set(to, parts)
   }
 
-  addPart(container: object, key: string | number, offsets: PartOffsets): void {
-    const parts = this.#parts.get(container) ?? new Map<string | number, PartOffsets>()
+  addPart(container: object, key: MapKey, offsets: PartOffsets): void {
+    const parts = this.#parts.get(container) ?? new Map<MapKey, PartOffsets>()
     this.#parts.set(container, parts)
     parts.set(key, offsets)
   }

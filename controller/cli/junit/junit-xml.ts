@@ -1,4 +1,4 @@
-import { has, type ValueMap } from '../../../proto/value.ts'
+import { type ValueMap } from '../../../proto/value.ts'
 import { pythonText } from '../render/python-text.ts'
 import { dumpResult } from '../render/shown-result.ts'
 import type { PlayStory, ResultStory, RunStory, TaskStory } from '../show/run-story.ts'
@@ -65,13 +65,13 @@ function verdictOf({ status, isIgnored, result }: ResultStory): Verdict | undefi
   const message = wordOf(
     result,
     'msg',
-    has(result, 'rc') ? `rc=${wordOf(result, 'rc', '')}` : status,
+    result.has('rc') ? `rc=${wordOf(result, 'rc', '')}` : status,
   )
   return { kind: status === 'failed' ? 'failure' : 'error', message }
 }
 
 function wordOf(result: ValueMap, key: string, otherwise: string): string {
-  const value = result[key]
+  const value = result.get(key)
   return value === undefined || value === null || value === '' ? otherwise : pythonText(value)
 }
 

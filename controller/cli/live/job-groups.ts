@@ -1,4 +1,5 @@
 import type { RunEvent, RunEventBody } from '../../../proto/run.ts'
+import type { ValueMap } from '../../../proto/value.ts'
 
 /** A job of the run whose output is shown while it runs. */
 export interface LiveJob {
@@ -59,7 +60,7 @@ export function hostOf(body: RunEventBody): string | undefined {
 }
 
 /** Of the result of a task with `poll: 0`: the job that it started. */
-function launchedJob(result: object): string | undefined {
-  const { ansible_job_id: jobId, finished } = result as Readonly<Record<string, unknown>>
-  return typeof jobId === 'string' && finished === 0 ? jobId : undefined
+function launchedJob(result: ValueMap): string | undefined {
+  const jobId = result.get('ansible_job_id')
+  return typeof jobId === 'string' && result.get('finished') === 0 ? jobId : undefined
 }

@@ -1,4 +1,4 @@
-import { newMap, type ValueMap } from '../../../proto/value.ts'
+import { textEntries, newMap, type ValueMap } from '../../../proto/value.ts'
 import type { RunEvent } from '../../../proto/run.ts'
 
 const shownNames: ReadonlySet<string> = new Set([
@@ -17,5 +17,5 @@ export function withoutOutput(event: RunEvent): RunEvent {
 }
 
 function withoutNames(result: ValueMap): ValueMap {
-  return newMap(Object.entries(result).filter(([name]) => !shownNames.has(name)))
+  return newMap(textEntries(result).filter(([name]) => !shownNames.has(name)))
 }

@@ -200,7 +200,7 @@ export class DefaultRenderer implements Renderer {
     if (status === 'ok' && !display.okHosts) return
     if (status === 'skipped' && !display.skippedHosts) return
     this.#banner()
-    const item = `(item=${event.result['_ansible_no_log'] === true ? censored : pythonText(event.label)})`
+    const item = `(item=${event.result.get('_ansible_no_log') === true ? censored : pythonText(event.label)})`
     if (status === 'ok' || status === 'changed') {
       showDiff(screen, result, status)
       const line = `${status}: [${labelOf(event.host)}] => ${item}${this.#appended(result, module)}`
@@ -252,7 +252,7 @@ function tidy(result: ValueMap, module: string): ValueMap {
 }
 
 function without(result: ValueMap, name: string): ValueMap {
-  return newMap(Object.entries(result).filter(([key]) => key !== name))
+  return newMap([...result].filter(([key]) => key !== name))
 }
 
 /** The host, and the one that the task was delegated to. */

@@ -5,7 +5,8 @@ import type { Screen } from './screen.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** Prints the difference that a changed result carries (--diff). */
-export function showDiff(screen: Screen, { diff }: ValueMap, status: 'ok' | 'changed'): void {
+export function showDiff(screen: Screen, result: ValueMap, status: 'ok' | 'changed'): void {
+  const diff = result.get('diff')
   if (status !== 'changed' || !diff) return
   const text = (isList(diff) ? diff : [diff]).map((part) => diffText(screen, part)).join('')
   if (text !== '') screen.line(text)
@@ -14,12 +15,12 @@ export function showDiff(screen: Screen, { diff }: ValueMap, status: 'ok' | 'cha
 function diffText(screen: Screen, diff: Value): string {
   if (!isMap(diff)) return ''
   return [
-    diff['dst_binary'] === undefined ? '' : 'diff skipped: destination file appears to be binary\n',
-    diff['src_binary'] === undefined ? '' : 'diff skipped: source file appears to be binary\n',
-    tooLarge('destination', diff['dst_larger']),
-    tooLarge('source', diff['src_larger']),
+    diff.has('dst_binary') ? 'diff skipped: destination file appears to be binary\n' : '',
+    diff.has('src_binary') ? 'diff skipped: source file appears to be binary\n' : '',
+    tooLarge('destination', diff.get('dst_larger')),
+    tooLarge('source', diff.get('src_larger')),
     comparison(screen, diff),
-    diff['prepared'] === undefined ? '' : pythonText(diff['prepared']),
+    pythonText(diff.get('prepared') ?? ''),
   ].join('')
 }
 
@@ -30,11 +31,12 @@ function tooLarge(which: string, size: Value | undefined): string {
 }
 
 function comparison(screen: Screen, diff: ValueMap): string {
-  const { before, after } = diff
+  const before = diff.get('before')
+  const after = diff.get('after')
   if (before === undefined || after === undefined) return ''
   const lines = unifiedDiff(sideLines(before), sideLines(after), {
-    from: headerOf('before', diff['before_header']),
-    to: headerOf('after', diff['after_header']),
+    from: headerOf('before', diff.get('before_header')),
+    to: headerOf('after', diff.get('after_header')),
   })
   return lines.length === 0 ? '' : `${lines.map((line) => paintLine(screen, line)).join('')}\n`
 }

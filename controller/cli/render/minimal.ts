@@ -1,5 +1,5 @@
 import type { HostResult, RunEvent, RunEventBody } from '../../../proto/run.ts'
-import { has, type Value, type ValueMap } from '../../../proto/value.ts'
+import { type Value, type ValueMap } from '../../../proto/value.ts'
 import { showMessage, showRunEnd } from './closing-lines.ts'
 import { showDiff } from './diff.ts'
 import { hostAwaitedText } from './host-awaited.ts'
@@ -50,14 +50,14 @@ export class MinimalRenderer implements Renderer {
     if (status === 'failed') return this.#failed(host, module, result)
     if (!this.#isOneLine) showDiff(this.#screen, result, 'changed')
     const shown = isModule(module, 'debug') ? debugResult(result) : result
-    const isPlain = isModule(module, ...plainModules) && !has(result, 'ansible_job_id')
+    const isPlain = isModule(module, ...plainModules) && !result.has('ansible_job_id')
     this.#answer(host, { result: shown, isPlain, ...words[status] })
   }
 
   #failed(host: string, module: string, result: ValueMap): void {
     if (!this.#isOneLine) showException(this.#screen, result, this.#options.verbosity)
     const isPlain =
-      !this.#isOneLine && isModule(module, ...plainModules) && !has(result, 'module_stderr')
+      !this.#isOneLine && isModule(module, ...plainModules) && !result.has('module_stderr')
     this.#answer(host, {
       result,
       isPlain,
@@ -68,7 +68,7 @@ export class MinimalRenderer implements Renderer {
 
   #unreachable(host: string, result: ValueMap): void {
     const text = this.#isOneLine
-      ? `${host} | UNREACHABLE!: ${pythonText(result['msg'] ?? '')}`
+      ? `${host} | UNREACHABLE!: ${pythonText(result.get('msg') ?? '')}`
       : `${host} | UNREACHABLE! => ${this.#dump(result)}`
     this.#screen.line(text, 'unreachable')
   }
@@ -83,7 +83,10 @@ export class MinimalRenderer implements Renderer {
 
   /** Output as it is, for modules that are there for it. */
   #plain(head: string, result: ValueMap): string {
-    const { rc = -1, stdout = '', stderr = '', msg = '' } = result
+    const rc = result.get('rc') ?? -1
+    const stdout = result.get('stdout') ?? ''
+    const stderr = result.get('stderr') ?? ''
+    const msg = result.get('msg') ?? ''
     if (!this.#isOneLine) {
       return `${head} | rc=${pythonText(rc)} >>\n${[stdout, stderr, msg].map(pythonText).join('')}\n`
     }

@@ -6,7 +6,7 @@ export function pythonText(value: Value): string {
 }
 
 /** A value as Python's `repr()` writes it. */
-function pythonRepr(value: Value): string {
+export function pythonRepr(value: Value): string {
   if (value === null) return 'None'
   if (value === true) return 'True'
   if (value === false) return 'False'
@@ -17,9 +17,7 @@ function pythonRepr(value: Value): string {
   if (value instanceof Float) return floatText(value.value)
   if (isList(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (isMap(value)) {
-    const entries = Object.entries(value).map(
-      ([key, part]) => `${quoted(key)}: ${pythonRepr(part)}`,
-    )
+    const entries = Array.from(value, ([key, part]) => `${pythonRepr(key)}: ${pythonRepr(part)}`)
     return `{${entries.join(', ')}}`
   }
   return String(value)

@@ -1,5 +1,5 @@
 import type { HostStats } from '../../../proto/run.ts'
-import { isMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import { textKeys, isMap, type Value, type ValueMap } from '../../../proto/value.ts'
 import type { Meaning } from './palette.ts'
 import { pythonText } from './python-text.ts'
 import type { RenderOptions } from './renderer.ts'
@@ -45,12 +45,13 @@ export function showCustomStats(
       ? dumpResult(stats, { verbosity, display, indent: 1 }).replaceAll('\n', '')
       : pythonText(stats)
   screen.heading('CUSTOM STATS:')
-  for (const host of Object.keys(custom).toSorted()) {
-    if (host !== '_run') screen.line(`\t${host}: ${dump(custom[host] ?? null)}`)
+  for (const host of textKeys(custom).toSorted()) {
+    if (host !== '_run') screen.line(`\t${host}: ${dump(custom.get(host) ?? null)}`)
   }
-  if (custom['_run'] !== undefined) {
+  const ofRun = custom.get('_run')
+  if (ofRun !== undefined) {
     screen.line('')
-    screen.line(`\tRUN: ${dump(custom['_run'])}`)
+    screen.line(`\tRUN: ${dump(ofRun)}`)
   }
   screen.line('')
 }

@@ -1,4 +1,4 @@
-import { has, isList, isMap, newMap, type Value } from '../../../proto/value.ts'
+import { isList, isMap, newMap, type Value } from '../../../proto/value.ts'
 import { emitYaml } from '../../template/yaml/emit.ts'
 
 export interface YamlOptions {
@@ -25,9 +25,9 @@ export function dumpYaml(result: Value, { indent, isLossy }: YamlOptions): strin
 
 function readable(result: Value): Value {
   if (!isMap(result)) return result
-  const hidden = ['stdout', 'stderr'].filter((name) => has(result, name))
+  const hidden = ['stdout', 'stderr'].filter((name) => result.has(name))
   return newMap(
-    Object.entries(result).map(([key, value]) => {
+    [...result].map(([key, value]) => {
       const isTwice = hidden.some((name) => key === `${name}_lines`)
       return [key, isTwice ? '<omitted>' : plain(value)] as const
     }),
@@ -37,7 +37,7 @@ function readable(result: Value): Value {
 /** Text of many lines such that it can stand line by line. */
 function plain(value: Value): Value {
   if (isList(value)) return value.map(plain)
-  if (isMap(value)) return newMap(Object.entries(value).map(([key, part]) => [key, plain(part)]))
+  if (isMap(value)) return newMap([...value].map(([key, part]) => [key, plain(part)]))
   if (typeof value !== 'string' || !/[\n\u0085\u2028\u2029]/u.test(value)) return value
   const lines = value.trimEnd().split('\n')
   return lines.map((line) => withoutTabs(line).replaceAll(special, '').trimEnd()).join('\n')

@@ -1,4 +1,13 @@
-import { has, isList, isMap, newMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import {
+  without,
+  textEntries,
+  isList,
+  isMap,
+  newMap,
+  type Value,
+  type ValueMap,
+  type MapKey,
+} from '../../../proto/value.ts'
 import type { DisplaySettings } from '../../../proto/run.ts'
 import { isModule } from './modules.ts'
 import { dumpJson } from './python-json.ts'
@@ -17,15 +26,15 @@ export function cleanResult(result: ValueMap, module: string): ValueMap {
   const hidden = isModule(module, 'debug')
     ? ['failed', 'skipped', 'invocation']
     : ['failed', 'skipped']
-  return newMap(Object.entries(result).filter(([key]) => !hidden.includes(key)))
+  return without(result, hidden)
 }
 
 /** What debug shows: the message alone, or the variable alone. */
 export function debugResult(result: ValueMap): ValueMap {
-  const keep = has(result, 'msg')
+  const keep = result.has('msg')
     ? (key: string) => shownWithMessage.includes(key) || key.startsWith('_')
     : (key: string) => !hiddenBesideVariable.includes(key)
-  return newMap(Object.entries(result).filter(([key]) => keep(key)))
+  return newMap(textEntries(result).filter(([key]) => keep(key)))
 }
 
 const shownWithMessage = ['msg', 'exception', 'warnings', 'deprecations']
@@ -33,12 +42,12 @@ const hiddenBesideVariable = ['changed', 'failed', 'skipped', 'invocation', 'ski
 
 /** What debug and assert said themselves is always shown whole; not what kept them from running. */
 function isAlwaysVerbose(result: ValueMap): boolean {
-  return result['_ansible_verbose_always'] === true
+  return result.get('_ansible_verbose_always') === true
 }
 
 /** Whether a result follows its line: facts never do. */
 export function isVerbose(result: ValueMap, module: string, verbosity: number): boolean {
-  if (result['_ansible_verbose_override'] === true || isModule(module, 'setup', 'gather_facts'))
+  if (result.get('_ansible_verbose_override') === true || isModule(module, 'setup', 'gather_facts'))
     return false
   return verbosity > 0 || isAlwaysVerbose(result)
 }
@@ -47,8 +56,7 @@ export function isVerbose(result: ValueMap, module: string, verbosity: number): 
 export function dumpResult(result: ValueMap, options: DumpOptions): string {
   const { verbosity, indent, display } = options
   const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
-  const shown = Object.entries(result).filter(([key]) => !hidden.includes(key))
-  const clean = withoutInternal(newMap(shown))
+  const clean = withoutInternal(without(result, hidden))
   const isYaml = display?.resultFormat === 'yaml'
   const spread = isAlwaysVerbose(result) || verbosity > 2 || display?.isPretty === true
   const wanted = !indent && (spread || (isYaml && display.isPretty === undefined)) ? 4 : indent
@@ -61,6 +69,10 @@ export function dumpResult(result: ValueMap, options: DumpOptions): string {
 function withoutInternal(value: Value): Value {
   if (isList(value)) return value.map(withoutInternal)
   if (!isMap(value)) return value
-  const entries = Object.entries(value).filter(([key]) => !key.startsWith('_ansible_'))
+  const entries = [...value].filter(([key]) => !isInternal(key))
   return newMap(entries.map(([key, part]) => [key, withoutInternal(part)] as const))
+}
+
+function isInternal(key: MapKey): boolean {
+  return typeof key === 'string' && key.startsWith('_ansible_')
 }

@@ -1,10 +1,11 @@
-import { isList, isMap, newMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import { without, isList, isMap, type Value, type ValueMap } from '../../../proto/value.ts'
 import { pythonText } from './python-text.ts'
 import type { Screen } from './screen.ts'
 
 /** Prints the warnings and deprecations that a result carries, and gives the result without them. */
 export function showWarnings(screen: Screen, result: ValueMap): ValueMap {
-  const { warnings, deprecations } = result
+  const warnings = result.get('warnings')
+  const deprecations = result.get('deprecations')
   const gone: string[] = []
   if (isList(warnings) && warnings.length > 0) {
     gone.push('warnings')
@@ -14,13 +15,12 @@ export function showWarnings(screen: Screen, result: ValueMap): ValueMap {
     gone.push('deprecations')
     for (const deprecation of deprecations) screen.deprecate(deprecationText(deprecation))
   }
-  return gone.length === 0
-    ? result
-    : newMap(Object.entries(result).filter(([key]) => !gone.includes(key)))
+  return gone.length === 0 ? result : without(result, gone)
 }
 
 /** Prints the exception that a result carries: its last line, or all of it at -vvv. */
-export function showException(screen: Screen, { exception }: ValueMap, verbosity: number): void {
+export function showException(screen: Screen, result: ValueMap, verbosity: number): void {
+  const exception = result.get('exception')
   if (exception === undefined) return
   const text = pythonText(exception)
   const last = text.trim().split('\n').at(-1) ?? ''
@@ -34,7 +34,10 @@ export function showException(screen: Screen, { exception }: ValueMap, verbosity
 
 function deprecationText(deprecation: Value): string {
   if (!isMap(deprecation)) return pythonText(deprecation)
-  const { msg = '', version, date, collection_name: collection } = deprecation
+  const msg = deprecation.get('msg') ?? ''
+  const version = deprecation.get('version')
+  const date = deprecation.get('date')
+  const collection = deprecation.get('collection_name')
   const sentence = pythonText(msg).trim()
   const words = [
     /[.!?]$/u.test(sentence) ? sentence : `${sentence}.`,

@@ -1,4 +1,4 @@
-import { stringifyJson, type Value } from '../../../proto/value.ts'
+import { stringifyJson } from '../../../proto/json-text.ts'
 import type { PlayStory } from './run-story.ts'
 import type { ShownRun } from './run-text.ts'
 
@@ -12,7 +12,7 @@ export function runJson({ run, story, jobs }: ShownRun): string {
     ...(story.stats === undefined ? {} : { stats: story.stats }),
     jobs,
   }
-  return `${stringifyJson(shown as unknown as Value)}\n`
+  return `${stringifyJson(shown)}\n`
 }
 
 function playJson({ play, hosts, startedAtMs, tasks }: PlayStory) {

@@ -161,8 +161,11 @@ export function compileArguments(node: CallArguments): (frame: Frame) => Argumen
 }
 
 function mapEntries(datum: Datum): readonly (readonly [string, Datum])[] {
-  if (isDict(datum)) return Object.entries(datum)
-  throw typeError('argument after ** must be a mapping')
+  if (!isDict(datum)) throw typeError('argument after ** must be a mapping')
+  return Array.from(datum, ([name, value]) => {
+    if (typeof name === 'string') return [name, value] as const
+    throw typeError('keywords must be strings')
+  })
 }
 
 function compileFilter({ of, name, args, place }: Node<'filter'>): Evaluate {

@@ -53,7 +53,8 @@ function makeDict({ positional: [source], named }: Arguments): Datum {
 
 function makeNamespace({ positional: [source], named }: Arguments): Datum {
   const made = new Namespace()
-  for (const [key, value] of source === undefined ? [] : pairsOf(source)) made.assign(key, value)
+  for (const [key, value] of source === undefined ? [] : pairsOf(source))
+    made.assign(toText(key), value)
   for (const [key, value] of named) made.assign(key, value)
   return made
 }

@@ -1,5 +1,5 @@
+import { newMap } from '../../../proto/value.ts'
 import { ErrandError } from '../../../proto/errors.ts'
-import type { Value } from '../../../proto/value.ts'
 import type { CallContext } from '../call-context.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Arguments, Datum } from '../python/datum.ts'
@@ -28,8 +28,8 @@ export function lookup(args: Arguments, context: CallContext): Datum {
 function run({ positional, named }: Arguments, context: CallContext): readonly Datum[] | undefined {
   const [name, ...terms] = positional
   if (name === undefined) throw typeError("missing 1 required positional argument: 'name'")
-  const options: Record<string, Value> = {}
-  for (const [key, value] of named) if (!OWN_OPTIONS.has(key)) options[key] = toValue(value)
+  const options = newMap()
+  for (const [key, value] of named) if (!OWN_OPTIONS.has(key)) options.set(key, toValue(value))
   const values = terms.map((term) => toValue(term))
   try {
     return context.world.lookups.lookup(shortName(toText(name)), values, options, context.scope)

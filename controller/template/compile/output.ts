@@ -1,4 +1,4 @@
-import { type Datum, HostObject, isDict, isSequence } from '../python/datum.ts'
+import { type Datum, isDict, isSequence } from '../python/datum.ts'
 import { DictView, Range } from '../python/host-objects.ts'
 import { toText, undefinedError } from '../python/text.ts'
 import { Undefined } from '../scope.ts'
@@ -54,7 +54,5 @@ function ensureDefined(value: Datum): void {
   if (typeof value !== 'object' || value === null) return
   if (value instanceof Undefined) throw undefinedError(value)
   if (isSequence(value)) for (const item of value) ensureDefined(item)
-  else if (!(value instanceof HostObject) && isDict(value)) {
-    for (const item of Object.values(value)) ensureDefined(item)
-  }
+  else if (isDict(value)) for (const item of value.values()) ensureDefined(item)
 }

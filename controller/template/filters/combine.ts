@@ -55,15 +55,15 @@ function merge(left: Datum, right: Datum, options: MergeOptions): Datum {
       `failed to combine variables, expected dicts but got a '${typeName(left)}' and a '${typeName(right)}': \n${jsonText(left)}\n${jsonText(right)}`,
     )
   }
-  if (isEqual(left, right)) return newDict(Object.entries(right))
+  if (isEqual(left, right)) return newDict(right)
   return mergeMaps(left, right, options)
 }
 
 function mergeMaps(left: DatumMap, right: DatumMap, options: MergeOptions): Datum {
-  const merged = newDict(Object.entries(left))
-  for (const [key, value] of Object.entries(right)) {
-    const before = Object.hasOwn(left, key) ? left[key] : undefined
-    merged[key] = before === undefined ? value : mergeValues(before, value, options)
+  const merged = newDict(left)
+  for (const [key, value] of right) {
+    const before = left.get(key)
+    merged.set(key, before === undefined ? value : mergeValues(before, value, options))
   }
   return merged
 }

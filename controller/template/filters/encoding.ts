@@ -91,7 +91,7 @@ function uuid5(text: string, namespace: string): string {
 function urlEncode(value: Datum): string {
   if (typeof value === 'string' || !(isDict(value) || isSequence(value)))
     return quoted(toText(value), '/')
-  const pairs = isDict(value) ? Object.entries(value) : iterate(value).map((item) => iterate(item))
+  const pairs = isDict(value) ? [...value] : iterate(value).map((item) => iterate(item))
   return pairs
     .map(([key = '', item = '']) => `${form(toText(key))}=${form(toText(item))}`)
     .join('&')

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../proto/value.ts'
+import { parseJson } from '../../../proto/json-text.ts'
 import { define, defineRest } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Datum } from '../python/datum.ts'

@@ -3,9 +3,8 @@ import { define, defineLazy } from '../define.ts'
 import { checkItems, checkText } from '../limits.ts'
 import { arithmetic } from '../python/arithmetic.ts'
 import { compare, isTrue } from '../python/compare.ts'
-import { type Datum, HostObject, NamedPair, isSequence, pair } from '../python/datum.ts'
+import { type Datum, NamedPair, isDict, isSequence, pair } from '../python/datum.ts'
 import { iterate, lengthOf } from '../python/iterate.ts'
-import { isNumber } from '../python/number.ts'
 import { typeError } from '../python/python-error.ts'
 import { sorted } from '../python/sorted.ts'
 import { toText } from '../python/text.ts'
@@ -132,16 +131,8 @@ function groups(value: Datum, args: readonly (Datum | undefined)[]): Datum[] {
 }
 
 function entries(value: Datum): Datum[] {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    isSequence(value) ||
-    isNumber(value) ||
-    value instanceof HostObject
-  ) {
-    throw typeError('Can only get item pairs from a mapping.')
-  }
-  return Object.entries(value).map(([key, item]: readonly [string, Datum]) => pair(key, item))
+  if (!isDict(value)) throw typeError('Can only get item pairs from a mapping.')
+  return Array.from(value, ([key, item]) => pair(key, item))
 }
 
 function flatten(items: readonly Datum[], levels: number, skipsNulls: boolean): Datum[] {

@@ -1,3 +1,4 @@
+import type { MapKey } from '../../../proto/value.ts'
 import { ignoreCase } from '../attributes.ts'
 import { define, defineLazy } from '../define.ts'
 import { getItem, pythonAttribute } from '../python/access.ts'
@@ -19,7 +20,7 @@ export const mapFilters: Table<Datum> = {
       throw typeError(`dict2items requires a dictionary, got <class '${typeName(value)}'> instead.`)
     }
     const names = [toText(keyName), toText(valueName)] as const
-    return Object.entries(value).map(([key, item]) =>
+    return Array.from(value, ([key, item]) =>
       newDict([
         [names[0], key],
         [names[1], item],
@@ -38,7 +39,7 @@ export const mapFilters: Table<Datum> = {
     subelements(value, path, isTrue(skipsMissing)),
   ),
   rekey_on_member: define('key duplicates', (value, [key = null, duplicates = 'error']) =>
-    rekey(value, toText(key), toText(duplicates)),
+    rekey(value, dictKey(key), toText(duplicates)),
   ),
   attr: defineLazy('name', (value, [name = null]) => {
     if (value instanceof Undefined) throw undefinedError(value)
@@ -76,12 +77,12 @@ function dictSort(value: Datum, args: readonly (Datum | undefined)[]): Datum {
   if (!isDict(value)) throw filterError(`'${typeName(value)} object' has no attribute 'items'`)
   const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
   const key = (entry: Datum): Datum => change(getItem(entry, by === 'key' ? 0 : 1))
-  const pairs = Object.entries(value).map(([name, item]) => pair(name, item))
+  const pairs = Array.from(value, ([name, item]) => pair(name, item))
   return sorted(pairs, { isReverse: isTrue(isReverse), key })
 }
 
 function subelements(value: Datum, path: Datum, skipsMissing: boolean): Datum {
-  const elements = isDict(value) ? Object.values(value) : isListDatum(value) ? value : undefined
+  const elements = isDict(value) ? [...value.values()] : isListDatum(value) ? value : undefined
   if (!elements) throw filterError('obj must be a list of dicts or a nested dict')
   const steps = isListDatum(path)
     ? path.map((step) => toText(step))
@@ -100,7 +101,7 @@ function inner(element: Datum, steps: readonly string[], skipsMissing: boolean):
     if (!isDict(value)) {
       throw typeError(`the key ${step} should point to a dictionary, got '${toText(value)}'`)
     }
-    const found = Object.hasOwn(value, step) ? value[step] : undefined
+    const found = value.get(step)
     if (found === undefined && skipsMissing) return []
     if (found === undefined) {
       throw filterError(
@@ -115,20 +116,21 @@ function inner(element: Datum, steps: readonly string[], skipsMissing: boolean):
   )
 }
 
-function rekey(value: Datum, key: string, duplicates: string): Datum {
+function rekey(value: Datum, key: MapKey, duplicates: string): Datum {
   if (duplicates !== 'error' && duplicates !== 'overwrite') {
     throw filterError(`duplicates parameter to rekey_on_member has unknown value: ${duplicates}`)
   }
   if (typeof value === 'string') throw typeError('Type is not a valid list, set, or dict')
   const map = newDict()
-  for (const item of isDict(value) ? Object.values(value) : iterate(value)) {
+  for (const item of isDict(value) ? value.values() : iterate(value)) {
     if (!isDict(item)) throw typeError('List item is not a valid dict')
-    if (!Object.hasOwn(item, key)) throw filterError(`Key ${key} was not found`)
-    const name = dictKey(item[key] ?? null)
-    if (Object.hasOwn(map, name) && duplicates === 'error') {
-      throw filterError(`Key ${name} is not unique, cannot correctly turn into dict`)
+    const member = item.get(key)
+    if (member === undefined) throw filterError(`Key ${toText(key)} was not found`)
+    const name = dictKey(member)
+    if (map.has(name) && duplicates === 'error') {
+      throw filterError(`Key ${toText(name)} is not unique, cannot correctly turn into dict`)
     }
-    map[name] = item
+    map.set(name, item)
   }
   return map
 }

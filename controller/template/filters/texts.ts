@@ -2,7 +2,7 @@ import { define, defineRest } from '../define.ts'
 import { checkText } from '../limits.ts'
 import { splitLines } from '../python/blanks.ts'
 import { isTrue } from '../python/compare.ts'
-import { type Datum, newDict, tuple } from '../python/datum.ts'
+import { type Datum, isDict, newDict, tuple } from '../python/datum.ts'
 import { lengthOf } from '../python/iterate.ts'
 import { percentFormat } from '../python/percent-format.ts'
 import { filterError, typeError } from '../python/python-error.ts'
@@ -139,12 +139,10 @@ function truncate(text: string, args: readonly (Datum | undefined)[]): string {
 }
 
 function xmlAttributes(value: Datum, hasSpace: boolean): string {
-  if (typeof value !== 'object' || value === null) throw typeError('xmlattr needs a mapping')
-  const attributes = Object.entries(value)
-    .filter(([, one]: readonly [string, Datum]) => one !== null)
-    .map(
-      ([key, one]: readonly [string, Datum]) => `${escapeHtml(key)}="${escapeHtml(toText(one))}"`,
-    )
+  if (!isDict(value)) throw typeError('xmlattr needs a mapping')
+  const attributes = [...value]
+    .filter(([, one]) => one !== null)
+    .map(([key, one]) => `${escapeHtml(toText(key))}="${escapeHtml(toText(one))}"`)
     .join(' ')
   return hasSpace && attributes !== '' ? ` ${attributes}` : attributes
 }

@@ -15,7 +15,7 @@ export function search(expression: string, value: Datum): Datum {
 function isTruthy(value: Datum): boolean {
   if (value === null || value === false || value === '') return false
   if (isSequence(value)) return value.length > 0
-  return !isDict(value) || Object.keys(value).length > 0
+  return !isDict(value) || value.size > 0
 }
 
 function evaluate(query: Query, value: Datum): Datum {
@@ -25,7 +25,7 @@ function evaluate(query: Query, value: Datum): Datum {
     case 'literal':
       return query.value
     case 'field':
-      return isDict(value) && Object.hasOwn(value, query.name) ? (value[query.name] ?? null) : null
+      return isDict(value) ? (value.get(query.name) ?? null) : null
     case 'index':
       return isSequence(value) ? (value.at(query.place) ?? null) : null
     case 'slice': {
@@ -39,7 +39,7 @@ function evaluate(query: Query, value: Datum): Datum {
       return project(evaluate(query.left, value), query.right)
     case 'map projection': {
       const map = evaluate(query.left, value)
-      return isDict(map) ? project(Object.values(map), query.right) : null
+      return isDict(map) ? project([...map.values()], query.right) : null
     }
     case 'filter': {
       const list = evaluate(query.left, value)

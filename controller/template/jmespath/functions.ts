@@ -1,5 +1,5 @@
 import { compare, isEqual } from '../python/compare.ts'
-import { type Datum, isDict, isSequence, newDict } from '../python/datum.ts'
+import { type Datum, type DatumMap, isDict, isSequence, newDict } from '../python/datum.ts'
 import { lengthOf } from '../python/iterate.ts'
 import { jsonText } from '../python/json.ts'
 import {
@@ -63,7 +63,7 @@ class Checked {
     throw this.#wrong(place, 'a number')
   }
 
-  map(place: number): Readonly<Record<string, Datum>> {
+  map(place: number): DatumMap {
     const value = this.value(place)
     if (isDict(value)) return value
     throw this.#wrong(place, 'an object')
@@ -103,17 +103,15 @@ const functions: Readonly<Record<string, Run>> = {
   },
   ends_with: (args) => args.text(0).endsWith(args.text(1)),
   floor: (args) => Math.floor(args.number(0)),
-  items: (args) => Object.entries(args.map(0)).map(([key, value]) => [key, value]),
+  items: (args) => Array.from(args.map(0), ([key, value]) => [key, value]),
   join: (args) => args.list(1).map(String).join(args.text(0)),
-  keys: (args) => Object.keys(args.map(0)),
+  keys: (args) => [...args.map(0).keys()],
   length: (args) => lengthOf(args.value(0)),
   map: (args) => args.list(1).map(args.expression(0)),
   max: (args) => extreme(args.list(0), 1),
   max_by: (args) => extreme(args.list(0), 1, args.expression(1)),
   merge: (args) =>
-    newDict(
-      Array.from({ length: args.count }, (_none, place) => Object.entries(args.map(place))).flat(),
-    ),
+    newDict(Array.from({ length: args.count }, (_none, place) => [...args.map(place)]).flat()),
   min: (args) => extreme(args.list(0), -1),
   min_by: (args) => extreme(args.list(0), -1, args.expression(1)),
   not_null: (args) =>
@@ -139,7 +137,7 @@ const functions: Readonly<Record<string, Run>> = {
       : jsonText(value, { itemSeparator: ',', keySeparator: ':' })
   },
   type: (args) => jsonType(args.value(0)),
-  values: (args) => Object.values(args.map(0)),
+  values: (args) => [...args.map(0).values()],
 }
 
 function total(list: readonly Datum[]): number {

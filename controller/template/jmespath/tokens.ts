@@ -1,4 +1,4 @@
-import { parseJson } from '../../../proto/value.ts'
+import { parseJson } from '../../../proto/json-text.ts'
 import type { Datum } from '../python/datum.ts'
 import { filterError } from '../python/python-error.ts'
 import { toText } from '../python/text.ts'

@@ -1,6 +1,6 @@
 import { Float } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
-import { type Datum, HostObject, Tuple, isDict, isSequence } from './datum.ts'
+import { type Datum, type DatumMap, HostObject, Tuple, isDict, isSequence } from './datum.ts'
 import { isNumber, toDouble } from './number.ts'
 import type { PythonNumber } from './number.ts'
 import { typeError } from './python-error.ts'
@@ -18,8 +18,7 @@ export function isTrue(datum: Datum): boolean {
   if (datum instanceof Undefined) throw undefinedError(datum)
   if (datum instanceof HostObject) return datum.isTrue()
   if (isSequence(datum)) return datum.length > 0
-  for (const _key in datum) return true
-  return false
+  return datum.size > 0
 }
 
 /** Python's `==`: `1 == 1.0 == True`, lists and maps by content. */
@@ -52,15 +51,13 @@ function sequencesEqual(left: readonly Datum[], right: readonly Datum[]): boolea
   return left.every((item, index) => isEqual(item, right[index] ?? null))
 }
 
-function dictsEqual(
-  left: Readonly<Record<string, Datum>>,
-  right: Readonly<Record<string, Datum>>,
-): boolean {
-  const keys = Object.keys(left)
-  if (keys.length !== Object.keys(right).length) return false
-  return keys.every(
-    (key) => Object.hasOwn(right, key) && isEqual(left[key] ?? null, right[key] ?? null),
-  )
+function dictsEqual(left: DatumMap, right: DatumMap): boolean {
+  if (left.size !== right.size) return false
+  for (const [key, value] of left) {
+    const other = right.get(key)
+    if (other === undefined || !isEqual(value, other)) return false
+  }
+  return true
 }
 
 /**

@@ -1,5 +1,5 @@
-import { Float } from '../../../proto/value.ts'
-import { Undefined } from '../scope.ts'
+import type { Float, MapKey } from '../../../proto/value.ts'
+import type { Undefined } from '../scope.ts'
 
 /**
  * What an expression may hold on its way to a `Value`: also what is undefined, and the objects that
@@ -18,9 +18,7 @@ export type Datum =
   | DatumMap
 
 /** A mapping whose values may be any {@link Datum}. */
-export interface DatumMap {
-  readonly [key: string]: Datum
-}
+export type DatumMap = ReadonlyMap<MapKey, Datum>
 
 /** Arguments of a call: by place and by name. */
 export interface Arguments {
@@ -146,19 +144,10 @@ export function isListDatum(datum: unknown): datum is readonly Datum[] {
 
 /** True for a mapping. */
 export function isDict(datum: unknown): datum is DatumMap {
-  return (
-    typeof datum === 'object' &&
-    datum !== null &&
-    !Array.isArray(datum) &&
-    !(datum instanceof Float) &&
-    !(datum instanceof Undefined) &&
-    !(datum instanceof HostObject)
-  )
+  return datum instanceof Map
 }
 
-/** A map without a prototype, open for writing until it is handed on. */
-export function newDict(entries?: Iterable<readonly [string, Datum]>): Record<string, Datum> {
-  const map = Object.create(null) as Record<string, Datum>
-  if (entries) for (const [key, value] of entries) map[key] = value
-  return map
+/** A map, open for writing until it is handed on. */
+export function newDict(entries?: Iterable<readonly [MapKey, Datum]>): Map<MapKey, Datum> {
+  return new Map(entries)
 }

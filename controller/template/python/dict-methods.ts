@@ -1,21 +1,22 @@
+import type { MapKey } from '../../../proto/value.ts'
 import { type Arguments, type Datum, type DatumMap, isDict, newDict, pair } from './datum.ts'
 import { DictView } from './host-objects.ts'
 import { dictKey, iterate } from './iterate.ts'
 import { PythonError, typeError } from './python-error.ts'
 import { pythonRepr } from './text.ts'
 
-type Open = Record<string, Datum>
+type Open = Map<MapKey, Datum>
 
 /** Python's methods of a dict. */
 export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) => Datum> = new Map<
   string,
   (self: DatumMap, args: Arguments) => Datum
 >([
-  ['keys', (self) => new DictView('dict_keys', Object.keys(self))],
-  ['values', (self) => new DictView('dict_values', Object.values(self))],
+  ['keys', (self) => new DictView('dict_keys', [...self.keys()])],
+  ['values', (self) => new DictView('dict_values', [...self.values()])],
   ['items', (self) => new DictView('dict_items', entriesOf(self))],
   ['get', (self, args) => read(self, args, args.positional[1] ?? null) ?? null],
-  ['copy', (self) => newDict(Object.entries(self))],
+  ['copy', (self) => newDict(self)],
   ['pop', pop],
   ['popitem', popItem],
   ['setdefault', setDefault],
@@ -25,34 +26,34 @@ export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) 
 
 /** The same map, to be changed: Python's own methods do. */
 function open(map: DatumMap): Open {
-  return map
+  return map as Open
 }
 
 function entriesOf(map: DatumMap): Datum[] {
-  return Object.entries(map).map(([key, value]) => pair(key, value))
+  return Array.from(map, ([key, value]) => pair(key, value))
 }
 
-function keyOf({ positional: [key] }: Arguments): string {
+function keyOf({ positional: [key] }: Arguments): MapKey {
   if (key === undefined) throw typeError('expected at least 1 argument, got 0')
   return dictKey(key)
 }
 
 function read(map: DatumMap, args: Arguments, otherwise?: Datum): Datum | undefined {
-  const key = keyOf(args)
-  return Object.hasOwn(map, key) ? map[key] : otherwise
+  const found = map.get(keyOf(args))
+  return found === undefined ? otherwise : found
 }
 
 function pop(map: DatumMap, args: Arguments): Datum {
   const found = read(map, args, args.positional[1])
   if (found === undefined) throw new PythonError('KeyError', pythonRepr(args.positional[0] ?? null))
-  delete open(map)[keyOf(args)]
+  open(map).delete(keyOf(args))
   return found
 }
 
 function popItem(map: DatumMap): Datum {
-  const last = Object.entries(map).at(-1)
+  const last = [...map].at(-1)
   if (!last) throw new PythonError('KeyError', "'popitem(): dictionary is empty'")
-  delete open(map)[last[0]]
+  open(map).delete(last[0])
   return pair(...last)
 }
 
@@ -60,20 +61,20 @@ function setDefault(map: DatumMap, args: Arguments): Datum {
   const found = read(map, args)
   if (found !== undefined) return found
   const value = args.positional[1] ?? null
-  open(map)[keyOf(args)] = value
+  open(map).set(keyOf(args), value)
   return value
 }
 
 function update(map: DatumMap, { positional: [source], named }: Arguments): Datum {
   const writable = open(map)
-  if (source !== undefined) for (const [key, value] of pairsOf(source)) writable[key] = value
-  for (const [key, value] of named) writable[key] = value
+  if (source !== undefined) for (const [key, value] of pairsOf(source)) writable.set(key, value)
+  for (const [key, value] of named) writable.set(key, value)
   return null
 }
 
 /** The pairs that Python's `dict(source)` would take. */
-export function pairsOf(source: Datum): readonly (readonly [string, Datum])[] {
-  if (isDict(source)) return Object.entries(source)
+export function pairsOf(source: Datum): readonly (readonly [MapKey, Datum])[] {
+  if (isDict(source)) return [...source]
   return iterate(source).map((entry, index) => {
     const parts = iterate(entry)
     if (parts.length === 2) return [dictKey(parts[0] ?? null), parts[1] ?? null] as const
@@ -85,6 +86,6 @@ export function pairsOf(source: Datum): readonly (readonly [string, Datum])[] {
 }
 
 function clear(map: DatumMap): Datum {
-  for (const key of Object.keys(map)) delete open(map)[key]
+  open(map).clear()
   return null
 }

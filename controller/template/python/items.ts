@@ -1,3 +1,4 @@
+import type { MapKey } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, HostObject, Tuple, isDict, isSequence, tuple } from './datum.ts'
 import { dictKey } from './iterate.ts'
@@ -29,8 +30,8 @@ function characterAt(text: string, place: number): string | undefined {
 }
 
 /** The value of a map's own key. */
-export function ownKey(value: Datum, name: string): Datum | undefined {
-  return isDict(value) && Object.hasOwn(value, name) ? value[name] : undefined
+export function ownKey(value: Datum, name: MapKey): Datum | undefined {
+  return isDict(value) ? value.get(name) : undefined
 }
 
 /** `value[start:stop:step]`, each part possibly None. */

@@ -1,10 +1,10 @@
-import { Float } from '../../../proto/value.ts'
+import { Float, type MapKey } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, HostObject, Tuple, isDict, isSequence } from './datum.ts'
-import { isNumber } from './number.ts'
+import { integer, isNumber } from './number.ts'
 import { isEqual } from './compare.ts'
 import { typeError } from './python-error.ts'
-import { stringRepr, undefinedError } from './text.ts'
+import { pythonRepr, undefinedError } from './text.ts'
 import { typeName } from './types.ts'
 
 /**
@@ -19,7 +19,7 @@ export function iterate(datum: Datum): readonly Datum[] {
   if (datum instanceof HostObject) {
     const items = datum.items()
     if (items) return items
-  } else if (isDict(datum)) return Object.keys(datum)
+  } else if (isDict(datum)) return [...datum.keys()]
   throw typeError(`'${typeName(datum)}' object is not iterable`)
 }
 
@@ -37,7 +37,7 @@ export function lengthOf(datum: Datum): number {
   if (datum instanceof HostObject) {
     const items = datum.items()
     if (items) return items.length
-  } else if (isDict(datum)) return Object.keys(datum).length
+  } else if (isDict(datum)) return datum.size
   throw typeError(`object of type '${typeName(datum)}' has no len()`)
 }
 
@@ -62,20 +62,21 @@ export function contains(container: Datum, item: Datum): boolean {
   if (container instanceof HostObject) {
     const items = container.items()
     if (items) return items.some((part) => isEqual(part, item))
-  } else if (isDict(container)) return Object.hasOwn(container, dictKey(item))
+  } else if (isDict(container)) return container.has(dictKey(item))
   throw typeError(`argument of type '${typeName(container)}' is not iterable`)
 }
 
-/** The name under which a map keeps `key`: maps of the language have text keys only. */
-export function dictKey(key: Datum): string {
-  if (typeof key === 'string') return key
+/**
+ * The key under which a map keeps what `key` names. A tuple or a date becomes text.
+ *
+ * @throws {PythonError} `TypeError` for what Python cannot hash.
+ */
+export function dictKey(key: Datum): MapKey {
+  if (typeof key === 'string' || key === null) return key
   if (key instanceof Undefined) throw undefinedError(key)
   if (key instanceof HostObject) return key.text()
-  if (key === null) return 'None'
-  if (key instanceof Float)
-    return Number.isInteger(key.value) ? String(key.value) : key.value.toString()
-  if (isNumber(key)) return typeof key === 'boolean' ? (key ? 'True' : 'False') : String(key)
-  if (key instanceof Tuple)
-    return `(${Array.from(key, (part) => (typeof part === 'string' ? stringRepr(part) : dictKey(part))).join(', ')})`
+  if (key instanceof Float) return integer(BigInt(key.value))
+  if (isNumber(key)) return key
+  if (key instanceof Tuple) return pythonRepr(key)
   throw typeError(`unhashable type: '${typeName(key)}'`)
 }

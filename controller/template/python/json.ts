@@ -1,10 +1,11 @@
+import { jsonKey } from '../../../proto/json-text.ts'
 import { Float } from '../../../proto/value.ts'
 import { checkText } from '../limits.ts'
 import { Undefined } from '../scope.ts'
-import { compareText } from './compare.ts'
 import { type Datum, type DatumMap, HostObject, isSequence } from './datum.ts'
 import { isNumber, numberText } from './number.ts'
 import { limitError, typeError } from './python-error.ts'
+import { sortedKeys } from './sorted.ts'
 import { undefinedError } from './text.ts'
 import { typeName } from './types.ts'
 
@@ -74,12 +75,11 @@ class JsonWriter {
   }
 
   #map(map: DatumMap, depth: number): string {
-    const keys = Object.keys(map)
-    if (this.#isSorted) keys.sort(compareText)
-    const parts = keys.map(
-      (key) =>
-        `${jsonString(key, this.#isAscii)}${this.#key}${this.write(map[key] ?? null, depth + 1)}`,
-    )
+    const keys = this.#isSorted ? sortedKeys(map) : [...map.keys()]
+    const parts = keys.map((key) => {
+      const value = this.write(map.get(key) ?? null, depth + 1)
+      return `${jsonString(jsonKey(key), this.#isAscii)}${this.#key}${value}`
+    })
     return this.#laidOut('{}', parts, depth)
   }
 

@@ -1,3 +1,4 @@
+import type { MapKey } from '../../../proto/value.ts'
 import { type Datum, newDict, tuple } from './datum.ts'
 import { dictKey } from './iterate.ts'
 import { float, isNumber, parseInteger } from './number.ts'
@@ -128,7 +129,7 @@ class LiteralReader {
     const map = newDict()
     for (let key = firstKey; ; key = this.#value()) {
       if (!this.#take(':')) throw new NoLiteral()
-      map[this.#key(key)] = this.#value()
+      map.set(this.#key(key), this.#value())
       const isMore = this.#take(',')
       this.#blanks()
       if (this.#take('}')) return map
@@ -136,7 +137,7 @@ class LiteralReader {
     }
   }
 
-  #key(key: Datum): string {
+  #key(key: Datum): MapKey {
     if (typeof key === 'object' && key !== null && !isNumber(key) && !Array.isArray(key))
       throw new NoLiteral()
     return dictKey(key)

@@ -57,8 +57,8 @@ class Source {
 
   byName(key: string): void {
     if (!isDict(this.#values)) throw typeError('format requires a mapping')
-    if (!Object.hasOwn(this.#values, key)) throw new PythonError('KeyError', stringRepr(key))
-    this.#named = this.#values[key]
+    this.#named = this.#values.get(key)
+    if (this.#named === undefined) throw new PythonError('KeyError', stringRepr(key))
     this.#isNamed = true
   }
 

@@ -1,5 +1,6 @@
+import type { MapKey } from '../../../proto/value.ts'
 import { compare } from './compare.ts'
-import type { Datum } from './datum.ts'
+import type { Datum, DatumMap } from './datum.ts'
 
 /** How to sort. */
 export interface SortOptions {
@@ -17,4 +18,13 @@ export function sorted(items: readonly Datum[], options: SortOptions = {}): Datu
     return (isReverse ? -order : order) || 0
   })
   return keyed.map(({ item }) => item)
+}
+
+/**
+ * The keys of a map as Python sorts them.
+ *
+ * @throws {PythonError} `TypeError` when they are of types that have no order.
+ */
+export function sortedKeys(map: DatumMap): MapKey[] {
+  return [...map.keys()].sort((left, right) => compare(left, right))
 }

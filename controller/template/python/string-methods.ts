@@ -35,7 +35,7 @@ export const stringMethods: ReadonlyMap<string, Method> = new Map<string, Method
   [
     'format_map',
     (self, { positional: [map = null] }) =>
-      strFormat(self, { positional: [], named: new Map(isDict(map) ? Object.entries(map) : []) }),
+      strFormat(self, { positional: [], named: namedFrom(map) }),
   ],
   ['zfill', zeroFill],
   ['ljust', (self, args) => justify(self, args, 'left')],
@@ -274,4 +274,10 @@ function expandTabs(self: string, size: number): string {
     }
   }
   return text
+}
+
+/** Fields are named by texts: Python does not find any other key. */
+function namedFrom(map: Datum): ReadonlyMap<string, Datum> {
+  const entries = isDict(map) ? [...map] : []
+  return new Map(entries.filter((entry): entry is [string, Datum] => typeof entry[0] === 'string'))
 }

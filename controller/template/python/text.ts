@@ -31,9 +31,8 @@ export function pythonRepr(datum: Datum, depth = 0): string {
     return datum.length === 1 ? `(${inner(datum[0] ?? null)},)` : `(${joined(datum, inner)})`
   }
   if (isSequence(datum)) return `[${joined(datum, inner)}]`
-  return `{${Object.entries(datum)
-    .map(([key, value]) => `${stringRepr(key)}: ${inner(value)}`)
-    .join(', ')}}`
+  const entries = Array.from(datum, ([key, value]) => `${inner(key)}: ${inner(value)}`)
+  return `{${entries.join(', ')}}`
 }
 
 function joined(items: readonly Datum[], print: (item: Datum) => string): string {

@@ -33,7 +33,7 @@ function resultOf(value: Datum, test: string): DatumMap {
 }
 
 function read(result: DatumMap, key: string): Datum | undefined {
-  return Object.hasOwn(result, key) ? result[key] : undefined
+  return result.get(key)
 }
 
 function flag(test: string, key: string): Definition<boolean> {

@@ -1,7 +1,8 @@
-import { compareText } from '../python/compare.ts'
+import type { MapKey } from '../../../proto/value.ts'
 import { type Datum, type DatumMap, HostObject, isSequence } from '../python/datum.ts'
 import { isFloat, isNumber, numberText } from '../python/number.ts'
-import { filterError, limitError } from '../python/python-error.ts'
+import { PythonError, filterError, limitError } from '../python/python-error.ts'
+import { sortedKeys } from '../python/sorted.ts'
 import { pythonRepr, undefinedError } from '../python/text.ts'
 import { Undefined } from '../scope.ts'
 import { analyzeScalar } from './analyze.ts'
@@ -112,23 +113,21 @@ export class YamlEmitter {
   }
 
   #map(map: DatumMap, place: Place): void {
-    const keys = Object.keys(map)
-    if (this.#layout.isSorted) keys.sort(compareText)
-    const values = keys.map((key) => map[key] ?? null)
-    if (this.#isFlow(values)) {
-      this.#flow('{', '}', keys, (key) => this.#entry(key, map[key] ?? null, place))
+    const keys = this.#layout.isSorted ? sortedOrNot(map) : [...map.keys()]
+    if (this.#isFlow([...map.values()])) {
+      this.#flow('{', '}', keys, (key) => this.#entry(key, map.get(key) ?? null, place))
       return
     }
     const outer = this.#writer.indent
     this.#deeper(false, false)
     for (const key of keys) {
       this.#writer.newLine()
-      this.#entry(key, map[key] ?? null, place)
+      this.#entry(key, map.get(key) ?? null, place)
     }
     this.#writer.indent = outer
   }
 
-  #entry(key: string, value: Datum, { depth }: Place): void {
+  #entry(key: MapKey, value: Datum, { depth }: Place): void {
     const inner = { depth: depth + 1, isInMap: true }
     if (isSimpleKey(key)) {
       this.#scalar(key, { depth: depth + 1, isKey: true })
@@ -169,8 +168,19 @@ export class YamlEmitter {
   }
 }
 
-function isSimpleKey(key: string): boolean {
-  return !analyzeScalar(key).isMultiline && Buffer.byteLength(key) <= MAX_KEY_BYTES
+/** PyYAML leaves keys that have no order as they are. */
+function sortedOrNot(map: DatumMap): MapKey[] {
+  try {
+    return sortedKeys(map)
+  } catch (error) {
+    if (error instanceof PythonError) return [...map.keys()]
+    throw error
+  }
+}
+
+function isSimpleKey(key: MapKey): boolean {
+  const text = scalarText(key)
+  return !analyzeScalar(text).isMultiline && Buffer.byteLength(text) <= MAX_KEY_BYTES
 }
 
 function isScalar(datum: Datum): boolean {

@@ -7,7 +7,7 @@ import {
   parseAllDocuments,
   parseDocument,
 } from 'yaml'
-import { type Datum, isDict, isSequence, newDict } from '../python/datum.ts'
+import { type Datum, type DatumMap, isDict, isSequence, newDict } from '../python/datum.ts'
 import { dictKey } from '../python/iterate.ts'
 import { filterError } from '../python/python-error.ts'
 import { resolveScalar, resolveTagged } from './resolve.ts'
@@ -42,18 +42,18 @@ function convert(node: unknown, document: Document): Datum {
   for (const { key, value } of node.items) {
     const item = convert(value, document)
     if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') merged.push(item)
-    else map[dictKey(convert(key, document))] = item
+    else map.set(dictKey(convert(key, document)), item)
   }
   return merged.length === 0 ? map : withMerged(map, merged)
 }
 
-function withMerged(map: Readonly<Record<string, Datum>>, merged: readonly Datum[]): Datum {
+function withMerged(map: DatumMap, merged: readonly Datum[]): Datum {
   const whole = newDict()
   const sources = merged.flatMap((source) => (isSequence(source) ? [...source] : [source]))
   for (const source of sources.toReversed()) {
-    if (isDict(source)) for (const [key, item] of Object.entries(source)) whole[key] = item
+    if (isDict(source)) for (const [key, item] of source) whole.set(key, item)
   }
-  for (const [key, item] of Object.entries(map)) whole[key] = item
+  for (const [key, item] of map) whole.set(key, item)
   return whole
 }
 

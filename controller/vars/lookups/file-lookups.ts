@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { has, isMap, newMap } from '../../../proto/value.ts'
+import { isMap, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { parsePythonLiteral } from '../../inventory/python-literal.ts'
 import type { Scope } from '../../template/scope.ts'
@@ -56,11 +56,11 @@ function includedText(call: LookupCall, name: string, from: string): string | un
 
 /** `template_vars` and what is said of the file are seen by the template alone. */
 function withVars(call: LookupCall, file: { readonly term: string; readonly path: string }): Scope {
-  const { template_vars: given } = call.options
+  const given = call.options.get('template_vars')
   const about = call.world.templateVars({ name: file.term, path: file.path, dest: undefined })
-  const vars = isMap(given) ? newMap([...Object.entries(about), ...Object.entries(given)]) : about
+  const vars = isMap(given) ? newMap([...about, ...given]) : about
   return {
-    resolve: (name) => (has(vars, name) ? (vars[name] ?? null) : call.scope.resolve(name)),
+    resolve: (name) => (vars.has(name) ? (vars.get(name) ?? null) : call.scope.resolve(name)),
   }
 }
 

@@ -16,7 +16,7 @@ interface Search {
 /** The first of several files that is there: names, or maps with `files`, `paths` and `skip`. */
 export function firstFound(call: LookupCall): readonly Value[] {
   const searches = call.terms.map((term) => read(term, call))
-  const fromOptions = call.options['files'] === undefined ? [] : [read(call.options, call)]
+  const fromOptions = call.options.get('files') === undefined ? [] : [read(call.options, call)]
   const all = [...searches, ...fromOptions]
   const isSkipping = boolOption(call, 'skip', false) || all.some((search) => search.isSkipping)
   for (const name of all.flatMap((search) => search.names)) {
@@ -36,11 +36,11 @@ function read(term: Value, call: LookupCall): Search {
     }
   }
   if (!isMap(term)) return { names: split(term), isSkipping: false }
-  const files = split(term['files'] ?? term['terms'] ?? null)
-  const paths = split(term['paths'] ?? null, /[,:;]/u)
+  const files = split(term.get('files') ?? term.get('terms') ?? null)
+  const paths = split(term.get('paths') ?? null, /[,:;]/u)
   const names =
     paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => join(path, file)))
-  return { names, isSkipping: term['skip'] === true || term['skip'] === 'true' }
+  return { names, isSkipping: term.get('skip') === true || term.get('skip') === 'true' }
 }
 
 function split(value: Value, separator = /[,;]/u): readonly string[] {

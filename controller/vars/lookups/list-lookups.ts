@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { has, isList, isMap, newMap } from '../../../proto/value.ts'
-import type { Value } from '../../../proto/value.ts'
+import { isList, isMap, newMap } from '../../../proto/value.ts'
+import type { MapKey, Value } from '../../../proto/value.ts'
 import { toText } from '../../template/templates.ts'
 import { lookupError } from './lookup-call.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
@@ -53,7 +53,7 @@ function nested(call: LookupCall): readonly Value[] {
 function dict(call: LookupCall): readonly Value[] {
   return flattenOnce(call.terms).flatMap((term) => {
     if (!isMap(term)) throw lookupError(call, 'with_dict expects a dict')
-    return Object.entries(term).map(([key, value]) =>
+    return [...term].map(([key, value]) =>
       newMap([
         ['key', key],
         ['value', value],
@@ -64,16 +64,16 @@ function dict(call: LookupCall): readonly Value[] {
 
 function subelements(call: LookupCall): readonly Value[] {
   const [source, path, flags] = call.terms
-  const elements = isMap(source) ? Object.values(source) : source
+  const elements = isMap(source) ? [...source.values()] : source
   if (!isList(elements ?? null) || typeof path !== 'string') {
     throw lookupError(
       call,
       'subelements lookup expects a list of two or three items: a list of dicts, a key, and flags',
     )
   }
-  const isLenient = isMap(flags) && flags['skip_missing'] === true
+  const isLenient = isMap(flags) && flags.get('skip_missing') === true
   return asList(elements ?? null).flatMap((element) => {
-    if (isMap(element) && element['skipped'] === true) return []
+    if (isMap(element) && element.get('skipped') === true) return []
     const keys = path.split('.')
     const rest = without(element, keys)
     return subItems(element, { call, path: keys, isLenient }).map((item) => [rest, item])
@@ -84,9 +84,9 @@ function subelements(call: LookupCall): readonly Value[] {
 function without(element: Value, path: readonly string[]): Value {
   const [key, ...rest] = path
   if (key === undefined || !isMap(element)) return element
-  const entries = Object.entries(element)
+  const entries = [...element]
   return newMap(
-    entries.flatMap(([name, value]): readonly (readonly [string, Value])[] => {
+    entries.flatMap(([name, value]): readonly (readonly [MapKey, Value])[] => {
       if (name !== key) return [[name, value]]
       return rest.length === 0 ? [] : [[name, without(value, rest)]]
     }),
@@ -99,7 +99,7 @@ function subItems(
 ): readonly Value[] {
   let value: Value = element
   for (const key of at.path) {
-    if (isMap(value) && has(value, key)) value = value[key] ?? null
+    if (isMap(value) && value.has(key)) value = value.get(key) ?? null
     else if (at.isLenient) return []
     else
       throw lookupError(

@@ -42,13 +42,13 @@ export function textTerms(call: LookupCall): readonly string[] {
 
 /** An option as text; undefined when it was not given. */
 export function textOption(call: LookupCall, name: string): string | undefined {
-  const value = call.options[name]
+  const value = call.options.get(name)
   return value === undefined || value === null ? undefined : toText(value)
 }
 
 /** An option as a boolean. */
 export function boolOption(call: LookupCall, name: string, fallback: boolean): boolean {
-  const value = call.options[name]
+  const value = call.options.get(name)
   if (value === undefined || value === null) return fallback
   return typeof value === 'boolean' ? value : /^(?:y|yes|on|1|true|t)$/iu.test(toText(value))
 }

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../../proto/errors.ts'
-import type { Value } from '../../../proto/value.ts'
+import type { ValueMap, Value } from '../../../proto/value.ts'
 import type { LookupPort, Scope } from '../../template/scope.ts'
 import { commandLookups } from './command-lookups.ts'
 import { fileLookups } from './file-lookups.ts'
@@ -37,12 +37,7 @@ export class Lookups implements LookupPort {
     this.#world = world
   }
 
-  lookup(
-    name: string,
-    terms: readonly Value[],
-    options: Readonly<Record<string, Value>>,
-    scope: Scope,
-  ): readonly Value[] {
+  lookup(name: string, terms: readonly Value[], options: ValueMap, scope: Scope): readonly Value[] {
     const run = table.get(shortName(name))
     if (!run) throw new ErrandError('invalid', `lookup plugin (${name}) not found`)
     return run({ name, terms, options, scope, world: this.#world })

@@ -25,15 +25,15 @@ const alphabets: Readonly<Record<string, string>> = {
 export function password(call: LookupCall): readonly Value[] {
   return textTerms(call).map((term) => {
     const { map, raw = '' } = parseKeyValues(term, false)
-    const options = newMap([...Object.entries(call.options), ...Object.entries(map)])
-    if (options['encrypt'] !== undefined && options['encrypt'] !== null) {
+    const options = newMap([...call.options, ...map])
+    if (options.get('encrypt') !== undefined && options.get('encrypt') !== null) {
       throw lookupError(
         call,
         'encrypt is not supported: use the filter password_hash on the password',
       )
     }
     const make = () =>
-      generate(Number(toText(options['length'] ?? 20)), alphabet(options['chars'] ?? null))
+      generate(Number(toText(options.get('length') ?? 20)), alphabet(options.get('chars') ?? null))
     return raw === '/dev/null'
       ? make()
       : kept(resolve(pathOf(call).at(-1) ?? call.world.cwd, raw), make)

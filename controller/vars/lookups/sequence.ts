@@ -1,5 +1,5 @@
-import { isMap } from '../../../proto/value.ts'
-import type { Value } from '../../../proto/value.ts'
+import { newMap, textKeys, isMap } from '../../../proto/value.ts'
+import type { ValueMap, Value } from '../../../proto/value.ts'
 import { parseKeyValues } from '../../playbook/split-args.ts'
 import { toText } from '../../template/templates.ts'
 import { lookupError } from './lookup-call.ts'
@@ -31,8 +31,9 @@ function read(term: Value, call: LookupCall): Sequence {
       format,
     }
   }
-  const given = { ...call.options, ...(isMap(term) ? term : parseKeyValues(text, false).map) }
-  const unknown = Object.keys(given).filter((key) => !known.has(key))
+  const own = isMap(term) ? term : parseKeyValues(text, false).map
+  const given = newMap([...call.options, ...own])
+  const unknown = textKeys(given).filter((key) => !known.has(key))
   if (unknown.length > 0)
     throw lookupError(call, `unrecognized arguments to with_sequence: ${unknown.join(', ')}`)
   return fromOptions(given, call)
@@ -40,9 +41,9 @@ function read(term: Value, call: LookupCall): Sequence {
 
 const known = new Set(['start', 'end', 'stride', 'count', 'format'])
 
-function fromOptions(given: Readonly<Record<string, Value>>, call: LookupCall): Sequence {
+function fromOptions(given: ValueMap, call: LookupCall): Sequence {
   const option = (name: string) => {
-    const value = given[name]
+    const value = given.get(name)
     return value === undefined ? undefined : number(toText(value), call)
   }
   const start = option('start') ?? 1
@@ -54,7 +55,7 @@ function fromOptions(given: Readonly<Record<string, Value>>, call: LookupCall): 
   if (count !== undefined && written !== undefined) {
     throw lookupError(call, "can't specify both count and end in with_sequence")
   }
-  const format = given['format'] === undefined ? '%d' : toText(given['format'])
+  const format = toText(given.get('format') ?? '%d')
   if (count === 0) return { start: 0, end: 0, stride: 0, format }
   const stride = option('stride') ?? 1
   const end = written ?? start + ((count ?? 1) - 1) * stride

@@ -1,4 +1,4 @@
-import { has } from '../../../proto/value.ts'
+import { newMap } from '../../../proto/value.ts'
 import type { Value, ValueMap } from '../../../proto/value.ts'
 import { parseKeyValues } from '../../playbook/split-args.ts'
 import { toText } from '../../template/templates.ts'
@@ -17,9 +17,9 @@ interface Question {
 /** `key file=x section=y`: options may stand in the term. */
 function question(term: string, call: LookupCall): Question {
   const { map, raw = '' } = parseKeyValues(term, false)
-  const options = { ...call.options, ...map }
+  const options = newMap([...call.options, ...map])
   const option = (name: string, fallback: string) => {
-    const value = options[name]
+    const value = options.get(name)
     return value === undefined || value === null ? fallback : toText(value)
   }
   return { key: raw, option, options }
@@ -44,7 +44,7 @@ function ini(call: LookupCall): readonly Value[] {
     return (
       section.get(key) ??
       section.get(key.toLowerCase()) ??
-      (has(options, 'default') ? (options['default'] ?? '') : '')
+      (options.has('default') ? (options.get('default') ?? '') : '')
     )
   })
 }
@@ -79,7 +79,7 @@ function csvfile(call: LookupCall): readonly Value[] {
     const row = readCsv(call.world.files.readText(path), delimiter).find(
       (cells) => cells[keyColumn] === key,
     )
-    const value = row?.[column] ?? options['default']
+    const value = row?.[column] ?? options.get('default')
     return value === undefined || value === null ? [] : [value]
   })
 }

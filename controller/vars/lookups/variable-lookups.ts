@@ -1,4 +1,4 @@
-import { has, isList } from '../../../proto/value.ts'
+import { isMap, textKeys, isList } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { matchHosts } from '../../inventory/match-hosts.ts'
 import { Undefined } from '../../template/scope.ts'
@@ -15,7 +15,7 @@ export const variableLookups: Readonly<Record<string, Lookup>> = {
 }
 
 function env(call: LookupCall): readonly Value[] {
-  const fallback = call.options['default'] ?? ''
+  const fallback = call.options.get('default') ?? ''
   return textTerms(call).map((name) => call.world.environment[name] ?? fallback)
 }
 
@@ -23,14 +23,14 @@ function vars(call: LookupCall): readonly Value[] {
   return textTerms(call).map((name) => {
     const value = call.scope.resolve(name)
     if (!(value instanceof Undefined)) return value
-    if (has(call.options, 'default')) return call.options['default'] ?? null
+    if (call.options.has('default')) return call.options.get('default') ?? null
     throw lookupError(call, `No variable found with this name: ${name}`)
   })
 }
 
 function varnames(call: LookupCall): readonly Value[] {
   const all = call.scope.resolve('vars')
-  const names = all instanceof Undefined || all === null ? [] : Object.keys(all)
+  const names = isMap(all) ? textKeys(all) : []
   return textTerms(call).flatMap((term) => {
     const pattern = expression(call, term)
     return names.filter((name) => pattern.test(name))

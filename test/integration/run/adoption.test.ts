@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { isList, isMap, newMap, stringifyJson, type Value } from '../../../proto/value.ts'
+import { stringifyJson } from '../../../proto/json-text.ts'
+import { isList, isMap, newMap, type Value } from '../../../proto/value.ts'
 import { live, Survivors, type Life } from '../../support/crashing-world.ts'
 import { requestOf } from '../../support/run-here.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -297,7 +298,7 @@ function told({ events }: Survivors, folder: string): readonly string[] {
 function sorted(value: Value): Value {
   if (isList(value)) return value.map(sorted)
   if (!isMap(value)) return value
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const entries = [...value].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
   return newMap(entries.map(([key, part]) => [key, sorted(part)]))
 }
 

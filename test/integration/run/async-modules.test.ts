@@ -1,3 +1,4 @@
+import { textKeys, newMap } from '../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -53,8 +54,8 @@ for (const module of modules) {
     const plain = await play(t, module)
     const waited = await play(t, `${module}\nasync: 60\npoll: 5`)
     assert.equal(waited.exitCode, 0, JSON.stringify(last(waited.events)?.result))
-    const told = Object.keys(last(waited.events)?.result ?? {})
-    const missing = Object.keys(last(plain.events)?.result ?? {}).filter(
+    const told = textKeys(last(waited.events)?.result ?? newMap())
+    const missing = textKeys(last(plain.events)?.result ?? newMap()).filter(
       (field) => !told.includes(field),
     )
     assert.deepEqual(missing, [])

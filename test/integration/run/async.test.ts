@@ -1,8 +1,10 @@
+import { without } from '../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { plain } from '../../support/plain.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import { isFinal } from '../../../proto/job.ts'
 import type { HostResult, RunEventBody } from '../../../proto/run.ts'
@@ -38,21 +40,23 @@ test('run() gives a fired task the fields of Ansible', async (t) => {
   const [fired] = results(events)
   assert.ok(fired)
   assert.equal(fired.status, 'changed')
-  const { ansible_job_id: jobId, results_file: file, ...rest } = fired.result
+  const jobId = fired.result.get('ansible_job_id')
+  const file = fired.result.get('results_file')
+  const rest = without(fired.result, ['ansible_job_id', 'results_file'])
   assert.ok(typeof jobId === 'string' && typeof file === 'string')
   assert.match(jobId, /^j\d{13}\.\d{12}$/u)
   assert.ok(file.endsWith(jobId))
-  assert.deepEqual({ ...rest }, { started: 1, finished: 0, changed: true, failed: 0 })
+  assert.deepEqual(Object.fromEntries(rest), { started: 1, finished: 0, changed: true, failed: 0 })
 })
 
 test('run() says Timeout exceeded when the time limit ends a job', async (t) => {
   const { events, exitCode } = await play(t, '- command: sleep 30\n  async: 1\n  poll: 60')
   assert.equal(exitCode, 2)
   const [ended] = results(events)
-  assert.equal(ended?.result['msg'], 'Timeout exceeded')
-  assert.equal(ended?.result['finished'], 1)
-  assert.equal(ended?.result['changed'], false)
-  assert.equal(typeof ended?.result['child_pid'], 'number')
+  assert.equal(ended?.result.get('msg'), 'Timeout exceeded')
+  assert.equal(ended?.result.get('finished'), 1)
+  assert.equal(ended?.result.get('changed'), false)
+  assert.equal(typeof ended?.result.get('child_pid'), 'number')
   assert.equal(events.filter(({ kind }) => kind === 'async_failed').length, 1)
 })
 
@@ -85,11 +89,11 @@ test('run() finds no job that was cleaned up, nor one of another host', async (t
   )
   const ofFirst = results(events).filter(({ host }) => host.host === 'h1')
   const [, looked, cleaned, gone, foreign] = ofFirst.map(({ result }) => result)
-  assert.equal(looked?.['stdout'], 'x')
-  assert.deepEqual([cleaned?.['started'], cleaned?.['finished']], [0, 0])
+  assert.equal(looked?.get('stdout'), 'x')
+  assert.deepEqual([cleaned?.get('started'), cleaned?.get('finished')], [0, 0])
   for (const missing of [gone, foreign]) {
-    assert.equal(missing?.['msg'], 'could not find job')
-    assert.deepEqual([missing?.['started'], missing?.['finished']], [1, 1])
+    assert.equal(missing?.get('msg'), 'could not find job')
+    assert.deepEqual([missing?.get('started'), missing?.get('finished')], [1, 1])
   }
 })
 
@@ -148,7 +152,7 @@ test('run() counts a host without an answer as unreachable and goes on without i
   assert.equal(exitCode, 4)
   const away = results(events).filter(({ host }) => host.host === 'away')
   assert.deepEqual(
-    away.map(({ status, result }) => [status, { ...result }]),
+    away.map(({ status, result }) => [status, plain(result)]),
     [['unreachable', { changed: false, msg: 'away does not answer', unreachable: true }]],
   )
   const stats = events.find((event) => event.kind === 'stats')

@@ -70,7 +70,10 @@ test('exec --when-reachable gives up when the time is over, and starts nothing',
   assert.deepEqual(agents.started, [])
   assert.deepEqual([...agents.gaveUp.values()], ['expired'])
   const result = events.find((event) => event.kind === 'host_result')?.result
-  assert.match(String(result?.['msg']), /^the job j\d+\.\d+ has expired: its host was away until /u)
+  assert.match(
+    String(result?.get('msg')),
+    /^the job j\d+\.\d+ has expired: its host was away until /u,
+  )
 })
 
 async function folderWith(t: TestContext, play: string): Promise<string> {

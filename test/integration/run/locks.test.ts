@@ -16,7 +16,7 @@ async function locksOf(t: TestContext, play: string) {
   const request = { playbooks: ['play.yml'], inventories: ['hosts'], cwd: folder }
   const { agents, events } = await runHere(request)
   const messages = events.flatMap((event) =>
-    event.kind === 'host_result' && event.status === 'failed' ? [event.result['msg']] : [],
+    event.kind === 'host_result' && event.status === 'failed' ? [event.result.get('msg')] : [],
   )
   return { locks: agents.started.map(({ spec }) => spec.lock), messages }
 }

@@ -30,8 +30,8 @@ function labels(events: readonly RunEventBody[]): readonly Value[] {
 }
 
 function itemsOf(result: HostResult | undefined): readonly Value[] {
-  const list = result?.result['results'] ?? []
-  return isList(list) ? list.map((one) => (isMap(one) ? (one['item'] ?? null) : null)) : []
+  const list = result?.result.get('results') ?? []
+  return isList(list) ? list.map((one) => (isMap(one) ? (one.get('item') ?? null) : null)) : []
 }
 
 /** Each leaves its mark, and ends when the marks of all that it waits for are there. */
@@ -59,7 +59,7 @@ for (const [how, more] of [
     assert.deepEqual(labels(ran.events), ['a', 'b', 'c', 'd'])
     const items = itemsOf(results(ran.events)[0])
     assert.deepEqual(
-      items.map((item) => (isMap(item) ? item['me'] : item)),
+      items.map((item) => (isMap(item) ? item.get('me') : item)),
       ['a', 'b', 'c', 'd'],
     )
     const begun = (await readFile(join(ran.folder, 'begun'), 'utf8')).trim().split('\n')
@@ -84,7 +84,7 @@ test('run() says what errand_parallel must be', async (t) => {
   const ran = await play(t, tasks)
   assert.equal(ran.exitCode, 2)
   assert.match(
-    String(results(ran.events)[0]?.result['msg']),
+    String(results(ran.events)[0]?.result.get('msg')),
     /errand_parallel is a whole number above 0, not "many"/u,
   )
 })

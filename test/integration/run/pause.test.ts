@@ -53,5 +53,5 @@ function withoutId(event: object): object {
 
 function lastMessage(events: Awaited<ReturnType<typeof runHere>>['events']) {
   const last = events.findLast((event) => event.kind === 'host_result')
-  return last?.result['msg']
+  return last?.result.get('msg')
 }

@@ -67,7 +67,7 @@ test('run() of 1-poll.yml notices the end at once, not at the next look', async 
     ['changed', 'changed'],
   )
   assert.deepEqual(
-    results.map(({ result }) => result['stdout']),
+    results.map(({ result }) => result.get('stdout')),
     ['looking', 'looking'],
   )
   const limits = agents.started.map(({ spec }) => spec.timeLimitMs)
@@ -80,9 +80,9 @@ test('run() of 2-fire-and-check.yml wakes when the job ends', async (t) => {
   const last = events.filter((event) => event.kind === 'host_result').slice(-2)
   for (const { result, status } of last) {
     assert.equal(status, 'changed')
-    assert.equal(result['finished'], 1)
-    assert.equal(result['stdout'], 'looking')
-    assert.equal(result['attempts'], 2)
+    assert.equal(result.get('finished'), 1)
+    assert.equal(result.get('stdout'), 'looking')
+    assert.equal(result.get('attempts'), 2)
   }
   assert.equal(kinds(events, 'retrying').length, 2)
 })

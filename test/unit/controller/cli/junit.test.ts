@@ -8,7 +8,7 @@ import { junitXml } from '../../../../controller/cli/junit/junit-xml.ts'
 import { xmlDocument } from '../../../../controller/cli/junit/xml.ts'
 import { RunStoryTeller } from '../../../../controller/cli/show/run-story.ts'
 import type { ResultStatus, RunEventBody } from '../../../../proto/run.ts'
-import { newMap, type Value } from '../../../../proto/value.ts'
+import { mapOf, newMap, type ValueMap } from '../../../../proto/value.ts'
 import { runCommand } from '../../../lab/run-command.ts'
 
 test('junitXml() has a suite a play and a case for each task on each host', () => {
@@ -16,12 +16,12 @@ test('junitXml() has a suite a play and a case for each task on each host', () =
     play('deploy', ['web1', 'web2']),
     heading('t1', 'copy'),
     result('t1', 'web1', 'changed'),
-    result('t1', 'web2', 'failed', { msg: 'no space', rc: 3 }),
+    result('t1', 'web2', 'failed', mapOf({ msg: 'no space', rc: 3 })),
     heading('t2', 'check'),
-    result('t2', 'web1', 'skipped', { skip_reason: 'Conditional result was False' }),
+    result('t2', 'web1', 'skipped', mapOf({ skip_reason: 'Conditional result was False' })),
     play('after', ['web1']),
     heading('t3', 'reach'),
-    result('t3', 'web1', 'unreachable', { msg: 'silent' }),
+    result('t3', 'web1', 'unreachable', mapOf({ msg: 'silent' })),
     { kind: 'run_ended', exitCode: 4 },
   ])
   assert.match(xml, /<testsuites tests="4" failures="1" errors="1" skipped="1" time="0\.009">/u)
@@ -39,7 +39,7 @@ test('junitXml() lets what is ignored pass', () => {
   const xml = storyXml([
     play('p', ['web1']),
     heading('t1', 'try'),
-    result('t1', 'web1', 'failed', { msg: 'no' }, true),
+    result('t1', 'web1', 'failed', mapOf({ msg: 'no' }), true),
     { kind: 'run_ended', exitCode: 0 },
   ])
   assert.match(xml, /tests="1" failures="0" errors="0"/u)
@@ -81,7 +81,7 @@ test('junitXml() of hostile text is XML that a strict reader takes', async () =>
   const xml = storyXml([
     play(hostile, ['web1']),
     heading('t1', hostile),
-    result('t1', 'web1', 'failed', { msg: hostile, [hostile]: [hostile] }),
+    result('t1', 'web1', 'failed', mapOf({ msg: hostile, [hostile]: [hostile] })),
     { kind: 'run_ended', exitCode: 2 },
   ])
   const script =
@@ -137,7 +137,7 @@ function result(
   taskId: string,
   host: string,
   status: ResultStatus,
-  fields: Readonly<Record<string, Value>> = { changed: true },
+  fields: ValueMap = mapOf({ changed: true }),
   isIgnored = false,
 ): RunEventBody {
   return {
@@ -149,7 +149,7 @@ function result(
     status,
     isIgnored,
     hasItems: false,
-    result: newMap(Object.entries(fields)),
+    result: newMap(fields),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { plain } from '../../../support/plain.ts'
 import type { TestContext } from 'node:test'
 import fc from '../../../support/properties.ts'
 import { expandHosts } from '../../../../controller/inventory/host-range.ts'
@@ -132,7 +133,7 @@ test('readIni() reads back what it is told of names and values', () => {
       })
       const builder = new InventoryBuilder([])
       readIni(lines.join('\n'), 'hosts', builder)
-      const found = [...builder.finish().hosts.values()].map((one) => [one.name, { ...one.vars }])
+      const found = [...builder.finish().hosts.values()].map((one) => [one.name, plain(one.vars)])
       assert.deepEqual(
         Object.fromEntries(found),
         Object.fromEntries(Object.entries(hosts).map(([key, vars]) => [key, { ...vars }])),

@@ -131,6 +131,6 @@ test('splitPatterns() leaves addresses and ranges whole', () => {
 test('hostEntry() makes up the own machine when no inventory has it', () => {
   const local = hostEntry(inventory(), 'localhost')
   assert.equal(local?.isImplicit, true)
-  assert.equal(local?.vars['ansible_connection'], 'local')
+  assert.equal(local?.vars.get('ansible_connection'), 'local')
   assert.equal(hostEntry(inventory(), 'nobody'), undefined)
 })

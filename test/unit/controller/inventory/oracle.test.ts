@@ -1,3 +1,4 @@
+import { newMap } from '../../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -82,7 +83,7 @@ async function load(sources: readonly string[], cwd: string) {
   const variables = new Variables({
     files,
     templates: templatesFor({ files, inventory, cwd }),
-    extraVars: {},
+    extraVars: newMap(),
     state: stateOf(inventory, cwd),
   })
   return {

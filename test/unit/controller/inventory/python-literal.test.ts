@@ -45,7 +45,7 @@ const literals: readonly (readonly [string, Value | undefined])[] = [
   ['1,', [1]],
   ['{1, 2}', [1, 2]],
   ['{}', newMap()],
-  ["{'a': {1: None}}", newMap([['a', newMap([['1', null]])]])],
+  ["{'a': {1: None}}", newMap([['a', newMap([[1, null]])]])],
   ['[1 2]', undefined],
   ['5 # five', 5],
   ['  5', 5],

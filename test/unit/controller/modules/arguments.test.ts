@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { checkArguments, readBool, textOf } from '../../../../controller/modules/arguments.ts'
 import { findModule } from '../../../../controller/modules/registry.ts'
 import type { ModuleDefinition } from '../../../../controller/modules/module.ts'
+import { newMap, mapOf } from '../../../../proto/value.ts'
 import type { ValueMap } from '../../../../proto/value.ts'
 
 function moduleOf(name: string): ModuleDefinition {
@@ -12,33 +13,33 @@ function moduleOf(name: string): ModuleDefinition {
 }
 
 test('checkArguments() converts by type, resolves aliases and fills in defaults', () => {
-  const args = checkArguments(moduleOf('stat'), { dest: '/tmp', follow: 'yes' }, 'stat')
-  assert.equal(args['path'], '/tmp')
-  assert.equal(args['follow'], true)
-  assert.equal(args['checksum_algorithm'], 'sha1')
+  const args = checkArguments(moduleOf('stat'), mapOf({ dest: '/tmp', follow: 'yes' }), 'stat')
+  assert.equal(args.get('path'), '/tmp')
+  assert.equal(args.get('follow'), true)
+  assert.equal(args.get('checksum_algorithm'), 'sha1')
 })
 
 const refused: readonly (readonly [string, ValueMap, RegExp])[] = [
-  ['stat', {}, /^missing required arguments: path$/u],
-  ['stat', { pth: 'x' }, /^missing required arguments: path$/u],
+  ['stat', newMap(), /^missing required arguments: path$/u],
+  ['stat', mapOf({ pth: 'x' }), /^missing required arguments: path$/u],
   [
     'command',
-    { cmd: 'x', nonsense: 1 },
+    mapOf({ cmd: 'x', nonsense: 1 }),
     /^Unsupported parameters for \(ansible\.legacy\.command\) module: nonsense\. Supported parameters include: _raw_params, _uses_shell, argv, chdir, creates, executable, removes, stdin, stdin_add_newline, strip_empty_ends\.$/u,
   ],
   [
     'file',
-    { path: 'x', colour: 1 },
+    mapOf({ path: 'x', colour: 1 }),
     /^Unsupported parameters for \(file\) module: colour\..*unsafe_writes \(attr, dest, name\)\.$/u,
   ],
   [
     'wait_for',
-    { port: 'many' },
+    mapOf({ port: 'many' }),
     /^argument 'port' is of type <class 'str'> and we were unable to convert to int: <class 'str'> cannot be converted to an int$/u,
   ],
   [
     'file',
-    { path: 'x', state: 'gone' },
+    mapOf({ path: 'x', state: 'gone' }),
     /^value of state must be one of: absent, directory, file, hard, link, touch, got: gone$/u,
   ],
 ]

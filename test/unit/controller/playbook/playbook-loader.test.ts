@@ -1,6 +1,8 @@
+import { mapOf } from '../../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { plain } from '../../../support/plain.ts'
 import type { TestContext } from 'node:test'
 import type { Playbook, Task } from '../../../../controller/playbook/playbook.ts'
 import { loaderFor, tasksOf, writeTree } from '../vars/language-lab.ts'
@@ -31,11 +33,11 @@ test('loadPlaybook() reads a module straight in a play as a play of one task', (
   const [task] = tasks({ file: '', plays })
   assert.ok(play && task)
   assert.equal(play.name, 'Watch')
-  assert.deepEqual({ ...play.keywords }, { become: true })
+  assert.deepEqual(plain(play.keywords), { become: true })
   assert.equal(task.name, 'Watch')
   assert.equal(task.module, 'command')
   assert.equal(task.args.freeForm, '/opt/watch')
-  assert.deepEqual({ ...task.keywords }, { async: 360, poll: 0, register: 'r', when: ['x'] })
+  assert.deepEqual(plain(task.keywords), { async: 360, poll: 0, register: 'r', when: ['x'] })
   assert.deepEqual(task.place, play.place)
 })
 
@@ -74,14 +76,14 @@ for (const [text, { module, freeForm, map = {}, splat }] of forms) {
   test(`loadPlaybook() reads the task ${JSON.stringify(text)}`, (t) => {
     const task = taskOf(t, text)
     assert.equal(task.module, module)
-    assert.deepEqual({ ...task.args, map: { ...task.args.map } }, { freeForm, map, splat })
+    assert.deepEqual({ ...task.args, map: plain(task.args.map) }, { freeForm, map, splat })
   })
 }
 
 test('loadPlaybook() reads local_action as a delegation', (t) => {
   const task = taskOf(t, 'local_action: command ls\nwhen: a')
   assert.equal(task.args.freeForm, 'ls')
-  assert.deepEqual({ ...task.keywords }, { when: ['a'], delegate_to: 'localhost' })
+  assert.deepEqual(plain(task.keywords), { when: ['a'], delegate_to: 'localhost' })
 })
 
 test('loadPlaybook() reads loops', (t) => {
@@ -102,17 +104,14 @@ test('loadPlaybook() makes lists of conditions, tags and notifications', (t) => 
     t,
     'debug:\nwhen: a\ntags: x,y\nnotify: h\nuntil: b\nfailed_when: false\nchanged_when: [c, d]',
   )
-  assert.deepEqual(
-    { ...keywords },
-    {
-      when: ['a'],
-      tags: ['x,y'],
-      notify: ['h'],
-      until: ['b'],
-      failed_when: [false],
-      changed_when: ['c', 'd'],
-    },
-  )
+  assert.deepEqual(plain(keywords), {
+    when: ['a'],
+    tags: ['x,y'],
+    notify: ['h'],
+    until: ['b'],
+    failed_when: [false],
+    changed_when: ['c', 'd'],
+  })
 })
 
 test('loadPlaybook() reads blocks with rescue and always, each below its parent', (t) => {
@@ -125,7 +124,7 @@ test('loadPlaybook() reads blocks with rescue and always, each below its parent'
   assert.deepEqual([block.block.length, block.rescue.length, block.always.length], [1, 2, 1])
   assert.equal(block.rescue[1]?.parent, block)
   assert.equal(block.parent, plays[0])
-  assert.deepEqual(block.keywords['when'], ['w'])
+  assert.deepEqual(block.keywords.get('when'), ['w'])
 })
 
 test('loadPlaybook() gives the same ids each time, and different ones to each node', (t) => {
@@ -156,9 +155,9 @@ test('loadPlaybook() follows imports of playbooks and hands on when, tags and va
   )
   const [play] = plays
   assert.ok(play)
-  assert.deepEqual(play.keywords['when'], ['w'])
-  assert.deepEqual(play.keywords['tags'], ['own', 't'])
-  assert.deepEqual({ ...play.vars }, { v: 'outer', only: 1 })
+  assert.deepEqual(play.keywords.get('when'), ['w'])
+  assert.deepEqual(play.keywords.get('tags'), ['own', 't'])
+  assert.deepEqual(plain(play.vars), { v: 'outer', only: 1 })
   assert.match(play.baseDir, /\/sub$/u)
   assert.equal(tasksOf(play).length, 1)
 })
@@ -189,13 +188,13 @@ test('loadTaskFile() puts what is included into a block below the including task
   const loader = loaderFor()
   const [task] = tasks(loader.loadPlaybook(join(root, 'site.yml')))
   assert.ok(task)
-  const apply = { tags: 'a', vars: { v: 1 } }
+  const apply = mapOf({ tags: 'a', vars: mapOf({ v: 1 }) })
   const [block] = loader.loadTaskFile('x.yml', task, undefined, { apply, instance: '2' })
   assert.ok(block?.kind === 'block')
   assert.equal(block.parent, task)
   assert.equal(block.file, join(root, 'x.yml'))
-  assert.deepEqual({ ...block.keywords }, { tags: ['a'] })
-  assert.deepEqual({ ...block.vars }, { v: 1 })
+  assert.deepEqual(plain(block.keywords), { tags: ['a'] })
+  assert.deepEqual(plain(block.vars), { v: 1 })
   assert.equal(block.block[0]?.id, `${task.id}.2.i.0`)
   assert.throws(() => loader.loadTaskFile('gone.yml', task, undefined), {
     message: /there is no file of tasks "gone\.yml"/u,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plain } from '../../../support/plain.ts'
 import fc from '../../../support/properties.ts'
 import { parseKeyValues, splitArgs } from '../../../../controller/playbook/split-args.ts'
 
@@ -32,7 +33,7 @@ const texts: readonly (readonly [string, boolean, Record<string, string>, string
 for (const [text, isFreeForm, map, raw] of texts) {
   test(`parseKeyValues() takes ${JSON.stringify(text)} apart`, () => {
     const found = parseKeyValues(text, isFreeForm)
-    assert.deepEqual({ ...found.map }, map)
+    assert.deepEqual(plain(found.map), map)
     assert.equal(found.raw, raw)
   })
 }
@@ -55,7 +56,7 @@ test('parseKeyValues() reads back quoted values', () => {
       const trimmed = Object.fromEntries(
         Object.entries(options).map(([name, content]) => [name, content]),
       )
-      assert.deepEqual({ ...parseKeyValues(text, false).map }, { ...trimmed })
+      assert.deepEqual(plain(parseKeyValues(text, false).map), { ...trimmed })
     }),
   )
 })

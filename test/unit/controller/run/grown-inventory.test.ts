@@ -1,3 +1,4 @@
+import { mapOf, newMap } from '../../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Group, Inventory } from '../../../../controller/inventory/inventory.ts'
@@ -5,7 +6,7 @@ import { addHost, addToGroup, growAgain } from '../../../../controller/run/grown
 
 const all: Group = {
   name: 'all',
-  vars: {},
+  vars: newMap(),
   children: [],
   ownHosts: [],
   hosts: [],
@@ -15,7 +16,11 @@ const all: Group = {
 const empty: Inventory = { hosts: new Map(), groups: new Map([['all', all]]), sources: [] }
 
 test('addHost() puts a host into its groups and into all', () => {
-  const { inventory, hasChanged } = addHost(empty, { name: 'new', groups: ['web'], vars: { a: 1 } })
+  const { inventory, hasChanged } = addHost(empty, {
+    name: 'new',
+    groups: ['web'],
+    vars: mapOf({ a: 1 }),
+  })
   assert.equal(hasChanged, true)
   assert.deepEqual(inventory.hosts.get('new')?.groups, ['web'])
   assert.deepEqual(inventory.groups.get('web')?.hosts, ['new'])
@@ -24,21 +29,21 @@ test('addHost() puts a host into its groups and into all', () => {
 })
 
 test('addHost() of the same again changes nothing', () => {
-  const added = { name: 'new', groups: ['web'], vars: { a: 1 } }
+  const added = { name: 'new', groups: ['web'], vars: mapOf({ a: 1 }) }
   const { inventory } = addHost(empty, added)
   assert.equal(addHost(inventory, added).hasChanged, false)
 })
 
 test('addToGroup() makes the group below its parents', () => {
-  const { inventory } = addHost(empty, { name: 'h', groups: [], vars: {} })
+  const { inventory } = addHost(empty, { name: 'h', groups: [], vars: newMap() })
   const grown = addToGroup(inventory, { host: 'h', group: 'os_debian', parents: ['linux'] })
   assert.deepEqual(grown.inventory.groups.get('linux')?.children, ['os_debian'])
   assert.deepEqual(grown.inventory.groups.get('linux')?.hosts, ['h'])
 })
 
 test('addToGroup() gives a group that was there its new parents, for all hosts in it', () => {
-  const { inventory } = addHost(empty, { name: 'h', groups: ['zone_a'], vars: {} })
-  const two = addHost(inventory, { name: 'i', groups: [], vars: {} })
+  const { inventory } = addHost(empty, { name: 'h', groups: ['zone_a'], vars: newMap() })
+  const two = addHost(inventory, { name: 'i', groups: [], vars: newMap() })
   const grown = addToGroup(two.inventory, { host: 'i', group: 'zone_a', parents: ['zones'] })
   assert.deepEqual(grown.inventory.groups.get('zones')?.hosts, ['h', 'i'])
   assert.deepEqual(grown.inventory.hosts.get('h')?.groups, ['zones', 'zone_a'])
@@ -46,7 +51,7 @@ test('addToGroup() gives a group that was there its new parents, for all hosts i
 })
 
 test('addToGroup() takes a host out of ungrouped', () => {
-  const { inventory } = addHost(empty, { name: 'h', groups: [], vars: {} })
+  const { inventory } = addHost(empty, { name: 'h', groups: [], vars: newMap() })
   assert.deepEqual(inventory.hosts.get('h')?.groups, ['ungrouped'])
   const grown = addToGroup(inventory, { host: 'h', group: 'web', parents: [] })
   assert.deepEqual(grown.inventory.hosts.get('h')?.groups, ['web'])
@@ -54,7 +59,7 @@ test('addToGroup() takes a host out of ungrouped', () => {
 })
 
 test('addToGroup() refuses a circle', () => {
-  const { inventory } = addHost(empty, { name: 'h', groups: ['a'], vars: {} })
+  const { inventory } = addHost(empty, { name: 'h', groups: ['a'], vars: newMap() })
   const { inventory: below } = addToGroup(inventory, { host: 'h', group: 'a', parents: ['b'] })
   assert.throws(() => addToGroup(below, { host: 'h', group: 'b', parents: ['a'] }), {
     code: 'invalid',
@@ -64,7 +69,7 @@ test('addToGroup() refuses a circle', () => {
 
 test('growAgain() puts everything into a fresh inventory but hosts that are gone', () => {
   const grown = growAgain(empty, [
-    { kind: 'add_host', name: 'new', groups: ['extra'], vars: { a: 1 } },
+    { kind: 'add_host', name: 'new', groups: ['extra'], vars: mapOf({ a: 1 }) },
     { kind: 'add_to_group', host: 'gone', group: 'web', parents: [] },
     { kind: 'add_to_group', host: 'new', group: 'web', parents: [] },
   ])

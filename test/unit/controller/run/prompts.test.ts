@@ -21,7 +21,7 @@ async function said(t: TestContext, request: Partial<RunRequest>): Promise<unkno
   const root = writeTree(t, { 'site.yml': site })
   const { events } = await runHere({ ...request, playbooks: [join(root, 'site.yml')] })
   const results = events.filter((event) => event.kind === 'host_result')
-  return results[0]?.result['msg']
+  return results[0]?.result.get('msg')
 }
 
 test('takeAnswers() takes defaults, or None, where nobody was asked', async (t) => {

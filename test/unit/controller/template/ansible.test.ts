@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { RenderFileOptions } from '../../../../controller/template/templates.ts'
-import { stringifyJson } from '../../../../proto/value.ts'
+import { stringifyJson } from '../../../../proto/json-text.ts'
 import { type Answer, attempt, fixtures, oracleTemplates, recorded } from './oracle.ts'
 
 /** Where we answer otherwise than Ansible 2.14, and why. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Undefined, type Scope } from '../../../../controller/template/scope.ts'
 import { TemplateError, Templates } from '../../../../controller/template/templates.ts'
-import { type Value, parseJson, stringifyJson } from '../../../../proto/value.ts'
+import { parseJson, stringifyJson } from '../../../../proto/json-text.ts'
+import type { Value } from '../../../../proto/value.ts'
 
 const data: Value = parseJson(
   '{"people": [{"name": "a", "age": 3, "tags": ["x", "y"]}, {"name": "b", "age": 5, "tags": []}], "ops": {"f1": {"n": 1}, "f2": {"n": 2}}}',

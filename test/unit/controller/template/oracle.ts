@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Undefined, type LookupPort, type Scope } from '../../../../controller/template/scope.ts'
 import { TemplateError, Templates } from '../../../../controller/template/templates.ts'
 import type { FilePort } from '../../../../controller/template/file-port.ts'
-import {
-  type Value,
-  type ValueMap,
-  has,
-  isMap,
-  parseJson,
-  stringifyJson,
-} from '../../../../proto/value.ts'
+import { parseJson, stringifyJson } from '../../../../proto/json-text.ts'
+import { type Value, type ValueMap, isMap, textEntries } from '../../../../proto/value.ts'
 
 /** The folder of the lists that were put to real Ansible, and of its answers. */
 export const fixtures: URL = new URL('../../../fixtures/template/', import.meta.url)
@@ -21,15 +15,15 @@ export type Answer = { readonly value: Value } | { readonly error: string }
 export function recorded(
   chapter: 'classic' | 'native' | 'conditions' | 'files',
 ): [string, Answer][] {
-  const all = readMap('recorded.json')[chapter] ?? null
+  const all = readMap('recorded.json').get(chapter) ?? null
   if (!isMap(all)) throw new Error(`no answers to ${chapter}`)
-  return Object.entries(all).map(([text, answer]) => [text, answerOf(answer)])
+  return textEntries(all).map(([text, answer]) => [text, answerOf(answer)])
 }
 
 function answerOf(answer: Value): Answer {
   if (!isMap(answer)) throw new Error('an answer is a map')
-  const error = answer['error']
-  return typeof error === 'string' ? { error } : { value: answer['value'] ?? null }
+  const error = answer.get('error')
+  return typeof error === 'string' ? { error } : { value: answer.get('value') ?? null }
 }
 
 function readMap(name: string): ValueMap {
@@ -47,11 +41,12 @@ export function oracleTemplates(options: { readonly isNative?: boolean } = {}): 
   const templates = new Templates({ lookups, files, nowMs: () => 1_700_000_000_000, ...options })
   const scope: Scope = {
     resolve: (name) => {
-      const source = has(variables, name) ? variables[name] : undefined
+      const source = variables.has(name) ? variables.get(name) : undefined
       if (source === undefined) return new Undefined(`'${name}' is undefined`)
       return templates.render(source, scope)
     },
-    isText: (name) => has(variables, name) && templates.yieldsText(variables[name] ?? null, scope),
+    isText: (name) =>
+      variables.has(name) && templates.yieldsText(variables.get(name) ?? null, scope),
     isUnsafe: () => false,
   }
   return { templates, scope }

@@ -12,7 +12,8 @@ import { emitYaml } from '../../../../controller/template/yaml/emit.ts'
 import { readYaml } from '../../../../controller/template/yaml/read.ts'
 import { Undefined, type Scope } from '../../../../controller/template/scope.ts'
 import { TemplateError, Templates } from '../../../../controller/template/templates.ts'
-import { type Value, newMap, parseJson } from '../../../../proto/value.ts'
+import { parseJson } from '../../../../proto/json-text.ts'
+import { type Value, newMap } from '../../../../proto/value.ts'
 
 /** Keys that JavaScript does not reorder. */
 const key = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/^\d+$/u.test(text))

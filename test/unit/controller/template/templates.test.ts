@@ -9,14 +9,8 @@ import {
   omitToken,
 } from '../../../../controller/template/templates.ts'
 import { ErrandError } from '../../../../proto/errors.ts'
-import {
-  Float,
-  type Value,
-  type ValueMap,
-  has,
-  newMap,
-  parseJson,
-} from '../../../../proto/value.ts'
+import { parseJson } from '../../../../proto/json-text.ts'
+import { Float, type Value, type ValueMap, newMap } from '../../../../proto/value.ts'
 
 function make(variables: string, options: Partial<TemplatesOptions> = {}) {
   const templates = new Templates({ lookups: { lookup: () => [] }, ...options })
@@ -26,7 +20,7 @@ function make(variables: string, options: Partial<TemplatesOptions> = {}) {
 function scopeOf(variables: ValueMap): Scope {
   return {
     resolve: (name) =>
-      has(variables, name) ? (variables[name] ?? null) : new Undefined(`'${name}' is undefined`),
+      variables.has(name) ? (variables.get(name) ?? null) : new Undefined(`'${name}' is undefined`),
   }
 }
 
@@ -55,12 +49,12 @@ test('Templates.isTemplate() tells whole marks from loose ones', () => {
 test('Templates.render() goes through lists and maps and leaves keys alone', () => {
   const { templates, scope } = make('{"x": 1, "k": "key"}')
   const source = newMap([['{{ k }}', ['{{ x }}', newMap([['a', 'v{{ x }}']])]]])
-  assert.deepEqual({ ...(templates.render(source, scope) as ValueMap) }['{{ k }}'], [
+  assert.deepEqual((templates.render(source, scope) as ValueMap).get('{{ k }}'), [
     1,
     newMap([['a', 'v1']]),
   ])
   const keyed = templates.render(source, scope, { hasTemplatedKeys: true }) as ValueMap
-  assert.deepEqual(Object.keys(keyed), ['key'])
+  assert.deepEqual([...keyed.keys()], ['key'])
 })
 
 test('Templates.render() gives back the same list when nothing in it is a template', () => {
@@ -81,7 +75,7 @@ test('Templates.render() makes maps without a prototype', () => {
   const { templates, scope } = make('{}')
   const map = templates.render("{{ {'a': {'b': 1}} }}", scope) as ValueMap
   assert.equal(Object.getPrototypeOf(map), null)
-  assert.equal(Object.getPrototypeOf(map['a']), null)
+  assert.equal(Object.getPrototypeOf(map.get('a')), null)
 })
 
 test('Templates.evaluate() keeps types', () => {

@@ -121,7 +121,7 @@ export function stateOf(
   }
   return {
     inventory: () => inventory,
-    host: (name) => known[name] ?? { facts: {}, set: {}, included: {} },
+    host: (name) => known[name] ?? { facts: newMap(), set: newMap(), included: newMap() },
     facts: () => facts,
   }
 }

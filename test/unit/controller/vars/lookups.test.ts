@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isMap, newMap, parseJson, stringifyJson } from '../../../../proto/value.ts'
+import { parseJson, stringifyJson } from '../../../../proto/json-text.ts'
+import { textEntries, isMap, newMap } from '../../../../proto/value.ts'
 import type { Value, ValueMap } from '../../../../proto/value.ts'
 import { loadInventory } from '../../../../controller/inventory/load-inventory.ts'
 import type { Loop, Task } from '../../../../controller/playbook/playbook.ts'
@@ -17,7 +18,7 @@ const home = join(import.meta.dirname, '../../../fixtures/language/lookups')
 const questions = readMap('expressions.json')
 const expected = readMap('expected.json')
 
-for (const [expression, wanted] of Object.entries(mapAt(expected, 'expressions'))) {
+for (const [expression, wanted] of textEntries(mapAt(expected, 'expressions'))) {
   test(`Lookups answer ${expression} as Ansible does`, async () => {
     const { scope, templates } = await lookupLab()
     const value = templates.evaluate(expression, scope)
@@ -138,7 +139,7 @@ function taskWith(written: ValueMap): Task {
     hosts: 'all',
     baseDir: home,
   } as const
-  const [[key, source] = [undefined, null]] = Object.entries(written)
+  const [[key, source] = [undefined, null]] = textEntries(written)
   const loop: Loop | undefined =
     key === undefined
       ? undefined
@@ -166,13 +167,13 @@ function readMap(name: string): ValueMap {
 }
 
 function mapAt(map: ValueMap, key: string): ValueMap {
-  const value = map[key]
+  const value = map.get(key)
   assert.ok(isMap(value))
   return value
 }
 
 function listAt(map: ValueMap, key: string): readonly Value[] {
-  const value = map[key]
+  const value = map.get(key)
   assert.ok(Array.isArray(value))
   return value as readonly Value[]
 }

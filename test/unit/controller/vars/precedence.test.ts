@@ -68,6 +68,6 @@ async function innermostScope(includeParams: ValueMap = newMap()) {
 
 function from(step: number, prefix: string) {
   const map = newMap()
-  for (let index = step; index <= 21; index++) map[`${prefix}${index}`] = String(step)
+  for (let index = step; index <= 21; index++) map.set(`${prefix}${index}`, String(step))
   return map
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newMap } from '../../../../proto/value.ts'
+import { mapOf, newMap } from '../../../../proto/value.ts'
 import { Undefined } from '../../../../controller/template/scope.ts'
 import { makeLab } from './language-lab.ts'
 
@@ -24,9 +24,9 @@ test('Variables never render data', async (t) => {
     {
       known: {
         h: {
-          facts: { ansible_motd: '{{ 1 + 1 }}' },
-          set: { registered: newMap([['stdout', '{{ 2 + 2 }}']]) },
-          included: { fromFile: '{{ 3 + 3 }}' },
+          facts: mapOf({ ansible_motd: '{{ 1 + 1 }}' }),
+          set: mapOf({ registered: newMap([['stdout', '{{ 2 + 2 }}']]) }),
+          included: mapOf({ fromFile: '{{ 3 + 3 }}' }),
         },
       },
     },
@@ -80,7 +80,11 @@ test('hostvars render in the context of their own host, without the play', async
       'group_vars/web.yml': 'me: "{{ inventory_hostname }} at {{ ip }}"\n',
       'site.yml': '- hosts: all\n  vars: {ip: play}\n  tasks: []\n',
     },
-    { known: { b: { facts: { ansible_os_family: 'Debian' }, set: {}, included: {} } } },
+    {
+      known: {
+        b: { facts: mapOf({ ansible_os_family: 'Debian' }), set: newMap(), included: newMap() },
+      },
+    },
   )
   assert.equal(lab.value('me', { host: 'a' }), 'a at play')
   assert.equal(lab.value("hostvars['b'].me", { host: 'a' }), 'b at 2')
@@ -158,7 +162,9 @@ test('vars_files take the first file that is there, and wait for facts', async (
   const before = await makeLab(t, tree)
   assert.equal(before.value("family | default('none')", { host: 'h' }), 'none')
   assert.equal(before.value('more', { host: 'h' }), 1)
-  const known = { h: { facts: { ansible_os_family: 'Debian' }, set: {}, included: {} } }
+  const known = {
+    h: { facts: mapOf({ ansible_os_family: 'Debian' }), set: newMap(), included: newMap() },
+  }
   const after = await makeLab(t, tree, { known })
   assert.equal(after.value('family', { host: 'h' }), 'deb h')
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plain } from '../../../support/plain.ts'
 import { Float, isMap } from '../../../../proto/value.ts'
-import type { Value } from '../../../../proto/value.ts'
+import type { Value, ValueMap } from '../../../../proto/value.ts'
 import { parseYaml, parseYamlDocuments } from '../../../../controller/yaml.ts'
 
 /** Scalars as PyYAML 6 reads them. */
@@ -50,7 +51,7 @@ for (const [text, wanted] of scalars) {
   test(`parseYaml() reads the scalar ${text} as PyYAML does`, () => {
     const { value } = parseYaml(text === '-' ? 'k:\n- ' : `k: ${text}`, 'f.yml')
     assert.ok(isMap(value))
-    assert.deepEqual(value['k'], wanted)
+    assert.deepEqual(value.get('k'), wanted)
   })
 }
 
@@ -58,28 +59,31 @@ test('parseYaml() merges maps below their own keys', () => {
   const text = 'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], z: 3}\n'
   const { value } = parseYaml(text, 'f.yml')
   assert.ok(isMap(value))
-  assert.deepEqual({ ...(value['c'] as object) }, { x: 1, y: 1, z: 3 })
+  assert.deepEqual(plain(value.get('c')), { x: 1, y: 1, z: 3 })
 })
 
-test('parseYaml() makes maps without a prototype', () => {
+test('parseYaml() makes maps that reach nothing of the program', () => {
   const { value } = parseYaml('__proto__: {polluted: yes}\nconstructor: 1\n', 'f.yml')
   assert.ok(isMap(value))
-  assert.equal(Object.getPrototypeOf(value), null)
-  assert.deepEqual(Object.keys(value), ['__proto__', 'constructor'])
+  assert.deepEqual([...value.keys()], ['__proto__', 'constructor'])
   assert.equal('polluted' in {}, false)
 })
 
 test('parseYaml() knows where each key and item stands', () => {
   const { value, places } = parseYaml('- name: x\n  tags:\n    - a\n    - b\n', 'f.yml')
-  const [entry] = value as readonly [Readonly<Record<string, object>>]
+  const [entry] = value as readonly [ValueMap]
   assert.deepEqual(places.of(entry), { file: 'f.yml', line: 1, column: 3 })
   assert.deepEqual(places.ofKey(entry, 'tags'), { file: 'f.yml', line: 2, column: 3 })
-  assert.deepEqual(places.ofValue(entry['tags'] ?? {}, 1), { file: 'f.yml', line: 4, column: 7 })
+  assert.deepEqual(places.ofValue(entry.get('tags') as object, 1), {
+    file: 'f.yml',
+    line: 4,
+    column: 7,
+  })
 })
 
 test('parseYaml() warns of a key that is there twice and takes the last', () => {
   const { value, warnings } = parseYaml('a: 1\nb: 2\na: 3\n', 'f.yml')
-  assert.deepEqual({ ...(value as object) }, { a: 3, b: 2 })
+  assert.deepEqual(plain(value), { a: 3, b: 2 })
   assert.deepEqual(warnings, ['f.yml:3:1: the key "a" is here twice: its last value counts'])
 })
 

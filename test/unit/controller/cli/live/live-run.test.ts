@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { LiveRun } from '../../../../../controller/cli/live/live-run.ts'
 import type { OutputPiece } from '../../../../../proto/control.ts'
 import type { RunEvent, RunEventBody } from '../../../../../proto/run.ts'
-import { newMap, type ValueMap } from '../../../../../proto/value.ts'
+import { mapOf, newMap, type ValueMap } from '../../../../../proto/value.ts'
 import { waitFor } from '../../../../support/wait-for.ts'
 
 test('LiveRun shows output below its task and before the result, once', async () => {
@@ -11,7 +11,7 @@ test('LiveRun shows output below its task and before the result, once', async ()
   await stage.say(task('hello'), started('j1', 'web1', 'hello'))
   stage.print('j1', 'one\ntwo\n')
   stage.end('j1')
-  await stage.say(result('web1', { stdout: 'one\ntwo', rc: 0 }), { kind: 'no_hosts_left' })
+  await stage.say(result('web1', mapOf({ stdout: 'one\ntwo', rc: 0 })), { kind: 'no_hosts_left' })
   assert.deepEqual(await stage.close(), [
     'TASK hello',
     'web1: one',
@@ -38,7 +38,7 @@ test('LiveRun makes one line of what many hosts print alike, results come after'
   for (const host of hosts) {
     stage.print(`j-${host}`, 'same\n')
     stage.end(`j-${host}`)
-    await stage.say(result(host, { stdout: 'same' }))
+    await stage.say(result(host, mapOf({ stdout: 'same' })))
   }
   await stage.say(task('next'))
   const printed = await stage.close()
@@ -57,10 +57,10 @@ test('LiveRun keeps the lines and items of a host in order', async () => {
     await stage.say(started(`j${n}`, 'web1', 't'))
     stage.print(`j${n}`, `line ${n}\n`)
     stage.end(`j${n}`)
-    await stage.say(item('web1', { stdout: `line ${n}` }))
+    await stage.say(item('web1', mapOf({ stdout: `line ${n}` })))
   }
   stage.end('other')
-  await stage.say(result('web1', { results: [] }))
+  await stage.say(result('web1', mapOf({ results: [] })))
   assert.deepEqual(await stage.close(), [
     'TASK t',
     'web1: line 1',
@@ -77,10 +77,10 @@ test('LiveRun prints the whole result where not all was shown, and of a failure'
   stage.print('j1', 'some\n')
   stage.push('j1', { droppedBytes: 5 })
   stage.end('j1')
-  await stage.say(result('web1', { stdout: 'some' }), started('j2', 'web2', 't'))
+  await stage.say(result('web1', mapOf({ stdout: 'some' })), started('j2', 'web2', 't'))
   stage.print('j2', 'bad\n')
   stage.end('j2')
-  await stage.say(result('web2', { stdout: 'bad' }, 'failed'))
+  await stage.say(result('web2', mapOf({ stdout: 'bad' }), 'failed'))
   const printed = await stage.close()
   assert.ok(printed.includes('RESULT web1 {"stdout":"some"}'))
   assert.ok(printed.includes('RESULT web2 {"stdout":"bad"}'))
@@ -88,7 +88,7 @@ test('LiveRun prints the whole result where not all was shown, and of a failure'
 
 test('LiveRun says which task a line is of when another has begun', async () => {
   const stage = new Stage()
-  const launched = { ansible_job_id: 'j1', finished: 0, started: 1 }
+  const launched = mapOf({ ansible_job_id: 'j1', finished: 0, started: 1 })
   await stage.say(task('long'), started('j1', 'web1', 'long'), result('web1', launched))
   await stage.say(task('next'))
   await waitFor('the next task', () => stage.printed.includes('TASK next'))
@@ -100,7 +100,7 @@ test('LiveRun says which task a line is of when another has begun', async () => 
 
 test('LiveRun does not wait for ever for the output that a result comes after', async () => {
   const stage = new Stage({ patienceMs: 1 })
-  await stage.say(task('t'), started('j1', 'web1', 't'), result('web1', { stdout: 'x' }))
+  await stage.say(task('t'), started('j1', 'web1', 't'), result('web1', mapOf({ stdout: 'x' })))
   await waitFor('the result', () => stage.printed.includes('RESULT web1 {"stdout":"x"}'))
   await stage.close()
 })
@@ -119,7 +119,7 @@ test('LiveRun marks what comes from standard error', async () => {
   await stage.say(task('t'), started('j1', 'web1', 't'))
   stage.push('j1', { stream: 'stderr', data: Buffer.from('oops\n') })
   stage.end('j1')
-  await stage.say(result('web1', {}))
+  await stage.say(result('web1', newMap()))
   assert.ok((await stage.close()).includes('web1 stderr: oops'))
 })
 
@@ -244,7 +244,7 @@ function result(
     status,
     isIgnored: false,
     hasItems: false,
-    result: newMap(Object.entries(fields)),
+    result: newMap(fields),
   }
 }
 
@@ -256,6 +256,6 @@ function item(host: string, fields: ValueMap): RunEventBody {
     host: { host },
     status: 'changed',
     label: 'x',
-    result: newMap(Object.entries(fields)),
+    result: newMap(fields),
   }
 }

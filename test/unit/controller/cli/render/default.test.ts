@@ -8,7 +8,8 @@ import {
   type RenderOptions,
 } from '../../../../../controller/cli/render/renderer.ts'
 import type { RunEvent, RunEventBody } from '../../../../../proto/run.ts'
-import { newMap, parseJson, type ValueMap } from '../../../../../proto/value.ts'
+import { parseJson } from '../../../../../proto/json-text.ts'
+import { newMap, type ValueMap } from '../../../../../proto/value.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/render')
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { defaultDisplay } from '../../../../../controller/cli/render/renderer.ts'
 import { MinimalRenderer } from '../../../../../controller/cli/render/minimal.ts'
 import type { HostResult } from '../../../../../proto/run.ts'
-import { parseJson, type ValueMap } from '../../../../../proto/value.ts'
+import { parseJson } from '../../../../../proto/json-text.ts'
+import type { ValueMap } from '../../../../../proto/value.ts'
 
 /** What `ansible` 2.14 prints for each of these (recorded from it), on several lines and with -o. */
 const cases: readonly {

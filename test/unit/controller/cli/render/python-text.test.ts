@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { dumpJson } from '../../../../../controller/cli/render/python-json.ts'
 import { pythonText } from '../../../../../controller/cli/render/python-text.ts'
 import { wrap } from '../../../../../controller/cli/render/wrap.ts'
-import { Float, parseJson, type Value } from '../../../../../proto/value.ts'
+import { parseJson } from '../../../../../proto/json-text.ts'
+import { mapOf, Float, type Value } from '../../../../../proto/value.ts'
 
 for (const [value, text] of [
   ["it's", "it's"],
@@ -24,7 +25,10 @@ test('dumpJson() sorts keys by code points and keeps letters and floats as they 
     dumpJson(value),
     '{"a": [1e+20, 12345678901234567890], "b": 1.0, "\uFF01": {}, "\u{1F600}": "é"}',
   )
-  assert.equal(dumpJson({ a: [], b: [1] }, 4), '{\n    "a": [],\n    "b": [\n        1\n    ]\n}')
+  assert.equal(
+    dumpJson(mapOf({ a: [], b: [1] }), 4),
+    '{\n    "a": [],\n    "b": [\n        1\n    ]\n}',
+  )
 })
 
 /** Checked with Python's textwrap.wrap(text, 20). */
