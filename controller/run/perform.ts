@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { textEntries, isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { addAll, isMap, newMap, textEntries } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
 import { answer, failure, type Answer, type Ask, type ModuleDefinition } from '../modules/module.ts'
 import { installedModule } from '../modules/installed-module.ts'
@@ -92,13 +92,14 @@ function readArgs(attempt: Attempt, module: ModuleDefinition): RenderedArgs {
 function withDefaults(attempt: Attempt, args: RenderedArgs): RenderedArgs {
   const { env, scope } = attempt
   const name = plainName(env.task.module)
-  let defaults: ValueMap = newMap()
+  const map = newMap()
   for (const part of accumulated(env.task, 'module_defaults')) {
     const rendered = env.play.context.language.render(part, scope)
     if (!isMap(rendered)) continue
     for (const [module, values] of textEntries(rendered)) {
-      if (plainName(module) === name && isMap(values)) defaults = { ...defaults, ...values }
+      if (plainName(module) === name && isMap(values)) addAll(map, values)
     }
   }
-  return { ...args, map: { ...defaults, ...args.map } }
+  addAll(map, args.map)
+  return { ...args, map }
 }

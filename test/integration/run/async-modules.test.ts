@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../../proto/json-text.ts'
 import { textKeys, newMap } from '../../../proto/value.ts'
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -53,7 +54,7 @@ for (const module of modules) {
   test(`run() takes async of ${name}, waits for it and gives what the module gives`, async (t) => {
     const plain = await play(t, module)
     const waited = await play(t, `${module}\nasync: 60\npoll: 5`)
-    assert.equal(waited.exitCode, 0, JSON.stringify(last(waited.events)?.result))
+    assert.equal(waited.exitCode, 0, stringifyJson(last(waited.events)?.result))
     const told = textKeys(last(waited.events)?.result ?? newMap())
     const missing = textKeys(last(plain.events)?.result ?? newMap()).filter(
       (field) => !told.includes(field),
@@ -63,12 +64,12 @@ for (const module of modules) {
 
   test(`run() takes async of ${name} in check mode`, async (t) => {
     const ran = await play(t, `${module}\nasync: 60\npoll: 5`, { check: true })
-    assert.equal(ran.exitCode, 0, JSON.stringify(last(ran.events)?.result))
+    assert.equal(ran.exitCode, 0, stringifyJson(last(ran.events)?.result))
   })
 
   test(`run() takes async of ${name} for another host`, async (t) => {
     const ran = await play(t, `${module}\nasync: 60\npoll: 5\ndelegate_to: h2`)
-    assert.equal(ran.exitCode, 0, JSON.stringify(last(ran.events)?.result))
+    assert.equal(ran.exitCode, 0, stringifyJson(last(ran.events)?.result))
     assert.deepEqual(last(ran.events)?.host, { host: 'h1', delegate: 'h2' })
   })
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { checkArguments, readBool, textOf } from '../../../../controller/modules/arguments.ts'
 import { findModule } from '../../../../controller/modules/registry.ts'
 import type { ModuleDefinition } from '../../../../controller/modules/module.ts'
+import { stringifyJson } from '../../../../proto/json-text.ts'
 import { newMap, mapOf } from '../../../../proto/value.ts'
 import type { ValueMap } from '../../../../proto/value.ts'
 
@@ -44,7 +45,7 @@ const refused: readonly (readonly [string, ValueMap, RegExp])[] = [
   ],
 ]
 for (const [module, args, sentence] of refused) {
-  test(`checkArguments() refuses ${module} ${JSON.stringify(args)}`, () => {
+  test(`checkArguments() refuses ${module} ${stringifyJson(args)}`, () => {
     assert.throws(() => checkArguments(moduleOf(module), args, module), {
       code: 'invalid',
       message: sentence,

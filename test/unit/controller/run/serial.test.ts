@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { serialBatches } from '../../../../controller/run/serial.ts'
+import { stringifyJson } from '../../../../proto/json-text.ts'
 import type { Value } from '../../../../proto/value.ts'
 
 const hosts = ['a', 'b', 'c', 'd', 'e']
@@ -21,7 +22,7 @@ const cases: readonly (readonly [Value | undefined, readonly string[]])[] = [
   ],
 ]
 for (const [serial, batches] of cases) {
-  test(`serialBatches() cuts by ${JSON.stringify(serial)}`, () => {
+  test(`serialBatches() cuts by ${stringifyJson(serial)}`, () => {
     assert.deepEqual(
       serialBatches(hosts, serial).map((batch) => batch.join('')),
       batches,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plain } from '../../../support/plain.ts'
 import { Undefined, type Scope } from '../../../../controller/template/scope.ts'
 import {
   TemplateError,
@@ -71,11 +72,18 @@ test('Templates.render() changes no variable in place', () => {
   assert.deepEqual(list, [1])
 })
 
-test('Templates.render() makes maps without a prototype', () => {
+test('Templates.render() keeps the order and the type of keys', () => {
   const { templates, scope } = make('{}')
-  const map = templates.render("{{ {'a': {'b': 1}} }}", scope) as ValueMap
-  assert.equal(Object.getPrototypeOf(map), null)
-  assert.equal(Object.getPrototypeOf(map.get('a')), null)
+  const map = templates.render("{{ {'b': 1, 10: 2, '10': 3, 9: {true: 4}} }}", scope)
+  assert.deepEqual(
+    map,
+    newMap([
+      ['b', 1],
+      [10, 2],
+      ['10', 3],
+      [9, newMap([[true, 4]])],
+    ]),
+  )
 })
 
 test('Templates.evaluate() keeps types', () => {
@@ -179,7 +187,7 @@ test('Templates.render() hands lookups their terms and options', () => {
   const { templates, scope } = make('{}', {
     lookups: {
       lookup: (name, terms, options) => {
-        calls.push([name, terms, { ...options }])
+        calls.push([name, terms, plain(options)])
         return ['a', 'b']
       },
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { stringifyJson } from '../../../../proto/json-text.ts'
 import { parseExtraVars } from '../../../../controller/vars/extra-vars.ts'
 import { SourceFiles } from '../../../../controller/yaml/source-files.ts'
 import { writeTree } from './language-lab.ts'
@@ -16,7 +17,7 @@ test('parseExtraVars() reads each form, the later one winning', (t) => {
   ]
   const vars = parseExtraVars(texts, { cwd, files: new SourceFiles() })
   assert.equal(
-    JSON.stringify(vars),
+    stringifyJson(vars),
     '{"a":2,"b":"two words","list":[1],"c":{"d":null},"e":true,"f":1,"j":1.0}',
   )
 })

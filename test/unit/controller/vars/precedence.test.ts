@@ -58,7 +58,7 @@ async function innermostScope(includeParams: ValueMap = newMap()) {
       h: {
         facts: from(10, 'ansible_v'),
         set: from(18, 'ansible_v'),
-        included: newMap(Object.entries(from(17, 'ansible_v'))),
+        included: from(17, 'ansible_v'),
       },
     }),
   })

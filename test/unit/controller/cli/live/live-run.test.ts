@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { LiveRun } from '../../../../../controller/cli/live/live-run.ts'
 import type { OutputPiece } from '../../../../../proto/control.ts'
 import type { RunEvent, RunEventBody } from '../../../../../proto/run.ts'
+import { stringifyJson } from '../../../../../proto/json-text.ts'
 import { mapOf, newMap, type ValueMap } from '../../../../../proto/value.ts'
 import { waitFor } from '../../../../support/wait-for.ts'
 
@@ -209,8 +210,8 @@ class Output {
 
 function shown(body: RunEventBody): string | undefined {
   if (body.kind === 'task_started') return `TASK ${body.task}`
-  if (body.kind === 'host_result') return `RESULT ${body.host.host} ${JSON.stringify(body.result)}`
-  if (body.kind === 'item_result') return `ITEM ${body.host.host} ${JSON.stringify(body.result)}`
+  if (body.kind === 'host_result') return `RESULT ${body.host.host} ${stringifyJson(body.result)}`
+  if (body.kind === 'item_result') return `ITEM ${body.host.host} ${stringifyJson(body.result)}`
   return body.kind === 'job_started' ? undefined : body.kind
 }
 

@@ -8,8 +8,9 @@ import {
   type RenderOptions,
 } from '../../../../../controller/cli/render/renderer.ts'
 import type { RunEvent, RunEventBody } from '../../../../../proto/run.ts'
-import { parseJson } from '../../../../../proto/json-text.ts'
-import { newMap, type ValueMap } from '../../../../../proto/value.ts'
+import { eventBodyFrom } from '../../../../../proto/event-body.ts'
+import { parseJson, stringifyJson } from '../../../../../proto/json-text.ts'
+import { isMap, newMap, type ValueMap } from '../../../../../proto/value.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/render')
 
@@ -23,10 +24,20 @@ for (const [name, options] of [
     const events = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
       .trim()
       .split('\n')
-      .map((line) => parseJson(line) as unknown as RunEvent)
+      .map(recordedEvent)
     const { stdout } = rendered(events, options)
     assert.equal(stdout, readFileSync(join(folder, `${name}.txt`), 'utf8'))
   })
+}
+
+function recordedEvent(line: string): RunEvent {
+  const event = parseJson(line)
+  assert.ok(isMap(event))
+  return {
+    seq: Number(event.get('seq')),
+    atMs: 0,
+    body: eventBodyFrom(stringifyJson(event.get('body'))),
+  }
 }
 
 test('DefaultRenderer says each warning once, on standard error, wrapped', () => {
