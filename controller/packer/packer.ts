@@ -173,8 +173,9 @@ async function runPacker(
       signal,
     })
     const answer = parseJson(said)
-    if (isMap(answer) && typeof answer.get('error') === 'string')
-      throw new ErrandError('invalid', `${module.file} cannot be packed: ${answer.get('error')}`)
+    const error = isMap(answer) ? answer.get('error') : undefined
+    if (typeof error === 'string')
+      throw new ErrandError('invalid', `${module.file} cannot be packed: ${error}`)
   } finally {
     rmSync(script, { force: true })
   }

@@ -111,7 +111,9 @@ const functions: Readonly<Record<string, Run>> = {
   max: (args) => extreme(args.list(0), 1),
   max_by: (args) => extreme(args.list(0), 1, args.expression(1)),
   merge: (args) =>
-    newDict(Array.from({ length: args.count }, (_none, place) => [...args.map(place)]).flat()),
+    newDict(
+      Array.from({ length: args.count }, (_none, place) => Array.from(args.map(place))).flat(),
+    ),
   min: (args) => extreme(args.list(0), -1),
   min_by: (args) => extreme(args.list(0), -1, args.expression(1)),
   not_null: (args) =>

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { stringifyJson } from '../../../proto/json-text.ts'
-import { isList, isMap, newMap, type Value } from '../../../proto/value.ts'
+import { Float, isMap } from '../../../proto/value.ts'
 import { live, Survivors, type Life } from '../../support/crashing-world.ts'
 import { requestOf } from '../../support/run-here.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -282,7 +282,7 @@ function told({ events }: Survivors, folder: string): readonly string[] {
     .filter(({ kind }) => kind !== 'async_poll' && kind !== 'install_step' && kind !== 'retrying')
     .filter((event) => event.kind !== 'task_started')
     .map((event) =>
-      stringifyJson(sorted(event as unknown as Value))
+      stringifyJson(sorted(event))
         .replaceAll(folder, 'FOLDER')
         .replaceAll(/j\d{13}\.\d{12}/gu, 'JOB')
         .replaceAll(/"(start|end|delta)":"[^"]*"/gu, '"$1":"TIME"')
@@ -295,11 +295,14 @@ function told({ events }: Survivors, folder: string): readonly string[] {
 }
 
 /** Which host was counted first is not the same each time. */
-function sorted(value: Value): Value {
-  if (isList(value)) return value.map(sorted)
-  if (!isMap(value)) return value
-  const entries = [...value].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
-  return newMap(entries.map(([key, part]) => [key, sorted(part)]))
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null || value instanceof Float) return value
+  const entries: readonly (readonly [unknown, unknown])[] = isMap(value)
+    ? [...value]
+    : Object.entries(value)
+  const inOrder = entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+  return new Map(inOrder.map(([key, part]) => [key, sorted(part)]))
 }
 
 for (const name of ['site.yml', 'hosts.ini', 'limit', 'ansible.cfg']) {
