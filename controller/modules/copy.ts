@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { stringifyJson } from '../../proto/json-text.ts'
 import {
   textEntries,
   mapOf,
@@ -11,6 +10,7 @@ import {
   type ValueMap,
 } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
+import { jsonText } from '../template/python/json.ts'
 import { fileAttributes } from './file-attributes.ts'
 import {
   answer,
@@ -71,7 +71,7 @@ export const copy: HostModule = {
 async function copyContent(call: HostCall, content: Value): Promise<Ask | Answer> {
   const dest = textOf(call.args.get('dest') ?? '')
   if (dest.endsWith('/')) return failure('can not use content with a dir as dest')
-  const text = isMap(content) || isList(content) ? stringifyJson(content) : textOf(content)
+  const text = isMap(content) || isList(content) ? jsonText(content) : textOf(content)
   return await askForFile(call, {
     content: Buffer.from(text, 'utf8'),
     basename: undefined,
