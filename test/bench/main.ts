@@ -1,15 +1,16 @@
 /**
- * What an agent costs, then times of whole commands on two lab hosts; ratios against ansible-playbook where it is installed. Needs root.
- * Prints a table; asserts nothing, since machines differ.
+ * What an agent and the language cost, then times of whole commands on two lab hosts; ratios against Ansible where it is
+ * installed. Needs root. Prints a table; asserts nothing, since machines differ.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLab, type Lab } from '../lab/lab.ts'
-import { runCommand } from '../lab/run-command.ts'
 import { skipReason } from '../lab/skip-reason.ts'
 import { Errand } from '../support/errand.ts'
 import { benchAgent } from './agent.ts'
+import { compare, row } from './compare.ts'
+import { benchLanguage } from './language.ts'
 
 const rounds = 7
 
@@ -38,6 +39,7 @@ const polled = `- hosts: all
 `
 
 await benchAgent()
+await benchLanguage()
 const reason = skipReason()
 if (reason === false) await bench()
 else process.stderr.write(`bench: ${reason}\n`)
@@ -85,46 +87,9 @@ async function noticed(errand: Errand): Promise<void> {
 }
 
 async function compared(lab: Lab, errand: Errand, name: string): Promise<void> {
-  const ours: number[] = []
-  const theirs: number[] = []
-  const ratios: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const own = await timed(() => errand.run(['run', '-i', 'hosts', `${name}.yml`]))
-    ours.push(own)
-    const other = await ansible(lab, errand.folder, `${name}.yml`)
-    if (other === undefined) continue
-    theirs.push(other)
-    ratios.push(other / own)
-  }
-  row(`errand run ${name}`, ours, 'ms')
-  if (theirs.length === 0) return
-  row(`ansible-playbook ${name}`, theirs, 'ms')
-  row('  times errand', ratios, '')
-}
-
-async function ansible(lab: Lab, folder: string, playbook: string): Promise<number | undefined> {
-  const argv = [...lab.controllerPrefix, 'ansible-playbook', '-i', 'hosts', playbook]
-  const env = { ...process.env, HOME: lab.home, PATH: `/usr/bin:${process.env['PATH'] ?? ''}` }
-  let code = 1
-  const ms = await timed(async () => {
-    ;({ code } = await runCommand(argv, { cwd: folder, env }))
+  const argv = [...lab.controllerPrefix, 'ansible-playbook', '-i', 'hosts', `${name}.yml`]
+  await compare(name, {
+    ours: () => errand.run(['run', '-i', 'hosts', `${name}.yml`]),
+    theirs: { argv, folder: errand.folder, home: lab.home },
   })
-  return code === 0 ? ms : undefined
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const before = performance.now()
-  await work()
-  return performance.now() - before
-}
-
-function row(what: string, values: readonly number[], unit: string): void {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [least = 0] = sorted
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0
-  const most = sorted.at(-1) ?? 0
-  const shown = [least, middle, most].map((value) =>
-    value.toFixed(unit === 'ms' ? 0 : 1).padStart(8),
-  )
-  process.stdout.write(`${what.padEnd(36)} ${shown.join(' ')} ${unit}\n`)
 }
