@@ -33,6 +33,8 @@ export interface Language {
   scope(where: Where): Scope
   /** Reads every file that a host's variables come from, so that a fault in one is told before anything runs. */
   readVarsFiles(where: Where): void
+  /** Warns of variables of the play that have the name of a keyword. */
+  checkNames(where: Where): void
   render(value: Value, scope: Scope): Value
   /** A bare expression, or a value that is one already, as true or false. */
   test(condition: Value, scope: Scope): boolean

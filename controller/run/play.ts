@@ -26,6 +26,9 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
   for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
+  const [first] = names
+  if (first !== undefined) context.language.checkNames({ host: first, play })
+  await context.tellWarnings()
   await announce(context, title, hosts)
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })

@@ -14,6 +14,7 @@ import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
 import type { TemplateVars } from '../vars/lookups/lookup-call.ts'
 import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
+import { isReserved } from '../vars/reserved-names.ts'
 import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
 import { templateVars } from '../vars/template-vars.ts'
 import { Variables, type InventoryVarsOf, type Where as VariablesWhere } from '../vars/variables.ts'
@@ -140,6 +141,12 @@ export class RunLanguage implements Language {
       this.#variables.scope(where).hasName(nobodysName)
     } catch (cause) {
       throw new ErrandError('invalid', sentenceOf(cause), { cause })
+    }
+  }
+
+  checkNames(where: Where): void {
+    for (const name of this.#variables.namesOfPlay(where)) {
+      if (isReserved(name)) this.#parts.onWarning(`Found variable using reserved name: ${name}`)
     }
   }
 

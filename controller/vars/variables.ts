@@ -2,7 +2,7 @@
  * The variables of hosts: which of the 21 sources a name comes from, when its template is rendered, and what is data and
  * never rendered.
  */
-import { addAll, newMap } from '../../proto/value.ts'
+import { addAll, newMap, textKeys } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { hostEntry } from '../inventory/match-hosts.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
@@ -132,6 +132,13 @@ export class Variables {
     return vars
   }
 
+  /** Names of the variables that a play gives itself: in `vars` and `vars_files`, in its roles, by prompts and by -e. */
+  namesOfPlay(where: Where): ReadonlySet<string> {
+    const layered = this.#layered(where)
+    const steps = precedence.filter(({ step }) => stepsOfPlay.has(step))
+    return new Set(steps.flatMap(({ maps }) => maps(layered).flatMap(textKeys)))
+  }
+
   #scope(where: Where, below: number | undefined): RunScope {
     const layered = this.#layered(where)
     const { templates, hashBehaviour, connection } = this.#options
@@ -224,6 +231,8 @@ export class Variables {
 
 const none: ValueMap = newMap()
 const varsFilesStep = 13
+/** Those that need no host: role defaults, vars, vars_prompt, vars_files, role vars, extra vars. */
+const stepsOfPlay: ReadonlySet<number> = new Set([1, 11, 12, varsFilesStep, 14, 21])
 
 /** A host that no inventory has, such as one that a task delegates to: it is reached by its name. */
 function unknownHost(name: string): Host {
