@@ -149,7 +149,7 @@ class SourceLoader {
   #yaml(path: string): YamlDocument | undefined {
     const { files } = this.#options
     const extension = extname(path)
-    if (['.yml', '.yaml', '.json'].includes(extension)) return files.parse(path)
+    if (['.yml', '.yaml', '.json'].includes(extension)) return this.#yamlByName(path)
     if (extension !== '') return undefined
     const text = files.readText(path)
     const looksLikeYaml = /^---\s*$|^[\w.-]+:\s*(?:#.*)?$/mu.test(text)
@@ -158,8 +158,34 @@ class SourceLoader {
       const document = files.parse(path)
       return isMap(document.value) ? document : undefined
     } catch (error) {
-      if (error instanceof ErrandError && error.code === 'syntax') return undefined // INI, most likely
+      if (isSyntaxError(error)) return undefined // INI, most likely
       throw error
     }
   }
+
+  /** The document of a file with a name of YAML; undefined when what is in it is INI after all. */
+  #yamlByName(path: string): YamlDocument | undefined {
+    const { files } = this.#options
+    try {
+      const document = files.parse(path)
+      if (isMap(document.value) || !isIni(files.readText(path), path)) return document
+    } catch (error) {
+      if (!isSyntaxError(error) || !isIni(files.readText(path), path)) throw error
+    }
+    return undefined
+  }
+}
+
+function isIni(text: string, path: string): boolean {
+  try {
+    readIni(text, path, new InventoryBuilder([path]))
+    return true
+  } catch (error) {
+    if (isSyntaxError(error)) return false
+    throw error
+  }
+}
+
+function isSyntaxError(error: unknown): boolean {
+  return error instanceof ErrandError && error.code === 'syntax'
 }

@@ -22,6 +22,8 @@ export function listPlaybook(
   const plays = playbook.plays.map((play, index) => {
     const { pattern, title } = playHeading(context, play)
     const tags = shownTags(splitTags(accumulated(play, 'tags')))
+    // Also where hosts are not shown: a pattern that fits none is warned of.
+    context.language.match(pattern, context.inventory())
     const lines = [`  play #${index + 1} (${pattern}): ${title}\tTAGS: ${tags}`]
     return [...lines, ...kinds.flatMap((kind) => detailLines(context, play, kind))].join('\n')
   })
@@ -88,7 +90,7 @@ function flat(value: unknown): readonly unknown[] {
 
 function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
   return nodes.flatMap((node) => {
-    if (node.kind === 'task') return node.module.endsWith('meta') ? [] : [node]
+    if (node.kind === 'task') return [node]
     return tasksIn(node.kind === 'block' ? node.block : [...node.dependencies, ...node.tasks])
   })
 }

@@ -64,6 +64,7 @@ async function list(context: RunContext, kinds: readonly Listing[]): Promise<num
       context.request.kind === 'adhoc'
         ? listHosts(context, playbook)
         : listPlaybook(context, playbook, { kinds, shownAs })
+    await context.tellWarnings()
     await context.emitter.emit({ kind: 'text', text })
   }
   return 0

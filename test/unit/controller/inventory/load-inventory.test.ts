@@ -72,6 +72,12 @@ test('loadInventory() keeps nothing of a source that cannot be read, and all of 
   assert.deepEqual([...groups.keys()], ['all', 'ungrouped', 'db'])
 })
 
+test('loadInventory() reads INI from a file with a name of YAML', async (t) => {
+  const root = writeTree(t, { 'hosts.yaml': 'web1 port=80\n[db]\ndb1\n', 'one.yml': 'single\n' })
+  const { hosts } = await load(root, 'hosts.yaml', 'one.yml')
+  assert.deepEqual([...hosts.keys()].toSorted(), ['db1', 'single', 'web1'])
+})
+
 test('loadInventory() places mistakes of YAML inventories', async (t) => {
   const root = writeTree(t, { 'hosts.yml': 'all:\n  hosts: [a, b]\n' })
   assert.match(
