@@ -10,6 +10,7 @@ import { exitCode } from './exit-code.ts'
 import { listHosts, listPlaybook } from './listing.ts'
 import { loadLanguage } from './load-language.ts'
 import { runPlay, type PlayEnd } from './play.ts'
+import { hasNoHosts } from './no-hosts.ts'
 import { keepRetryFile } from './retry-file.ts'
 import { RunContext } from './run-context.ts'
 import type { World } from './world.ts'
@@ -30,6 +31,7 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   context.begin(await loadLanguage(context))
   await context.tellWarnings()
   const { listings } = request
+  if ((await hasNoHosts(context)) && listings === undefined) return 0
   if (listings !== undefined) return await list(context, listings)
   let code = 0
   for (const [index, playbook] of context.language.playbooks.entries()) {
