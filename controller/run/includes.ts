@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import type { RunEventBody } from '../../proto/run.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { IncludedRole } from '../playbook/playbook-loader.ts'
@@ -169,15 +170,18 @@ async function failInclude(
     result,
   }
   play.context.stats.add(host.name, frame.isRescuing ? 'rescued' : 'failed')
-  await play.context.emitter.emit({
+  const heading = headingOf(play, task, { host, frame })
+  const position = play.context.checkpoints.visit(`e:result:${task.id}:${host.name}`)
+  const told: RunEventBody = {
     kind: 'host_result',
     taskId: task.id,
-    task: headingOf(play, task, { host, frame }).task,
+    task: heading.task,
     module: task.module,
     host: { host: host.name },
     status: 'failed',
     isIgnored: false,
     hasItems: false,
     result,
-  })
+  }
+  await play.emit(heading, told, { position })
 }

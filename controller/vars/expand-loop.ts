@@ -3,7 +3,7 @@ import { newMap, isList } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { LookupPort, Scope } from '../template/scope.ts'
-import { pythonRepr } from '../template/templates.ts'
+import { toText } from '../template/templates.ts'
 import { TemplateError } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
 import { foundFolder } from './lookups/first-found.ts'
@@ -30,7 +30,7 @@ export function expandLoop(
   if (isList(items)) return items
   throw new ErrandError(
     'invalid',
-    `Invalid data passed to 'loop', it requires a list, got this instead: ${pythonRepr(items)}. ` +
+    `Invalid data passed to 'loop', it requires a list, got this instead: ${toText(items)}. ` +
       'Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.',
   )
 }
