@@ -46,7 +46,7 @@ test('expandLoop() wants a list for loop', async () => {
   assert.throws(() => expandLoop(taskWith(written), parts), {
     code: 'invalid',
     message:
-      /^Invalid data passed to 'loop', it requires a list, got this instead: 'words'\. Hint: /u,
+      /^Invalid data passed to 'loop', it requires a list, got this instead: words\. Hint: /u,
   })
 })
 
