@@ -8,7 +8,7 @@ import { Float, type MapKey, type MutableMap, type Value, floatText } from './va
  * @throws {SyntaxError} as `JSON.parse` does.
  */
 export function parseJson(text: string): Value {
-  return readJson(text, { keyOf: (key) => key, objectOf: (map) => map }) as Value
+  return readJson(text, { keyOf: (key) => key, objectOf: (map) => map, maxDepth }) as Value
 }
 
 /**
@@ -33,7 +33,7 @@ export function stringifyRecord(value: unknown): string {
  * @throws {SyntaxError} as `JSON.parse` does.
  */
 export function parseRecord(text: string): unknown {
-  return readJson(text, { keyOf: keyOfRecord, objectOf: objectOfRecord })
+  return readJson(text, { keyOf: keyOfRecord, objectOf: objectOfRecord, maxDepth: 2 * maxDepth })
 }
 
 /** A key as Python's `json.dumps` writes it. */
@@ -41,6 +41,9 @@ export function jsonKey(key: MapKey): string {
   if (typeof key === 'string') return key
   return typeof key === 'number' && !Number.isInteger(key) ? floatText(key) : String(key)
 }
+
+/** Of what comes from outside; about as deep as Python reads. A record has such values inside others. */
+const maxDepth = 900
 
 interface Style {
   readonly keyText: (key: MapKey) => string
@@ -51,6 +54,9 @@ interface Style {
 /** In a record: a key of objects of ours; and what stands before a key of a map that is JSON itself, being no text. */
 const mark = '\0'
 
+/** What the mark of objects of ours is read as: no key of a map is, since a record writes NaN as null. */
+const oursAlone = Number.NaN
+
 const json: Style = { keyText: jsonKey, ours: [] }
 const record: Style = { keyText: recordKey, ours: [`${JSON.stringify(mark)}:1`] }
 
@@ -60,13 +66,14 @@ function recordKey(key: MapKey): string {
 }
 
 function keyOfRecord(text: string): MapKey {
-  if (!text.startsWith(mark) || text === mark) return text
+  if (text === mark) return oursAlone
+  if (!text.startsWith(mark)) return text
   const key = parseJson(text.slice(mark.length))
   return typeof key === 'object' ? null : key
 }
 
 function objectOfRecord(map: MutableMap): unknown {
-  return map.delete(mark) ? Object.fromEntries(map) : map
+  return map.delete(oursAlone) ? Object.fromEntries(map) : map
 }
 
 function written(part: unknown, style: Style): string | undefined {

@@ -6,6 +6,8 @@ export interface JsonMeaning {
   readonly keyOf: (text: string) => MapKey
   /** What an object stands for. */
   readonly objectOf: (map: MutableMap) => unknown
+  /** How deep lists and objects may lie in each other. Text of hundreds of thousands of brackets would end the program otherwise. */
+  readonly maxDepth: number
 }
 
 /**
@@ -31,6 +33,7 @@ class JsonReader {
   readonly #meaning: JsonMeaning
   readonly #number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
   #at = 0
+  #depth = 0
 
   constructor(text: string, meaning: JsonMeaning) {
     this.#text = text
@@ -45,13 +48,20 @@ class JsonReader {
   #value(): unknown {
     const first = this.#next()
     if (first === 0x22) return this.#string()
-    if (first === 0x7b) return this.#map()
-    if (first === 0x5b) return this.#list()
+    if (first === 0x7b || first === 0x5b) return this.#nested(first)
     const word = words.get(first ?? 0)
     if (word === undefined) return this.#numeral()
     if (!this.#text.startsWith(word[0], this.#at)) return this.#fail()
     this.#at += word[0].length
     return word[1]
+  }
+
+  #nested(first: number): unknown {
+    this.#depth += 1
+    if (this.#depth > this.#meaning.maxDepth) throw new SyntaxError('JSON is nested too deeply')
+    const value = first === 0x7b ? this.#map() : this.#list()
+    this.#depth -= 1
+    return value
   }
 
   /** The character that comes next, blanks left out; undefined at the end. */
