@@ -123,13 +123,11 @@ function addUnlessEmpty(map: MutableMap, key: string, value: Value): void {
 function groupVars(group: Group, options: PrintOptions): ValueMap {
   const vars = newMap(options.groupVars(group.name))
   if (group.priority !== 1) vars.set('ansible_group_priority', group.priority)
-  const printed = plain(vars)
-  return isMap(printed) ? printed : newMap()
+  return vars
 }
 
 function varsOf(host: string, options: PrintOptions): ValueMap {
-  const printed = plain(options.hostVars(host, options.isExport))
-  return isMap(printed) ? printed : newMap()
+  return options.hostVars(host, options.isExport)
 }
 
 function childrenOf(group: Group, options: PrintOptions): readonly Group[] {
@@ -143,12 +141,18 @@ function ownHosts(group: Group): readonly string[] {
   return group.name === 'all' ? [] : group.ownHosts
 }
 
-/** Text that must not be rendered, as it was written. */
-function plain(value: Value): Value {
+/** Text that must not be rendered, as it was written. What stands at several places is one thing in the result, too. */
+function plain(value: Value, known = new Map<Value, Value>()): Value {
   if (typeof value === 'string') return textOfTemplate(value)
-  if (isList(value)) return value.map(plain)
-  if (!isMap(value)) return value
-  return newMap(Array.from(value, ([key, item]) => [key, plain(item)] as const))
+  if (!isList(value) && !isMap(value)) return value
+  const made = known.get(value) ?? copied(value, (item) => plain(item, known))
+  known.set(value, made)
+  return made
+}
+
+function copied(value: readonly Value[] | ValueMap, copy: (item: Value) => Value): Value {
+  if (isList(value)) return value.map(copy)
+  return newMap(Array.from(value, ([key, item]) => [key, copy(item)] as const))
 }
 
 const yamlLayout = {
@@ -158,10 +162,12 @@ const yamlLayout = {
   isSorted: true,
   hasStart: false,
   hasEnd: false,
+  hasAnchors: true,
 } as const
 
 function printValue(value: Value, options: PrintOptions): string {
-  return options.isYaml ? emitYaml(value, yamlLayout).trimEnd() : printJson(value)
+  const printed = plain(value)
+  return options.isYaml ? emitYaml(printed, yamlLayout).trimEnd() : printJson(printed)
 }
 
 /** JSON as Python's `json.dumps(indent=4, sort_keys=True)` writes it; keys that have no order stay as they are. */

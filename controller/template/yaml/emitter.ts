@@ -5,6 +5,7 @@ import { PythonError, filterError, limitError } from '../python/python-error.ts'
 import { sortedKeys } from '../python/sorted.ts'
 import { pythonRepr, undefinedError } from '../python/text.ts'
 import { Undefined } from '../scope.ts'
+import { anchorsOf } from './anchors.ts'
 import { analyzeScalar } from './analyze.ts'
 import { readsAsOther } from './resolve.ts'
 import { YamlWriter } from './writer.ts'
@@ -22,6 +23,8 @@ export interface YamlLayout {
   readonly hasEnd: boolean
   /** Text of many lines line by line, below a `|`. Default false. */
   readonly hasBlocks?: boolean
+  /** A list or map that stands at several places is written once, and named (`&id001`, `*id001`). Default false. */
+  readonly hasAnchors?: boolean
 }
 
 const MAX_DEPTH = 500
@@ -41,6 +44,8 @@ export class YamlEmitter {
   readonly #writer: YamlWriter
   readonly #indent: number
   #flowLevel = 0
+  #anchors: ReadonlyMap<Datum, string> = new Map()
+  readonly #written = new Set<Datum>()
 
   constructor(layout: YamlLayout) {
     this.#layout = layout
@@ -57,6 +62,7 @@ export class YamlEmitter {
     if (hasStart) {
       this.#writer.mark('---', { afterBlank: true })
     }
+    if (this.#layout.hasAnchors) this.#anchors = anchorsOf(datum, (map) => this.#keysOf(map))
     this.#node(datum, { depth: 0 })
     this.#writer.finish()
     if (hasEnd) this.#writer.line('...')
@@ -65,6 +71,15 @@ export class YamlEmitter {
 
   #node(datum: Datum, place: Place): void {
     if (place.depth > MAX_DEPTH) throw limitError('a value is nested too deeply for YAML')
+    const anchor = this.#anchors.get(datum)
+    if (anchor !== undefined) {
+      if (this.#written.has(datum)) {
+        this.#writer.mark(`*${anchor}`, { afterBlank: true })
+        return
+      }
+      this.#written.add(datum)
+      this.#writer.mark(`&${anchor}`, { afterBlank: true })
+    }
     if (isScalar(datum)) this.#scalar(datum, place)
     else if (isSequence(datum)) this.#list(datum, place)
     else this.#map(datum as DatumMap, place)
@@ -113,7 +128,7 @@ export class YamlEmitter {
   }
 
   #map(map: DatumMap, place: Place): void {
-    const keys = this.#layout.isSorted ? sortedOrNot(map) : [...map.keys()]
+    const keys = this.#keysOf(map)
     if (this.#isFlow([...map.values()])) {
       this.#flow('{', '}', keys, (key) => this.#entry(key, map.get(key) ?? null, place))
       return
@@ -125,6 +140,10 @@ export class YamlEmitter {
       this.#entry(key, map.get(key) ?? null, place)
     }
     this.#writer.indent = outer
+  }
+
+  #keysOf(map: DatumMap): readonly MapKey[] {
+    return this.#layout.isSorted ? sortedOrNot(map) : [...map.keys()]
   }
 
   #entry(key: MapKey, value: Datum, { depth }: Place): void {
