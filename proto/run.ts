@@ -164,9 +164,19 @@ export type RunEventBody =
       readonly text: string
       /** The answer is not shown while it is typed, nor afterwards. */
       readonly isHidden?: true
+      /** The run goes on by itself at this time; no line is waited for. */
+      readonly untilMs?: number
     }
-  /** The first answer to a question; without text the user's input was at its end. An empty text in place of a hidden one. */
-  | { readonly kind: 'answer'; readonly questionId: string; readonly text?: string }
+  /**
+   * The first answer to a question; without text the user's input or the time was at its end. An empty text in place of a hidden
+   * one. `isAbort`: the user wants the pause to fail.
+   */
+  | {
+      readonly kind: 'answer'
+      readonly questionId: string
+      readonly text?: string
+      readonly isAbort?: true
+    }
   | {
       readonly kind: 'job_started'
       readonly jobId: string

@@ -86,8 +86,9 @@ function runHandlers(
       await runs.stop(runId, { cancelJobs })
       return {}
     }),
-    AnswerRun: calls.answer(async ({ runId, questionId, text }) => {
-      await runs.answer(runId, questionId, text === undefined ? {} : { text })
+    AnswerRun: calls.answer(async ({ runId, questionId, text, isAbort }) => {
+      const answer = text === undefined ? {} : { text }
+      await runs.answer(runId, questionId, isAbort ? { isAbort } : answer)
       return {}
     }),
     ListRuns: calls.stream((query) => mapped(listRuns(store, query), runToWire)),

@@ -16,6 +16,7 @@ export class Interrupt {
   readonly #stop = new AbortController()
   readonly #leave: () => void
   #handler: (() => void) | undefined
+  #first: (() => boolean) | undefined
   #isWaiting = false
   #presses = 0
 
@@ -42,7 +43,13 @@ export class Interrupt {
     })
   }
 
+  /** Who may have each Ctrl-C for itself, and says so; it then counts for nobody else. */
+  offer(first: () => boolean): void {
+    this.#first = first
+  }
+
   press(): void {
+    if (this.#first?.() === true) return
     this.#presses += 1
     if (this.#presses > 1) this.#leave()
     else if (this.#handler) this.#handler()

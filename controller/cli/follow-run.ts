@@ -44,6 +44,7 @@ export async function followRun(
   const sink: EventSink = live ?? printer
   const onGone = () =>
     terminal.progress('the controller has gone; another one goes on with the run')
+  if (answerer) interrupt.offer(() => answerer.takeInterrupt())
   interrupt.handle(() => {
     terminal.progress('asking the run to stop; once more leaves at once')
     // What becomes of it, the stream of events tells.

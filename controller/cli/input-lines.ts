@@ -3,16 +3,19 @@ import { Writable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
 import { untilAborted } from '../../proto/call.ts'
 
+type Input = NodeJS.ReadableStream &
+  Partial<Pick<ReadStream, 'isTTY'>> & { readonly setRawMode?: (isRaw: boolean) => unknown }
+
 /** The lines of the user's input, read when the first is asked for; the caller closes it. */
 export class InputLines implements Disposable {
-  readonly #input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>
+  readonly #input: Input
   #reader: Interface | undefined
   #lines: AsyncIterator<string> | undefined
   /** A line that was asked for by who then waited no longer: it is the next one's. */
   #coming: Promise<IteratorResult<string>> | undefined
   #isHiding = false
 
-  constructor(input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>) {
+  constructor(input: Input) {
     this.#input = input
   }
 
@@ -33,6 +36,35 @@ export class InputLines implements Disposable {
     const { value, done } = await untilAborted(this.#coming, signal)
     this.#coming = undefined
     return done === true ? undefined : value
+  }
+
+  /** Single keys can be read: it is a terminal. */
+  get hasKeys(): boolean {
+    return this.#input.isTTY === true
+  }
+
+  /**
+   * The next of these keys that is pressed, in small letters; others are passed over, and Ctrl-C is what it always is. Only at
+   * a terminal. Rejects with the abort's reason.
+   */
+  async key(wanted: readonly string[], signal: AbortSignal): Promise<string> {
+    this.#close()
+    const input = this.#input
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const take = (typed: Buffer | string) => {
+      for (const key of typed.toString().toLowerCase()) {
+        if (key === '\u0003') process.kill(process.pid, 'SIGINT')
+        if (wanted.includes(key)) resolve(key)
+      }
+    }
+    input.setRawMode?.(true)
+    input.on('data', take).resume()
+    try {
+      return await untilAborted(promise, signal)
+    } finally {
+      input.off('data', take).pause()
+      input.setRawMode?.(false)
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,10 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import type { AnswerRunRequest } from '../../proto/gen/errand/control/v1/AnswerRunRequest.ts'
 import type { RunEvent, RunEventBody, RunId } from '../../proto/run.ts'
 import type { CommandContext } from './context.ts'
 import { InputLines } from './input-lines.ts'
 
 type Question = Extract<RunEventBody, { readonly kind: 'question' }>
+
+/** What the user says: a line, that there is none any more, or that the task is to fail. */
+type Said = Pick<AnswerRunRequest, 'text' | 'isAbort'>
+
+interface OpenQuestion {
+  readonly question: Question
+  /** Aborts when somebody has answered. */
+  readonly answered: AbortController
+  /** Aborts when no line is wanted any more. */
+  readonly line: AbortController
+}
 
 /** Answers the questions of a run with what the user types, until somebody has answered them. */
 export class QuestionAnswerer implements Disposable {
@@ -12,7 +24,7 @@ export class QuestionAnswerer implements Disposable {
   readonly #context: CommandContext
   readonly #left = new AbortController()
   readonly #lines: InputLines
-  readonly #open = new Map<string, AbortController>()
+  readonly #open = new Map<string, OpenQuestion>()
   readonly #typed = new Set<string>()
 
   constructor(
@@ -32,13 +44,31 @@ export class QuestionAnswerer implements Disposable {
   /** Begins to ask at a question, and stops when it is answered. */
   note({ body }: RunEvent): void {
     if (body.kind === 'answer') {
-      this.#open.get(body.questionId)?.abort()
+      this.#open.get(body.questionId)?.answered.abort()
       this.#open.delete(body.questionId)
     }
     if (body.kind !== 'question') return
-    const answered = new AbortController()
-    this.#open.set(body.questionId, answered)
-    void this.#answer(body, AbortSignal.any([this.#left.signal, answered.signal]))
+    const open = {
+      question: body,
+      answered: new AbortController(),
+      line: new AbortController(),
+    }
+    this.#open.set(body.questionId, open)
+    if (body.untilMs === undefined) void this.#readLine(open)
+  }
+
+  /**
+   * Ctrl-C at a pause: the user is asked for a key that says what it meant. False where there is no pause, or the user is
+   * asked already: Ctrl-C is for the run then.
+   */
+  takeInterrupt(): boolean {
+    const open = this.#open
+      .values()
+      .find(({ question, line }) => question.about === 'pause' && !line.signal.aborted)
+    if (!open || !this.#lines.hasKeys) return false
+    open.line.abort()
+    void this.#readKey(open)
+    return true
   }
 
   [Symbol.dispose](): void {
@@ -46,11 +76,30 @@ export class QuestionAnswerer implements Disposable {
     this.#lines[Symbol.dispose]()
   }
 
-  async #answer({ questionId, isHidden }: Question, signal: AbortSignal): Promise<void> {
+  #readLine({ question, answered, line }: OpenQuestion): Promise<void> {
+    const signal = AbortSignal.any([this.#left.signal, answered.signal, line.signal])
+    return this.#answer(question, signal, async () => {
+      const text = await this.#lines.next(signal, { isHidden: question.isHidden === true })
+      return text === undefined ? {} : { text }
+    })
+  }
+
+  #readKey({ question, answered }: OpenQuestion): Promise<void> {
+    const signal = AbortSignal.any([this.#left.signal, answered.signal])
+    return this.#answer(question, signal, async () => {
+      await this.#context.terminal.out("Press 'C' to continue the play or 'A' to abort \r\n")
+      return (await this.#lines.key(['c', 'a'], signal)) === 'a' ? { isAbort: true } : {}
+    })
+  }
+
+  async #answer(
+    { questionId }: Question,
+    signal: AbortSignal,
+    read: () => Promise<Said>,
+  ): Promise<void> {
     try {
-      const text = await this.#lines.next(signal, { isHidden: isHidden === true })
+      const answer = { ...(await read()), runId: this.#runId, questionId }
       this.#typed.add(questionId)
-      const answer = { runId: this.#runId, questionId, ...(text === undefined ? {} : { text }) }
       while (!(await this.#isTaken(answer, signal))) await delay(patienceMs, undefined, { signal })
     } catch (error) {
       if (signal.aborted) return
@@ -59,10 +108,7 @@ export class QuestionAnswerer implements Disposable {
   }
 
   /** False while the controller does not ask: it has just heard another answer, or goes on with the run and is not there yet. */
-  async #isTaken(
-    answer: { readonly runId: RunId; readonly questionId: string; readonly text?: string },
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #isTaken(answer: AnswerRunRequest, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#context.controllers.ask((controller) => controller.answerRun(answer, signal))
       return true

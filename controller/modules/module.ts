@@ -111,8 +111,16 @@ export interface RunPort {
   notice(level: 'warning' | 'notice', text: string): Promise<void>
   /** The user watches the run at a terminal. */
   readonly canAsk: boolean
-  /** Shows a text and waits for the line that the user types; undefined when there is none any more. */
-  ask(text: string, options: { readonly isHidden: boolean }): Promise<string | undefined>
+  /**
+   * Shows a text and waits for the line that the user types; undefined when there is none any more.
+   *
+   * @param options `untilMs`: waits so long for nothing but a key that ends the wait.
+   * @throws {ErrandError} `invalid` when the user wants the task to fail.
+   */
+  ask(
+    text: string,
+    options: { readonly isHidden: boolean; readonly untilMs?: number },
+  ): Promise<string | undefined>
 }
 
 export interface HostCall extends Call {

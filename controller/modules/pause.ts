@@ -1,18 +1,20 @@
 import { textOf } from './arguments.ts'
 import { newMap, type Value, type MutableMap, type ValueMap } from '../../proto/value.ts'
 import { answer, type ControllerCall, type ControllerModule } from './module.ts'
-import { withLines } from './output-text.ts'
 import { localTime } from './times.ts'
 
-/** Waits: for its length, or for a line of the user where there is one; else it goes on at once. */
+/**
+ * Waits: for its length, or for a line of the user where there is one; else it goes on at once. Who watches at a terminal can
+ * cut a length short.
+ */
 export const pause: ControllerModule = {
   kind: 'controller',
   name: 'pause',
   isFreeForm: false,
   isOncePerPlay: true,
   options: {
-    seconds: { type: 'float' },
-    minutes: { type: 'float' },
+    seconds: { type: 'int' },
+    minutes: { type: 'int' },
     prompt: { type: 'str' },
     echo: { type: 'bool', default: true },
   },
@@ -25,23 +27,28 @@ export const pause: ControllerModule = {
     const lengthMs = isTimed ? Math.max(Math.trunc(written / 1000), 1) * 1000 : 0
     const text = announcement(call, { lengthMs, prompt })
     const startedAtMs = await call.runOn.beganAtMs()
-    const input = await (isTimed || !call.runOn.canAsk
-      ? tell(call, text, isTimed)
-      : call.runOn.ask(`${text}\n`, { isHidden: call.args.get('echo') === false }))
-    const leftMs = startedAtMs + lengthMs - call.runOn.nowMs()
-    if (leftMs > 0) await call.runOn.sleep(leftMs)
+    const untilMs = startedAtMs + lengthMs
+    const input = await (call.runOn.canAsk
+      ? call.runOn.ask(`${text}\n`, {
+          isHidden: call.args.get('echo') === false,
+          ...(isTimed ? { untilMs } : {}),
+        })
+      : waitAlone(call, { text, isTimed, untilMs }))
     const endedAtMs = call.runOn.nowMs()
     return answer(
-      withLines(
-        resultOf({ startedAtMs, endedAtMs, isMinutes: seconds === undefined, call, input }),
-      ),
+      resultOf({ startedAtMs, endedAtMs, isMinutes: seconds === undefined, call, input }),
     )
   },
 }
 
-async function tell({ runOn }: ControllerCall, text: string, isTimed: boolean): Promise<undefined> {
-  await runOn.notice('notice', text)
-  if (isTimed) return
+async function waitAlone(
+  { runOn }: ControllerCall,
+  pause: { readonly text: string; readonly isTimed: boolean; readonly untilMs: number },
+): Promise<undefined> {
+  await runOn.notice('notice', pause.text)
+  const leftMs = pause.untilMs - runOn.nowMs()
+  if (pause.isTimed && leftMs > 0) await runOn.sleep(leftMs)
+  if (pause.isTimed) return
   const warning = 'Not waiting for response to prompt as stdin is not interactive'
   await runOn.notice('warning', warning)
 }

@@ -187,9 +187,11 @@ export interface OpenQuestion extends Disposable {
   answer(signal: AbortSignal): Promise<Answer>
 }
 
-/** Without text: the user's input is at its end. */
+/** Without text: the user's input is at its end, or so is the time that the question has. */
 export interface Answer {
   readonly text?: string
+  /** The task that asked is to fail. */
+  readonly isAbort?: true
 }
 
 /** Time as a parameter. */

@@ -1,3 +1,4 @@
+import { ErrandError } from '../../proto/errors.ts'
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
 import { askUser } from './ask-user.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
@@ -45,11 +46,16 @@ function runPort(attempt: Attempt): RunPort {
     beganAtMs: () => beganAtMs(attempt),
     sleep: (ms) => env.hold.whileWaiting(() => world.clock.sleep(ms, { signal: world.signal })),
     canAsk: context.request.canAsk === true,
-    ask: async (text, { isHidden }) => {
+    ask: async (text, { isHidden, untilMs }) => {
       const question = { questionId: `${attempt.position}/question`, about: 'pause', text } as const
       const answer = await env.hold.whileWaiting(() =>
-        askUser(context, { ...question, ...(isHidden ? { isHidden } : {}) }),
+        askUser(context, {
+          ...question,
+          ...(isHidden ? { isHidden } : {}),
+          ...(untilMs === undefined ? {} : { untilMs }),
+        }),
       )
+      if (answer.isAbort) throw new ErrandError('invalid', 'user requested abort!')
       return answer.text
     },
     nowMs: () => world.clock.nowMs(),

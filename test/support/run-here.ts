@@ -6,9 +6,13 @@ import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import type { ClockPort } from '../../controller/run/ports.ts'
 import { Packer } from '../../controller/packer/packer.ts'
+import type { Answer } from '../../controller/run/ports.ts'
 import { Answers } from '../../controller/runs/answers.ts'
 import { run } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
+
+/** In place of an answer: nobody gives one. */
+export const nobody: Answer = {}
 
 /** What a run in a test came to. */
 export interface RanHere {
@@ -22,7 +26,7 @@ export interface RunHereOptions {
   readonly agents?: FakeAgentsOptions
   readonly signal?: AbortSignal
   /** To the run's questions, in order; then the user's input is at its end. */
-  readonly answers?: readonly string[]
+  readonly answers?: readonly (string | Answer)[]
   /** Told of each event once it is in the record. */
   readonly onEvent?: (body: RunEventBody, agents: FakeAgents) => void | Promise<void>
 }
@@ -45,8 +49,9 @@ export async function runHere(
       append: async (body: RunEventBody) => {
         events.push(body)
         if (body.kind === 'question') {
-          const text = said.shift()
-          answers.give(body.questionId, text === undefined ? {} : { text })
+          const given = said.shift() ?? {}
+          const answer = typeof given === 'string' ? { text: given } : given
+          if (answer !== nobody) answers.give(body.questionId, answer)
         }
         await options.onEvent?.(body, agents)
       },

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runHere } from '../../support/run-here.ts'
+import { nobody, runHere } from '../../support/run-here.ts'
 
 const playbook = `
 - hosts: all
@@ -55,3 +55,44 @@ function lastMessage(events: Awaited<ReturnType<typeof runHere>>['events']) {
   const last = events.findLast((event) => event.kind === 'host_result')
   return last?.result.get('msg')
 }
+
+const timed = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - pause: { seconds: 1 }
+    - name: cut short
+      pause: { minutes: 10 }
+      register: said
+    - debug:
+        msg: "{{ said.stdout }}, {{ said.user_input }}"
+    - name: aborted
+      pause: { minutes: 10 }
+    - debug:
+        msg: never
+`
+
+test('run() cuts a pause of some length short, or lets it fail, where its user says so', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'errand-pause-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'play.yml'), timed)
+  const ran = await runHere(
+    { cwd: folder, playbooks: ['play.yml'], inventories: ['h1,'], canAsk: true },
+    { answers: [nobody, {}, { isAbort: true }] },
+  )
+  const asked = ran.events.filter((event) => event.kind === 'question')
+  assert.deepEqual(
+    asked.map(({ text, untilMs }) => [text.split('\n')[0], untilMs !== undefined]),
+    [
+      ['Pausing for 1 seconds', true],
+      ['Pausing for 600 seconds', true],
+      ['Pausing for 600 seconds', true],
+    ],
+  )
+  assert.equal(lastMessage(ran.events), 'user requested abort!')
+  const messages = ran.events.flatMap((event) =>
+    event.kind === 'host_result' ? [event.result.get('msg')] : [],
+  )
+  assert.match(String(messages[2]), /^Paused for 0\.\d+ minutes, $/u)
+  assert.equal(ran.exitCode, 2)
+})

@@ -33,3 +33,15 @@ test('Interrupt that is held keeps the first press for the next handler, once', 
   interrupt.press()
   assert.deepEqual([asked, left], [1, 1])
 })
+
+test('Interrupt asks first whoever it was offered to, and then as if nothing was pressed', () => {
+  let [taken, asked] = [0, 0]
+  const interrupt = new Interrupt(() => assert.fail('it left'))
+  interrupt.offer(() => (taken += 1) < 3)
+  interrupt.handle(() => (asked += 1))
+  interrupt.press()
+  interrupt.press()
+  assert.deepEqual([taken, asked], [2, 0])
+  interrupt.press()
+  assert.deepEqual([taken, asked], [3, 1])
+})

@@ -25,3 +25,21 @@ test('next() leaves the line of who waits no longer to the next', async () => {
   input.write('mine\n')
   assert.equal(await lines.next(signal), 'mine')
 })
+
+test('key() gives the first of the wanted keys, in raw mode, and leaves lines to the next', async () => {
+  const modes: boolean[] = []
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (isRaw: boolean) => modes.push(isRaw),
+  })
+  using lines = new InputLines(input)
+  assert.ok(lines.hasKeys)
+  const key = lines.key(['c', 'a'], signal)
+  input.write('xy')
+  input.write('zA')
+  assert.equal(await key, 'a')
+  assert.deepEqual(modes, [true, false])
+  const line = lines.next(signal)
+  input.write('mine\n')
+  assert.equal(await line, 'mine')
+})

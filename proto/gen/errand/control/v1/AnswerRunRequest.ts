@@ -5,6 +5,7 @@ export interface AnswerRunRequest {
   'runId'?: (string);
   'questionId'?: (string);
   'text'?: (string);
+  'isAbort'?: (boolean);
   '_text'?: "text";
 }
 
@@ -12,5 +13,6 @@ export interface AnswerRunRequest__Output {
   'runId': (string);
   'questionId': (string);
   'text'?: (string);
+  'isAbort': (boolean);
   '_text'?: "text";
 }
