@@ -30,10 +30,12 @@ export function clientSettings(request: SettingsRequest): ClientSettings {
 
 function filesOf(config: AnsibleConfig) {
   const { connectionPasswordFile, becomePasswordFile, vaultPasswordFile } = config
+  const { vaultEncryptIdentity } = config
   return {
     ...(connectionPasswordFile === undefined ? {} : { connectionPasswordFile }),
     ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
     ...(vaultPasswordFile === undefined ? {} : { vaultPasswordFile }),
+    ...(vaultEncryptIdentity === undefined ? {} : { vaultEncryptIdentity }),
   }
 }
 

@@ -40,6 +40,7 @@ export interface AnsibleConfig {
   readonly vaultPasswordFile: string | undefined
   /** `label@source`. */
   readonly vaultIdentities: readonly string[]
+  readonly vaultEncryptIdentity: string | undefined
   readonly displaySkippedHosts: boolean
   readonly displayOkHosts: boolean
   readonly displayFailedStderr: boolean
@@ -159,6 +160,7 @@ function readSettings(read: SettingReader) {
     askVaultPass: read.bool('askVaultPass'),
     vaultPasswordFile: read.path('vaultPasswordFile'),
     vaultIdentities: read.list('vaultIdentities'),
+    vaultEncryptIdentity: read.text('vaultEncryptIdentity'),
     ...readDisplay(read),
     ...readRun(read),
   }

@@ -23,6 +23,8 @@ export interface ClientSettings {
   readonly vaultPasswordFile?: string
   /** `label@source`. */
   readonly vaultIdentities: readonly string[]
+  /** The label of the password that `errand vault` encrypts with. */
+  readonly vaultEncryptIdentity?: string
   /** Undefined: as the terminal is. */
   readonly hasColour?: boolean
   readonly hostKeyChecking: boolean

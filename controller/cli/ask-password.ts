@@ -1,16 +1,21 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import type { ReadStream } from 'node:tty'
 import { ErrandError } from '../../proto/errors.ts'
+import { pipedLine } from './piped-line.ts'
 
 /**
  * Asks on the terminal for a word that is not shown. Where standard input is no terminal, its next line is taken.
  *
  * @throws {ErrandError} `interrupted` when the input ends or is broken off.
  */
-export async function askPassword(prompt: string): Promise<string> {
+export async function askPassword(
+  prompt: string,
+  input: ReadStream = process.stdin,
+): Promise<string> {
   const silent = new Writable({ write: (_data, _encoding, done) => done() })
   process.stderr.write(prompt)
-  return await nextLine(silent)
+  return await nextLine(input, silent)
 }
 
 /**
@@ -20,15 +25,16 @@ export async function askPassword(prompt: string): Promise<string> {
  */
 export async function askLine(prompt: string): Promise<string> {
   process.stderr.write(prompt)
-  return await nextLine(undefined)
+  return await nextLine(process.stdin)
 }
 
-async function nextLine(output: Writable | undefined): Promise<string> {
-  const { stdin, stderr } = process
-  const lines = createInterface({
-    input: stdin,
-    ...(output ? { output, terminal: stdin.isTTY } : {}),
-  })
+async function nextLine(input: ReadStream, output?: Writable): Promise<string> {
+  if (!input.isTTY) {
+    const line = await pipedLine(input)
+    if (line === undefined) throw new ErrandError('interrupted', 'nothing was answered')
+    return line
+  }
+  const lines = createInterface({ input, ...(output ? { output, terminal: true } : {}) })
   try {
     return await new Promise((resolve, reject) => {
       const refuse = () => reject(new ErrandError('interrupted', 'nothing was answered'))
@@ -38,6 +44,6 @@ async function nextLine(output: Writable | undefined): Promise<string> {
     })
   } finally {
     lines.close()
-    if (output && stdin.isTTY) stderr.write('\n')
+    if (output) process.stderr.write('\n')
   }
 }

@@ -7,6 +7,7 @@ import { addHostCommands } from './program/host-commands.ts'
 import { addJobCommands } from './program/job-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
 import { addRunCommands } from './program/run-commands.ts'
+import { addVaultCommands } from './program/vault-commands.ts'
 
 export interface ProgramOptions {
   readonly argv: readonly string[]
@@ -30,6 +31,7 @@ export async function runProgram({ argv, context }: ProgramOptions): Promise<num
     .showHelpAfterError('(errand COMMAND --help says more)')
   const options = { argv, context, done }
   addRunCommands(program, options)
+  addVaultCommands(program, options)
   addRecordCommands(program, options)
   addJobCommands(program, options)
   addHostCommands(program, options)

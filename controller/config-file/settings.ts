@@ -99,6 +99,10 @@ export const knownSettings = {
     variables: ['ANSIBLE_VAULT_IDENTITY_LIST'],
     keys: ['defaults.vault_identity_list'],
   },
+  vaultEncryptIdentity: {
+    variables: ['ANSIBLE_VAULT_ENCRYPT_IDENTITY'],
+    keys: ['defaults.vault_encrypt_identity'],
+  },
   displaySkippedHosts: {
     variables: ['ANSIBLE_DISPLAY_SKIPPED_HOSTS', 'DISPLAY_SKIPPED_HOSTS'],
     keys: ['defaults.display_skipped_hosts'],

@@ -2,7 +2,8 @@ import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { ErrandError } from '../../proto/errors.ts'
 import { parseYaml } from '../yaml.ts'
 import type { YamlDocument } from '../yaml.ts'
-import { Vault, isVault } from './vault.ts'
+import { isVault } from '../vault/envelope.ts'
+import { Vault } from './vault.ts'
 
 /** The controller's files as the language reads them: whole, vaults opened, each YAML file parsed once. */
 export class SourceFiles {

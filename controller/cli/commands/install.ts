@@ -48,11 +48,11 @@ async function installRequest(
   flags: InstallFlags,
   context: CommandContext,
 ): Promise<string> {
-  const { config, controllers, interrupt } = context
+  const { config, controllers, interrupt, terminal } = context
   const settings = await controllers.ask((controller) =>
     controller.readSettings(config, interrupt.signal),
   )
-  const secrets = await readSecrets(flags, { config, settings })
+  const secrets = await readSecrets(flags, { config, settings, terminal })
   const { cwd, environment } = config
   const request: InstallRequest = {
     cwd,

@@ -5,8 +5,9 @@ import type { ClientSettings, InventoryRequest, InventoryShow } from '../../../p
 import { askPassword } from '../ask-password.ts'
 import type { CommandContext } from '../context.ts'
 import type { InventoryFlags } from '../flags/run-flags.ts'
-import { vaultPasswords } from '../passwords.ts'
 import { Screen } from '../render/screen.ts'
+import { vaultPasswords } from '../vault-passwords.ts'
+import { warner } from '../warner.ts'
 
 /** Flags of `errand inventory`: those of ansible-inventory. */
 export interface ShowInventoryFlags extends InventoryFlags {
@@ -69,12 +70,13 @@ async function requestOf(
   },
 ): Promise<InventoryRequest> {
   const { cwd, environment } = context.config
+  const sources = { ask: askPassword, cwd, settings, warn: warner(context) }
   return {
     cwd,
     environment,
     inventories: flags.inventory,
     extraVars: flags.extraVars,
-    vaultPasswords: await vaultPasswords(flags, { ask: askPassword, cwd, settings }),
+    vaultPasswords: await vaultPasswords(flags, sources),
     ...(flags.playbookDir === undefined ? {} : { playbookDir: flags.playbookDir }),
     show,
     isExport: flags.export ?? false,

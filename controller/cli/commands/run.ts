@@ -12,13 +12,15 @@ import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
 import { OnlyAwaited } from '../only-awaited.ts'
 import { checkWritable, JunitFile } from '../junit/junit-file.ts'
-import { connectionPasswords, vaultPasswords } from '../passwords.ts'
+import { connectionPasswords } from '../passwords.ts'
 import {
   playbookRequest,
   type PlaybookFlags,
   type Secrets,
   type Surroundings,
 } from '../run-request.ts'
+import { vaultPasswords } from '../vault-passwords.ts'
+import { warner } from '../warner.ts'
 
 /** `errand run`: plays playbooks and prints what becomes of them. */
 export async function runPlaybooks(
@@ -34,9 +36,18 @@ export async function runPlaybooks(
 /** Asks for and reads all passwords that the flags and the settings speak of. */
 export async function readSecrets(
   flags: RunFlags,
-  { config, settings }: { readonly config: CliConfig; readonly settings: ClientSettings },
+  {
+    config,
+    settings,
+    terminal,
+  }: Pick<CommandContext, 'config' | 'terminal'> & { readonly settings: ClientSettings },
 ): Promise<Secrets> {
-  const options = { ask: askPassword, cwd: config.cwd, settings }
+  const options = {
+    ask: askPassword,
+    cwd: config.cwd,
+    settings,
+    warn: warner({ config, terminal }),
+  }
   return {
     connection: await connectionPasswords(flags, options),
     vault: await vaultPasswords(flags, options),
@@ -56,7 +67,7 @@ export async function submitRun(
   const settings = await controllers.ask((controller) =>
     controller.readSettings(config, interrupt.signal),
   )
-  const secrets = await readSecrets(flags, { config, settings })
+  const secrets = await readSecrets(flags, { config, settings, terminal })
   const request = makeRequest({ config, settings, secrets, argv })
   return await start(request, { context, settings, flags })
 }

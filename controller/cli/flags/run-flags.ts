@@ -57,7 +57,7 @@ export interface ConnectionFlagValues {
 
 /** Adds the flags that name inventories and variables. */
 export function addInventoryFlags(command: Command): Command {
-  return command
+  command
     .option(
       '-i, --inventory <source>',
       'inventory file, folder or list with a comma; may be repeated',
@@ -65,6 +65,12 @@ export function addInventoryFlags(command: Command): Command {
       [],
     )
     .option('-e, --extra-vars <vars>', 'k=v, YAML, JSON or @file; may be repeated', collect, [])
+  return addVaultFlags(command)
+}
+
+/** Adds the flags that say where vault passwords come from. */
+export function addVaultFlags(command: Command): Command {
+  return command
     .option(
       '--vault-id <label@source>',
       'a vault password: prompt, or a file; may be repeated',

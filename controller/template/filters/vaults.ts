@@ -1,4 +1,6 @@
-import { isVault, sealVault, Vault } from '../../yaml/vault.ts'
+import { isVault } from '../../vault/envelope.ts'
+import { sealVault } from '../../vault/seal.ts'
+import { Vault } from '../../yaml/vault.ts'
 import { define } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Datum } from '../python/datum.ts'

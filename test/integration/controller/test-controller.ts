@@ -51,6 +51,14 @@ export class TestHome {
     return this.said(this.start(...words))
   }
 
+  /** The same with something on standard input, and more in the environment. */
+  async errandWith(
+    { input = '', env = {} }: { readonly input?: string; readonly env?: NodeJS.ProcessEnv },
+    ...words: readonly string[]
+  ): Promise<Said> {
+    return this.said(this.#spawn([commandLine, ...words], { input, env }))
+  }
+
   /** Starts `errand`. */
   start(...words: readonly string[]): ChildProcess {
     return this.#spawn([commandLine, ...words])
@@ -64,15 +72,19 @@ export class TestHome {
     return { code, stdout: out, stderr: err }
   }
 
-  #spawn(args: readonly string[]): ChildProcess {
+  #spawn(
+    args: readonly string[],
+    { input, env }: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ): ChildProcess {
     const { PATH, NODE_COMPILE_CACHE } = process.env
-    const environment = { PATH, NODE_COMPILE_CACHE, HOME: this.folder, ERRAND_HOME: this.folder }
+    const own = { PATH, NODE_COMPILE_CACHE, HOME: this.folder, ERRAND_HOME: this.folder }
+    const environment = { ...own, ...env }
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: environment,
       stdio: 'pipe',
     })
-    child.stdin.end()
+    child.stdin.end(input)
     this.#t.after(() => child.kill('SIGKILL'))
     return child
   }

@@ -12,11 +12,19 @@ export const layers: readonly Layer[] = [
   { folder: 'proto/', mayImport: [] },
   { folder: 'agent/', mayImport: ['proto/'] },
   // The writer of YAML is a function of values: results are shown with it (callback_result_format = yaml).
-  { folder: 'controller/cli/', mayImport: ['proto/', 'controller/template/yaml/'] },
+  // Vaults are sealed and opened where the user is: their passwords and contents go nowhere.
+  {
+    folder: 'controller/cli/',
+    mayImport: ['proto/', 'controller/template/yaml/', 'controller/vault/'],
+  },
+  { folder: 'controller/vault/', mayImport: ['proto/'] },
   // The filters vault and unvault seal and open as the reader of files does.
-  { folder: 'controller/template/', mayImport: ['proto/', 'controller/yaml/vault.ts'] },
+  {
+    folder: 'controller/template/',
+    mayImport: ['proto/', 'controller/vault/', 'controller/yaml/vault.ts'],
+  },
   { folder: 'controller/store/', mayImport: ['proto/'] },
-  { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml'] },
+  { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml', 'controller/vault/'] },
   { folder: 'controller/config-file', mayImport: ['proto/', 'controller/yaml'] },
   {
     folder: 'controller/playbook/',

@@ -7,7 +7,9 @@ import { isMap } from '../../../../proto/value.ts'
 import { parseYaml } from '../../../../controller/yaml.ts'
 import { textOfTemplate } from '../../../../controller/yaml/as-data.ts'
 import { SourceFiles } from '../../../../controller/yaml/source-files.ts'
-import { Vault, isVault, sealVault } from '../../../../controller/yaml/vault.ts'
+import { isVault } from '../../../../controller/vault/envelope.ts'
+import { sealVault } from '../../../../controller/vault/seal.ts'
+import { Vault } from '../../../../controller/yaml/vault.ts'
 
 const fixtures = join(import.meta.dirname, '../../../fixtures/language')
 const secret = { id: 'default', password: 'secret' }
