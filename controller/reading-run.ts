@@ -53,6 +53,7 @@ const noModules: ModulesPort = {
   open: () =>
     Promise.resolve({
       hasCore: false,
+      collections: [],
       version: undefined,
       find: () => undefined,
       pack: ({ file }) => Promise.reject(new Error(`nothing is packed here, and not ${file}`)),

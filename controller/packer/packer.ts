@@ -49,6 +49,7 @@ export class Packer implements ModulesPort {
     const finder = new ModuleFinder({ places, core })
     return {
       hasCore: core !== undefined,
+      collections: core?.collections ?? [],
       version: core?.version,
       find: (name) => finder.find(name),
       pack: (module, options) =>

@@ -64,7 +64,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
       new PlaybookLoader({
         files,
         rolesPath: config.rolesPath,
-        collectionsPath: config.collectionsPath,
+        collectionsPath: [...config.collectionsPath, ...installed.collections],
         knownModules: (name) =>
           isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
         nearestModule: (name) => nearest(name, moduleNames()),

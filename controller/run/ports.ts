@@ -221,6 +221,8 @@ export interface ModulePlaces {
 export interface InstalledModules {
   /** Whether an ansible-core is there, whose modules can be packed; its version. */
   readonly hasCore: boolean
+  /** Folders that hold the `ansible_collections` which were installed with it. */
+  readonly collections: readonly string[]
   readonly version: string | undefined
   find(name: string): InstalledModule | undefined
   /**
