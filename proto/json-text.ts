@@ -1,6 +1,6 @@
 /** Values of the playbook language as JSON text, and back. JSON.parse would put keys that are whole numbers first. */
 import { readJson } from './read-json.ts'
-import { Float, type MapKey, type MutableMap, type Value, floatText } from './value.ts'
+import { Float, type MapKey, type MutableMap, type Value, floatText, isMoment } from './value.ts'
 
 /**
  * Reads JSON text into a {@link Value}: keys in their order, `1.0` as a Float, integers beyond 2^53 as bigint.
@@ -82,6 +82,7 @@ function written(part: unknown, style: Style): string | undefined {
   if (typeof part === 'number' || typeof part === 'bigint') return numberOrWord(part)
   if (typeof part !== 'object') return undefined
   if (part instanceof Float) return Number.isFinite(part.value) ? floatText(part.value) : 'null'
+  if (isMoment(part)) return JSON.stringify(part.isoText())
   if (Array.isArray(part)) {
     return `[${part.map((item: unknown) => written(item, style) ?? 'null').join(',')}]`
   }

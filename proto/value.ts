@@ -4,7 +4,16 @@
  * Integers are `number` while they are safe and `bigint` beyond; a float whose value is whole (2.0) is a
  * {@link Float}, since JavaScript cannot tell it from 2 and Python can.
  */
-export type Value = null | boolean | number | bigint | string | Float | readonly Value[] | ValueMap
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Float
+  | Moment
+  | readonly Value[]
+  | ValueMap
 
 /** What may be a key: 80 and '80' are two. A whole float is the integer that it equals, as in Python. */
 export type MapKey = null | boolean | number | bigint | string
@@ -24,9 +33,39 @@ export class Float {
   }
 }
 
+/**
+ * A date, or a date with a time, as YAML has them. It is an object of the evaluator's, whose parts only templates ask
+ * for; to all others it is its text. The members without a comment are what makes every value a datum of the evaluator.
+ */
+export interface Moment {
+  readonly typeName: string
+  /** As Python's `str()`: `2001-12-14`, `2001-12-14 21:59:43`. */
+  text(): string
+  /** As ISO 8601, which is how JSON tells it: a `T` between date and time. */
+  isoText(): string
+  repr(): string
+  isTrue(): boolean
+  attribute(name: string): undefined
+  items(): undefined
+  equals(other: never): boolean
+  compare(other: never): number | undefined
+}
+
+/** True for a date. */
+export function isMoment(value: unknown): value is Moment {
+  return typeof value === 'object' && value !== null && 'isoText' in value
+}
+
 /** A map of `entries` in their order; of equal keys the first has the place and the last the value. */
 export function newMap(entries?: Iterable<readonly [MapKey, Value]>): MutableMap {
   return new Map(entries)
+}
+
+/** The key under which `map` holds what `key` names: for Python 1 and true are one key, and the first that came stays. */
+export function keyIn(map: ReadonlyMap<MapKey, unknown>, key: MapKey): MapKey {
+  if (typeof key === 'boolean') return map.has(key) || !map.has(Number(key)) ? key : Number(key)
+  if (key !== 0 && key !== 1) return key
+  return map.has(key) || !map.has(key === 1) ? key : key === 1
 }
 
 /** A map of fields that the caller knows by name. Those that are undefined are left out. */

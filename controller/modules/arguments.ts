@@ -5,6 +5,7 @@ import {
   Float,
   isList,
   isMap,
+  isMoment,
   newMap,
   type Value,
   type ValueMap,
@@ -125,7 +126,7 @@ export function textOf(value: Value): string {
   if (value === false) return 'False'
   if (value instanceof Float) return String(value.value)
   if (isMap(value) || isList(value)) return pythonText(value)
-  return String(value)
+  return isMoment(value) ? value.text() : String(value)
 }
 
 function pythonText(value: Value): string {

@@ -3,7 +3,6 @@ import type { Output } from './compile/output.ts'
 import { type Datum, HostObject, Tuple, isDict, isSequence } from './python/datum.ts'
 import { parseLiteral } from './python/literal.ts'
 import { toText } from './python/text.ts'
-import { toValue } from './to-value.ts'
 
 /** All that a template wrote, as text. */
 export function concludeText(output: Output): Datum {
@@ -26,15 +25,9 @@ function classicValue(value: Datum): Datum {
   if (typeof value === 'boolean') return value
   if (typeof value === 'string') return readLiteral(value)
   if ((isSequence(value) && !(value instanceof Tuple)) || isDict(value)) {
-    return isLiteral(value) ? toValue(value) : toText(toChecked(value))
+    return isLiteral(value) ? value : toText(value)
   }
   return toText(value)
-}
-
-/** Fails when anything inside is undefined, as printing it would. */
-function toChecked(value: Datum): Datum {
-  toValue(value)
-  return value
 }
 
 /** Whether Python would read back what it prints for `value`. */

@@ -16,6 +16,7 @@ import { Registry } from './registry.ts'
 import { makeRender } from './render.ts'
 import { type LookupPort, type Scope, Undefined } from './scope.ts'
 import { type Syntax, defaultSyntax } from './syntax/delimiters.ts'
+import { escapeBackslashes } from './syntax/escape-backslashes.ts'
 import { readHeader } from './syntax/override-header.ts'
 import { TemplateError, toTemplateError } from './template-error.ts'
 import { toValue } from './to-value.ts'
@@ -45,6 +46,8 @@ export interface RenderOptions {
   readonly include?: (name: string) => string | undefined
   /** Render the keys of maps, too. Default false, as in Ansible; `set_fact` renders its own. */
   readonly hasTemplatedKeys?: boolean
+  /** Leave tuples in what a template comes to, for another template to look at. Default false: they become lists. */
+  readonly keepsTuples?: boolean
 }
 
 /** How a template file is rendered. */
@@ -181,13 +184,13 @@ export class Templates {
     if (!hasMarks(source, defaultSyntax)) return source
     const kept = this.#keptVariable(source, scope)
     if (kept !== undefined) return kept
-    return guarded({ source }, () => {
+    return guarded({ source, isEscaped: true }, () => {
       const header = readHeader(source, defaultSyntax)
       const compiled = this.#compiler.playbookText(header.text, header.syntax)
       const conclude = this.#isNative ? concludeNative : concludeClassic
       const parts = { syntax: header.syntax, include: options.include ?? noInclude, conclude }
       const value = conclude(this.#run(compiled, scope, parts))
-      const result = toValue(value)
+      const result = toValue(value, options)
       return typeof result === 'string'
         ? withNewlines(result, source, header.syntax.newlineSequence)
         : result
@@ -248,15 +251,32 @@ function missing(name: string): never {
   throw new PythonError('TemplateNotFound', name)
 }
 
-function guarded<T>(place: { readonly source: string; readonly name?: string }, work: () => T): T {
+interface GuardedPlace {
+  readonly source: string
+  readonly name?: string
+  /** Of a playbook's text Ansible shows what it evaluates: each backslash twice. */
+  readonly isEscaped?: boolean
+}
+
+function guarded<T>(given: GuardedPlace, work: () => T): T {
   try {
     return work()
   } catch (error) {
+    const place = given.isEscaped === true ? { ...given, source: escaped(given.source) } : given
     if (error instanceof PythonError) throw toTemplateError(error, place)
     if (error instanceof RangeError && error.message.includes('call stack')) {
       const deep = new PythonError('LimitError', 'the template is nested too deeply')
       throw toTemplateError(deep, place)
     }
+    throw error
+  }
+}
+
+function escaped(source: string): string {
+  try {
+    return escapeBackslashes(source, defaultSyntax)
+  } catch (error) {
+    if (error instanceof PythonError) return source
     throw error
   }
 }

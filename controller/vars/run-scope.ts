@@ -129,7 +129,7 @@ export class RunScope implements Scope {
 
   #renderSource(source: Value): Value | Undefined {
     try {
-      return this.#parts.templates.render(source, this)
+      return this.#parts.templates.render(source, this, { keepsTuples: true })
     } catch (error) {
       if (!(error instanceof TemplateError) || error.kind !== 'UndefinedError') throw error
       const text = typeof source === 'string' ? source : pythonRepr(source)

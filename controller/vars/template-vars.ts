@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { newMap, type ValueMap } from '../../proto/value.ts'
-import { localTime } from '../template/python/datetime.ts'
+import { asMoment, localTime } from '../template/python/datetime.ts'
 import { strFormat } from '../template/python/str-format.ts'
 import { strftime } from '../template/python/strftime.ts'
 
@@ -41,8 +41,8 @@ export function templateVars(file: TemplateFile): ValueMap {
     ['template_path', file.name],
     ['template_fullpath', file.path],
     ['template_destpath', file.dest ?? null],
-    ['template_mtime', changed.text()],
-    ['template_run_date', localTime(file.nowMs).text()],
+    ['template_mtime', asMoment(changed)],
+    ['template_run_date', asMoment(localTime(file.nowMs))],
   ])
 }
 

@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isMap as isMapNode, isPair, isScalar, isSeq } from 'yaml'
 import type { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import { stringifyJson } from '../../proto/json-text.ts'
-import { Float, isList, isMap, newMap } from '../../proto/value.ts'
+import { Float, isList, isMap, isMoment, keyIn, newMap } from '../../proto/value.ts'
 import type { MapKey, MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { templateForText } from './as-data.ts'
 import type { Places } from './places.ts'
@@ -84,7 +84,7 @@ export class ValueBuilder {
   }
 
   #addEntry(map: MutableMap, pair: Pair, own: Set<MapKey>): void {
-    const key = this.#key(pair.key)
+    const key = keyIn(map, this.#key(pair.key))
     const offset = startOf(pair.key)
     if (own.has(key)) {
       this.#context.onWarning(
@@ -160,7 +160,7 @@ export class ValueBuilder {
 }
 
 function copyInto(map: MutableMap, source: ValueMap): void {
-  for (const [key, value] of source) map.set(key, value)
+  for (const [key, value] of source) map.set(keyIn(map, key), value)
 }
 
 function isMergeKey(pair: Pair): boolean {
@@ -175,6 +175,7 @@ function wholeFloat(text: string): Float | undefined {
 function keyOf(value: Value): MapKey {
   if (value instanceof Float)
     return Number.isSafeInteger(value.value) ? value.value : BigInt(value.value)
+  if (isMoment(value)) return value.text()
   return typeof value === 'object' && value !== null ? stringifyJson(value) : value
 }
 

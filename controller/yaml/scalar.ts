@@ -1,5 +1,6 @@
 import { Float } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
+import { readMoment } from '../template/python/read-moment.ts'
 
 /**
  * What a plain (unquoted) scalar means, by the rules of PyYAML, which are those of YAML 1.1 but for `y` and `n`.
@@ -13,7 +14,7 @@ export function resolvePlain(text: string): Value {
   }
   if ('yYnNtTfFoO'.includes(first)) return readBoolean(text) ?? text
   if (!/[-+.0-9]/u.test(first)) return text
-  return readInteger(text) ?? readFloat(text) ?? readTimestamp(text) ?? text
+  return readInteger(text) ?? readFloat(text) ?? readMoment(text) ?? text
 }
 
 /** `yes`, `True`, `OFF` …: a boolean, else undefined. */
@@ -64,26 +65,4 @@ function base60(digits: string): number {
   const sign = digits.startsWith('-') ? -1 : 1
   const parts = digits.replace(/^[-+]/u, '').split(':')
   return sign * parts.reduce((sum, part) => sum * 60 + Number(part), 0)
-}
-
-const timestamp =
-  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(Z|[-+]\d\d?(?::?\d\d)?))?)?$/u
-
-/** A date or time becomes the text that Python prints for it, which is all that a playbook can see of it. */
-function readTimestamp(text: string): string | undefined {
-  const found = timestamp.exec(text)
-  if (!found) return undefined
-  const [, year = '', month = '', day = '', hour, minute, second, fraction, zone] = found
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  if (hour === undefined) return /^\d{4}-\d\d-\d\d$/u.test(text) ? date : undefined
-  const part = fraction ? `.${fraction.slice(0, 6).padEnd(6, '0')}` : ''
-  const micros = part === '.000000' ? '' : part
-  return `${date} ${hour.padStart(2, '0')}:${minute ?? ''}:${second ?? ''}${micros}${zoneText(zone)}`
-}
-
-function zoneText(zone: string | undefined): string {
-  if (zone === undefined) return ''
-  if (zone === 'Z') return '+00:00'
-  const found = /^([-+])(\d\d?)(?::?(\d\d))?$/u.exec(zone)
-  return `${found?.[1] ?? '+'}${(found?.[2] ?? '').padStart(2, '0')}:${found?.[3] ?? '00'}`
 }

@@ -1,5 +1,5 @@
 import { jsonKey } from '../../../proto/json-text.ts'
-import { Float, floatText, isList, isMap, newMap } from '../../../proto/value.ts'
+import { Float, floatText, isList, isMap, isMoment, newMap } from '../../../proto/value.ts'
 import type { MapKey, Value, ValueMap } from '../../../proto/value.ts'
 import { pythonRepr } from './python-text.ts'
 
@@ -38,7 +38,7 @@ function dump(value: Value, place: Place): string {
     )
     return bracketed('{}', texts, place)
   }
-  return String(value)
+  return isMoment(value) ? JSON.stringify(value.isoText()) : String(value)
 }
 
 /** Python orders texts among themselves, and numbers and booleans; nothing else. */

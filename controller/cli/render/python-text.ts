@@ -1,4 +1,4 @@
-import { Float, floatText, isList, isMap, type Value } from '../../../proto/value.ts'
+import { Float, floatText, isList, isMap, isMoment, type Value } from '../../../proto/value.ts'
 
 /** A value as Python's `str()` writes it. */
 export function pythonText(value: Value): string {
@@ -20,7 +20,7 @@ export function pythonRepr(value: Value): string {
     const entries = Array.from(value, ([key, part]) => `${pythonRepr(key)}: ${pythonRepr(part)}`)
     return `{${entries.join(', ')}}`
   }
-  return String(value)
+  return isMoment(value) ? value.text() : String(value)
 }
 
 function specialFloat(value: number): string {

@@ -1,3 +1,4 @@
+import { keyIn } from '../../../proto/value.ts'
 import { defineRest } from '../define.ts'
 import { isEqual, isTrue } from '../python/compare.ts'
 import {
@@ -62,8 +63,9 @@ function merge(left: Datum, right: Datum, options: MergeOptions): Datum {
 function mergeMaps(left: DatumMap, right: DatumMap, options: MergeOptions): Datum {
   const merged = newDict(left)
   for (const [key, value] of right) {
-    const before = left.get(key)
-    merged.set(key, before === undefined ? value : mergeValues(before, value, options))
+    const own = keyIn(merged, key)
+    const before = left.get(own)
+    merged.set(own, before === undefined ? value : mergeValues(before, value, options))
   }
   return merged
 }

@@ -32,7 +32,7 @@ export const defaultFilters: Table<Datum> = {
     return isTrue(value) ? whenTrue : whenFalse
   }),
   bool: define('', (value) => toBool(value)),
-  type_debug: defineLazy('', (value) => typeName(value)),
+  type_debug: defineLazy('', (value) => typeName(value).replace(/^.*\./u, '')),
 }
 
 /** Ansible's reading of a boolean: a few words and 1 are true, None stays None, all else is false. */

@@ -3,6 +3,8 @@ import { define } from '../define.ts'
 import { type Datum, isDict, isSequence, newDict } from '../python/datum.ts'
 import { iterate } from '../python/iterate.ts'
 import { filterError, valueError } from '../python/python-error.ts'
+import { isTrue } from '../python/compare.ts'
+import { textWith } from '../python/text-with.ts'
 import { toText } from '../python/text.ts'
 import type { Table } from '../registry.ts'
 import { passwordHash } from './password-hash.ts'
@@ -29,9 +31,9 @@ export const encodingFilters: Table<Datum> = {
     uuid5(toText(value), toText(namespace)),
   ),
   urlencode: define('', (value) => urlEncode(value)),
-  urldecode: define('', (value) => urlDecode(toText(value))),
+  urldecode: define('', (value) => urlDecode(textWith(value, 'replace'))),
   urlsplit: define('query', (value, [part = '']) => {
-    const parts = urlParts(toText(value))
+    const parts = urlParts(isTrue(value) ? textWith(value, 'decode') : '')
     if (part === '' || part === null) return newDict(Object.entries(parts))
     const name = toText(part)
     if (Object.hasOwn(parts, name)) return parts[name] ?? null

@@ -1,10 +1,12 @@
 import { parseJson } from '../../../proto/json-text.ts'
-import { define, defineRest } from '../define.ts'
+import { define, defineLazy, defineRest } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Datum } from '../python/datum.ts'
+import { jsonError } from '../python/json-error.ts'
 import { jsonText } from '../python/json.ts'
 import { isInteger } from '../python/number.ts'
-import { typeError, valueError } from '../python/python-error.ts'
+import { typeError } from '../python/python-error.ts'
+import { prettyText } from '../python/pretty-text.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
@@ -49,7 +51,7 @@ export const formatFilters: Table<Datum> = {
   from_yaml_all: define('', (value) =>
     typeof value === 'string' ? readYamlDocuments(value) : value,
   ),
-  pprint: define('', (value) => toText(value)),
+  pprint: defineLazy('', (value) => prettyText(value)),
 }
 
 function jsonLayout(named: ReadonlyMap<string, Datum>, _positional: readonly Datum[]) {
@@ -97,16 +99,10 @@ function fromJson(text: string): Datum {
       text.replace(/\bNaN\b/gu, (word, at: number) => (isInString(text, at) ? word : 'null')),
     )
   } catch (cause) {
-    throw valueError(cause instanceof SyntaxError ? jsonProblem(text) : String(cause))
+    throw cause instanceof SyntaxError ? jsonError(text) : cause
   }
 }
 
 function isInString(text: string, at: number): boolean {
   return (text.slice(0, at).replace(/\\./gu, '').match(/"/gu) ?? []).length % 2 === 1
-}
-
-function jsonProblem(text: string): string {
-  return text.trim() === ''
-    ? 'Expecting value: line 1 column 1 (char 0)'
-    : `not JSON: ${text.slice(0, 80)}`
 }

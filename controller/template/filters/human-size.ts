@@ -7,8 +7,8 @@ import {
   toDouble,
   truncate,
 } from '../python/number.ts'
-import { filterError, typeError } from '../python/python-error.ts'
-import { toText } from '../python/text.ts'
+import { filterError, typeError, valueError } from '../python/python-error.ts'
+import { stringRepr } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 
 const UNITS = ['Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'K', 'B']
@@ -20,13 +20,8 @@ function limitOf(unit: string): number {
 /** A size in bytes (or bits) for people, with two digits: `1.00 KB`. */
 export function bytesToHuman(value: Datum, isBits: boolean, unit: string | undefined): string {
   if (!isNumber(value)) {
-    if (typeof value === 'string') {
-      throw typeError(
-        `human_readable() failed on bad input: '>=' not supported between instances of 'str' and 'int'`,
-      )
-    }
-    throw filterError(
-      `human_readable() can't interpret following string: ${toText(value)} (${typeName(value)})`,
+    throw typeError(
+      `human_readable() failed on bad input: '>=' not supported between instances of '${typeName(value)}' and 'int'`,
     )
   }
   const size = toDouble(value)
@@ -58,9 +53,20 @@ export function humanToBytes(
   return truncate(roundHalfEven(count * limitOf(range)))
 }
 
+function floatOf(value: Datum): number {
+  if (isNumber(value)) return toDouble(value)
+  if (typeof value !== 'string') {
+    throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`)
+  }
+  const size = parseFloatText(value)
+  if (size === undefined)
+    throw valueError(`could not convert string to float: ${stringRepr(value)}`)
+  return size
+}
+
 /** Jinja's `filesizeformat`. */
 export function fileSize(value: Datum, isBinary: boolean): string {
-  const size = isNumber(value) ? toDouble(value) : (parseFloatText(toText(value)) ?? Number.NaN)
+  const size = floatOf(value)
   const base = isBinary ? 1024 : 1000
   const names = isBinary
     ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']

@@ -4,11 +4,10 @@ import { checkItems, checkText } from '../limits.ts'
 import { arithmetic } from '../python/arithmetic.ts'
 import { compare, isTrue } from '../python/compare.ts'
 import { type Datum, NamedPair, isDict, isSequence, pair } from '../python/datum.ts'
-import { iterate, lengthOf } from '../python/iterate.ts'
-import { typeError } from '../python/python-error.ts'
+import { isIterable, iterate, lengthOf } from '../python/iterate.ts'
+import { filterError, typeError } from '../python/python-error.ts'
 import { sorted } from '../python/sorted.ts'
 import { toText } from '../python/text.ts'
-import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
 import { Undefined } from '../scope.ts'
 
@@ -24,7 +23,6 @@ export const listFilters: Table<Datum> = {
     return first === undefined ? new Undefined('No first item, sequence was empty.') : first
   }),
   last: define('', (value) => {
-    if (!isSequence(value) && typeof value !== 'string') throw notReversible(value)
     const last = iterate(value).at(-1)
     return last === undefined ? new Undefined('No last item, sequence was empty.') : last
   }),
@@ -43,6 +41,7 @@ export const listFilters: Table<Datum> = {
   }),
   reverse: define('', (value) => {
     if (typeof value === 'string') return Array.from(value).toReversed().join('')
+    if (!isIterable(value)) throw filterError('argument must be iterable')
     return iterate(value).toReversed()
   }),
   max: define('case_sensitive attribute', (value, args) => extreme(value, args, 1)),
@@ -60,7 +59,7 @@ export const listFilters: Table<Datum> = {
     slices(iterate(value), Number(count), fill),
   ),
   groupby: define('attribute default case_sensitive', (value, args) => groups(value, args)),
-  items: define('', (value) => entries(value)),
+  items: defineLazy('', (value) => (value instanceof Undefined ? [] : entries(value))),
   flatten: define('levels skip_nulls', (value, [levels = null, skipsNulls = true]) =>
     flatten(
       iterate(value),
@@ -68,10 +67,6 @@ export const listFilters: Table<Datum> = {
       isTrue(skipsNulls),
     ),
   ),
-}
-
-function notReversible(value: Datum): Error {
-  return typeError(`'${typeName(value)}' object is not reversible`)
 }
 
 function extreme(value: Datum, args: readonly (Datum | undefined)[], direction: 1 | -1): Datum {

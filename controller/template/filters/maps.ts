@@ -5,9 +5,10 @@ import { getItem, pythonAttribute } from '../python/access.ts'
 import { isTrue } from '../python/compare.ts'
 import { type Datum, isDict, isListDatum, isSequence, newDict, pair } from '../python/datum.ts'
 import { itemOf } from '../python/items.ts'
-import { dictKey, iterate } from '../python/iterate.ts'
+import { dictKey, isIterable, iterate } from '../python/iterate.ts'
 import { filterError, typeError } from '../python/python-error.ts'
 import { sorted } from '../python/sorted.ts'
+import { attributeError } from '../python/text-with.ts'
 import { pythonRepr, stringRepr, toText, undefinedError } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
@@ -74,7 +75,7 @@ function dictSort(value: Datum, args: readonly (Datum | undefined)[]): Datum {
   if (by !== 'key' && by !== 'value') {
     throw filterError('You can only sort by either "key" or "value"')
   }
-  if (!isDict(value)) throw filterError(`'${typeName(value)} object' has no attribute 'items'`)
+  if (!isDict(value)) throw attributeError(value, 'items')
   const change = isTrue(isCaseSensitive) ? (item: Datum): Datum => item : ignoreCase
   const key = (entry: Datum): Datum => change(getItem(entry, by === 'key' ? 0 : 1))
   const pairs = Array.from(value, ([name, item]) => pair(name, item))
@@ -120,7 +121,9 @@ function rekey(value: Datum, key: MapKey, duplicates: string): Datum {
   if (duplicates !== 'error' && duplicates !== 'overwrite') {
     throw filterError(`duplicates parameter to rekey_on_member has unknown value: ${duplicates}`)
   }
-  if (typeof value === 'string') throw typeError('Type is not a valid list, set, or dict')
+  if (typeof value === 'string' || !isIterable(value)) {
+    throw typeError('Type is not a valid list, set, or dict')
+  }
   const map = newDict()
   for (const item of isDict(value) ? value.values() : iterate(value)) {
     if (!isDict(item)) throw typeError('List item is not a valid dict')

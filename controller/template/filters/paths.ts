@@ -4,49 +4,56 @@ import { define } from '../define.ts'
 import { type Datum, isSequence, tuple } from '../python/datum.ts'
 import { iterate } from '../python/iterate.ts'
 import { typeError, valueError } from '../python/python-error.ts'
-import { toText } from '../python/text.ts'
+import { pathText } from '../python/path-text.ts'
 import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
 import { globFiles } from './glob.ts'
 
 /** Filters on paths: of the controller where they look at files, of no machine where they only cut text. */
 export const pathFilters: Table<Datum> = {
-  basename: define('', (value) => toText(value).split('/').at(-1) ?? ''),
-  dirname: define('', (value) => dirname(toText(value))),
-  splitext: define('', (value) => tuple(splitExtension(toText(value)))),
+  basename: define('', (value) => pathText(value).split('/').at(-1) ?? ''),
+  dirname: define('', (value) => dirname(pathText(value))),
+  splitext: define('', (value) => tuple(splitExtension(pathText(value)))),
   path_join: define('', (value) => {
     if (typeof value === 'string') return value
-    if (isSequence(value)) return joinPaths(value.map((part) => toText(part)))
+    if (isSequence(value)) return joinPaths(value.map((part) => pathText(part)))
     throw typeError(
       `|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`,
     )
   }),
-  normpath: define('', (value) => normalize(toText(value))),
+  normpath: define('', (value) => normalize(pathText(value))),
   realpath: define('', (value, _args, { world: { files } }) =>
-    files.realPath(posix.resolve(files.workingFolder(), toText(value))),
+    files.realPath(posix.resolve(files.workingFolder(), pathText(value))),
   ),
   relpath: define('start', (value, [start = null], { world: { files } }) => {
     const here = files.workingFolder()
-    const from = start === null ? here : posix.resolve(here, toText(start))
-    const relative = posix.relative(from, posix.resolve(here, toText(value)))
+    const from = start === null ? here : posix.resolve(here, pathText(start))
+    const relative = posix.relative(from, posix.resolve(here, pathText(value)))
     return relative === '' ? '.' : relative
   }),
-  expanduser: define('', (value, _args, context) => expandUser(toText(value), context)),
+  expanduser: define('', (value, _args, context) => expandUser(pathText(value), context)),
   expandvars: define('', (value, _args, { world: { files } }) =>
-    toText(value).replace(
+    pathText(value).replace(
       /\$(?:(\w+)|\{([^}]*)\})/gu,
       (whole, bare?: string, braced?: string) => files.environment(bare ?? braced ?? '') ?? whole,
     ),
   ),
-  fileglob: define('', (value, _args, { world: { files } }) => globFiles(toText(value), files)),
-  commonpath: define('', (value) => commonPath(iterate(value).map((path) => toText(path)))),
-  win_basename: define('', (value) => toText(value).split(/[\\/]/u).at(-1) ?? ''),
-  win_dirname: define('', (value) => windowsFolder(toText(value))),
+  fileglob: define('', (value, _args, { world: { files } }) =>
+    globFiles(subscriptable(value), files),
+  ),
+  commonpath: define('', (value) => commonPath(iterate(value).map((path) => pathText(path)))),
+  win_basename: define('', (value) => pathText(value).split(/[\\/]/u).at(-1) ?? ''),
+  win_dirname: define('', (value) => windowsFolder(pathText(value))),
   win_splitdrive: define('', (value) => {
-    const text = toText(value)
+    const text = pathText(value)
     const drive = /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/u.exec(text)?.[0] ?? ''
     return tuple([drive, text.slice(drive.length)])
   }),
+}
+
+function subscriptable(value: Datum): string {
+  if (typeof value === 'string') return value
+  throw typeError(`'${typeName(value)}' object is not subscriptable`)
 }
 
 function dirname(path: string): string {
@@ -63,7 +70,8 @@ function splitExtension(path: string): readonly [string, string] {
 }
 
 function joinPaths(parts: readonly string[]): string {
-  const [first = '', ...rest] = parts
+  const [first, ...rest] = parts
+  if (first === undefined) throw typeError("join() missing 1 required positional argument: 'a'")
   return rest.reduce((path, part) => {
     if (part.startsWith('/')) return part
     return path === '' || path.endsWith('/') ? path + part : `${path}/${part}`

@@ -2,10 +2,12 @@ import { attributeReader, ignoreCase } from '../attributes.ts'
 import { define } from '../define.ts'
 import { checkItems } from '../limits.ts'
 import { isEqual, isTrue } from '../python/compare.ts'
-import { type Datum, isDict, isSequence, tuple } from '../python/datum.ts'
+import { arithmetic } from '../python/arithmetic.ts'
+import { type Datum, Tuple, tuple } from '../python/datum.ts'
+import { PythonSet, Range } from '../python/host-objects.ts'
 import { iterate } from '../python/iterate.ts'
 import { isNumber, numberText } from '../python/number.ts'
-import { filterError, typeError } from '../python/python-error.ts'
+import { filterError } from '../python/python-error.ts'
 import { undefinedError } from '../python/text.ts'
 import type { Table } from '../registry.ts'
 import { Undefined } from '../scope.ts'
@@ -19,27 +21,54 @@ export const setFilters: Table<Datum> = {
       return unique(iterate(value), attributeReader(attribute, { change }))
     },
   ),
-  union: define('b', (value, [other = null]) => unique([...listOf(value), ...listOf(other)])),
+  union: define('b', (value, [other = null]) => {
+    const [left, right] = bothIterable(value, other)
+    return asSet(
+      value,
+      other,
+      unique(areSets(value, other) ? [...left, ...right] : summed(value, other)),
+    )
+  }),
   intersect: define('b', (value, [other = null]) => {
-    const wanted = membership(iterate(other))
-    return unique(iterate(value).filter(wanted))
+    const [left, right] = bothIterable(value, other)
+    return asSet(value, other, unique(left.filter(membership(right))))
   }),
   difference: define('b', (value, [other = null]) => {
+    const left = iterate(value)
+    if (left.length === 0 && !areSets(value, other)) return []
     const unwanted = membership(iterate(other))
-    return unique(iterate(value).filter((item) => !unwanted(item)))
+    return asSet(value, other, unique(left.filter((item) => !unwanted(item))))
   }),
   symmetric_difference: define('b', (value, [other = null]) => {
-    const inLeft = membership(iterate(value))
-    const inRight = membership(iterate(other))
-    const all = unique([...listOf(value), ...listOf(other)])
-    return all.filter((item) => !(inLeft(item) && inRight(item)))
+    const [left, right] = bothIterable(value, other)
+    const [inLeft, inRight] = [membership(left), membership(right)]
+    const all = unique(areSets(value, other) ? [...left, ...right] : summed(value, other))
+    return asSet(
+      value,
+      other,
+      all.filter((item) => !(inLeft(item) && inRight(item))),
+    )
   }),
 }
 
-function listOf(value: Datum): readonly Datum[] {
-  if (isSequence(value)) return value
-  if (isDict(value)) throw typeError(`unsupported operand type(s) for +: 'dict' and 'list'`)
-  return iterate(value)
+function bothIterable(left: Datum, right: Datum): readonly [readonly Datum[], readonly Datum[]] {
+  return [iterate(left), iterate(right)]
+}
+
+/** Whether Python makes sets of the two: it does of what it can hash, such as texts and tuples. */
+function areSets(left: Datum, right: Datum): boolean {
+  return [left, right].every(
+    (one) => typeof one === 'string' || one instanceof Tuple || one instanceof Range,
+  )
+}
+
+function asSet(left: Datum, right: Datum, items: readonly Datum[]): Datum {
+  return areSets(left, right) ? new PythonSet(items) : items
+}
+
+function summed(left: Datum, right: Datum): readonly Datum[] {
+  const sum = arithmetic('+', left, right)
+  return iterate(sum)
 }
 
 /** The items that differ from all before them by what `key` makes of them. */

@@ -6,9 +6,11 @@ import { type Datum, isDict, newDict, tuple } from '../python/datum.ts'
 import { lengthOf } from '../python/iterate.ts'
 import { percentFormat } from '../python/percent-format.ts'
 import { filterError, typeError } from '../python/python-error.ts'
+import { attributeError, textWith } from '../python/text-with.ts'
 import { capitalize } from '../python/string-case.ts'
 import { replaceText, split, strip } from '../python/string-methods.ts'
 import { toText } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
 import { comment } from './comment.ts'
 import { shellQuote } from './shell-quote.ts'
@@ -39,7 +41,7 @@ export const textFilters: Table<Datum> = {
     return percentFormat(toText(value), named.size > 0 ? newDict(named) : tuple(positional))
   }),
   indent: define('width first blank', (value, [width = 4, first = false, blank = false]) =>
-    indent(toText(value), { width, hasFirst: isTrue(first), hasBlank: isTrue(blank) }),
+    indent(indentable(value), { width, hasFirst: isTrue(first), hasBlank: isTrue(blank) }),
   ),
   center: define('width', (value, [width = 80]) => centered(toText(value), Number(width))),
   truncate: define('length killwords end leeway', (value, args) => {
@@ -48,7 +50,7 @@ export const textFilters: Table<Datum> = {
   }),
   wordwrap: define('width break_long_words wrapstring break_on_hyphens', (value, args) => {
     const [width = 79, breaksWords = true, newline = '\n', breaksHyphens = true] = args
-    return wordWrap(toText(value), {
+    return wordWrap(textWith(value, 'splitlines'), {
       width: Number(width),
       breaksWords: isTrue(breaksWords),
       newline: newline === null ? '\n' : toText(newline),
@@ -68,19 +70,21 @@ export const textFilters: Table<Datum> = {
   ),
   quote: define('', (value) => shellQuote(value === null ? '' : toText(value))),
   comment: defineRest((value, { positional: [style], named }) =>
-    comment(textOf(value), toText(style ?? named.get('style') ?? 'plain'), named),
+    comment(textWith(value, 'replace'), toText(style ?? named.get('style') ?? 'plain'), named),
   ),
   escape,
   e: escape,
   forceescape: escape,
-  safe: define('', (value) => value),
-  urlize: define('', (value) => toText(value)),
+  safe: define('', (value) => toText(value)),
+  urlize: define('', (value) => escapeHtml(toText(value))),
   xmlattr: define('autospace', (value, [space = true]) => xmlAttributes(value, isTrue(space))),
 }
 
 function textOf(value: Datum): string {
   if (typeof value === 'string') return value
-  throw typeError(`descriptor 'split' for 'str' objects doesn't apply to a value that is no str`)
+  throw typeError(
+    `descriptor 'split' for 'str' objects doesn't apply to a '${typeName(value)}' object`,
+  )
 }
 
 function escapeHtml(text: string): string {
@@ -105,6 +109,12 @@ interface IndentOptions {
   readonly width: Datum
   readonly hasFirst: boolean
   readonly hasBlank: boolean
+}
+
+function indentable(value: Datum): string {
+  if (typeof value === 'string') return value
+  const operator = 'unsupported operand type(s) for +='
+  throw typeError(`${operator}: '${typeName(value)}' and 'str'`)
 }
 
 function indent(text: string, { width, hasFirst, hasBlank }: IndentOptions): string {
@@ -139,7 +149,7 @@ function truncate(text: string, args: readonly (Datum | undefined)[]): string {
 }
 
 function xmlAttributes(value: Datum, hasSpace: boolean): string {
-  if (!isDict(value)) throw typeError('xmlattr needs a mapping')
+  if (!isDict(value)) throw attributeError(value, 'items')
   const attributes = [...value]
     .filter(([, one]) => one !== null)
     .map(([key, one]) => `${escapeHtml(toText(key))}="${escapeHtml(toText(one))}"`)

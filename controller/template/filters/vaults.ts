@@ -4,7 +4,7 @@ import { Vault } from '../../yaml/vault.ts'
 import { define } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Datum } from '../python/datum.ts'
-import { filterError } from '../python/python-error.ts'
+import { filterError, typeError } from '../python/python-error.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
 import type { Table } from '../registry.ts'
@@ -33,7 +33,7 @@ export const vaultFilters: Table<Datum> = {
 
 function textOrThrow(value: Datum, expected: string): string {
   if (typeof value === 'string') return value
-  throw filterError(`${expected}, instead we got: <class '${typeName(value)}'>`)
+  throw typeError(`${expected}, instead we got: <class '${typeName(value)}'>`)
 }
 
 function opened(envelope: string, secret: { readonly id: string; readonly password: string }) {

@@ -1,4 +1,4 @@
-import { Float } from '../../../proto/value.ts'
+import { Float, keyIn } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, type DatumMap, HostObject, Tuple, isDict, isSequence } from './datum.ts'
 import { isNumber, toDouble } from './number.ts'
@@ -54,7 +54,7 @@ function sequencesEqual(left: readonly Datum[], right: readonly Datum[]): boolea
 function dictsEqual(left: DatumMap, right: DatumMap): boolean {
   if (left.size !== right.size) return false
   for (const [key, value] of left) {
-    const other = right.get(key)
+    const other = right.get(keyIn(right, key))
     if (other === undefined || !isEqual(value, other)) return false
   }
   return true

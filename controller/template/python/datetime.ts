@@ -1,61 +1,14 @@
+import type { Moment } from '../../../proto/value.ts'
 import { type Datum, HostFunction, HostObject } from './datum.ts'
 import { float, isNumber, toDouble } from './number.ts'
 import { typeError } from './python-error.ts'
 import { strftime } from './strftime.ts'
 import { toText } from './text.ts'
-
-/** A length of time, as the difference of two dates. */
-class TimeDelta extends HostObject {
-  readonly typeName = 'timedelta'
-  /** Microseconds. */
-  readonly micros: number
-
-  constructor(micros: number) {
-    super()
-    this.micros = micros
-  }
-
-  get days(): number {
-    return Math.floor(this.micros / 86_400_000_000)
-  }
-
-  get seconds(): number {
-    return Math.floor((this.micros - this.days * 86_400_000_000) / 1_000_000)
-  }
-
-  override attribute(name: string): Datum | undefined {
-    if (name === 'days') return this.days
-    if (name === 'seconds') return this.seconds
-    if (name === 'microseconds') return ((this.micros % 1_000_000) + 1_000_000) % 1_000_000
-    if (name !== 'total_seconds') return undefined
-    return new HostFunction(name, () => float(this.micros / 1_000_000))
-  }
-
-  override isTrue(): boolean {
-    return this.micros !== 0
-  }
-
-  override equals(other: Datum): boolean {
-    return other instanceof TimeDelta && other.micros === this.micros
-  }
-
-  override compare(other: Datum): number | undefined {
-    return other instanceof TimeDelta ? this.micros - other.micros : undefined
-  }
-
-  override text(): string {
-    const { days, seconds } = this
-    const part = Number(this.attribute('microseconds'))
-    const clock = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
-    const fraction = part === 0 ? '' : `.${String(part).padStart(6, '0')}`
-    const plural = Math.abs(days) === 1 ? 'day' : 'days'
-    return `${days === 0 ? '' : `${days} ${plural}, `}${clock}${fraction}`
-  }
-}
+import { TimeDelta } from './time-delta.ts'
 
 /** A date and time. Its fields are those of a clock on the wall: held as if they were UTC. */
 export class DateTime extends HostObject {
-  readonly typeName = 'datetime'
+  readonly typeName: string = 'datetime.datetime'
   /** Milliseconds since the epoch, were the fields UTC. */
   readonly wallMs: number
   readonly micros: number
@@ -103,12 +56,17 @@ export class DateTime extends HostObject {
   #method(name: string): ((...args: readonly Datum[]) => Datum) | undefined {
     if (name === 'strftime') return (format = '') => strftime(toText(format), this)
     if (name === 'timestamp') return () => float(this.epochMs / 1000)
-    if (name === 'isoformat') return (separator = 'T') => this.#iso(toText(separator))
+    if (name === 'isoformat') {
+      return (separator = 'T') => this.#iso(toText(separator))
+    }
     if (name === 'weekday') return () => (new Date(this.wallMs).getUTCDay() + 6) % 7
     if (name === 'isoweekday') return () => ((new Date(this.wallMs).getUTCDay() + 6) % 7) + 1
-    if (name === 'date')
-      return () => new DateTime(Math.floor(this.wallMs / 86_400_000) * 86_400_000)
+    if (name === 'date') return () => new CalendarDate(this.wallMs)
     return undefined
+  }
+
+  isoText(): string {
+    return this.#iso('T')
   }
 
   #iso(separator: string): string {
@@ -128,7 +86,7 @@ export class DateTime extends HostObject {
   }
 
   override compare(other: Datum): number | undefined {
-    if (!(other instanceof DateTime)) return undefined
+    if (!(other instanceof DateTime) || other.typeName !== this.typeName) return undefined
     return this.#comparable() - other.#comparable()
   }
 
@@ -153,8 +111,49 @@ export class DateTime extends HostObject {
     const names = ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond']
     const fields = names.map((name) => this.#field(name) ?? 0)
     while (fields.length > 5 && fields.at(-1) === 0) fields.pop()
-    return `datetime.datetime(${fields.join(', ')})`
+    return `datetime.datetime(${fields.join(', ')}${this.#zoneRepr()})`
   }
+
+  #zoneRepr(): string {
+    const minutes = this.offsetMinutes
+    if (minutes === undefined) return ''
+    if (minutes === 0) return ', tzinfo=datetime.timezone.utc'
+    return `, tzinfo=datetime.timezone(${new TimeDelta(minutes * 60_000_000).repr()})`
+  }
+}
+
+const FIELDS_OF_A_DATE = ['year', 'month', 'day', 'strftime', 'weekday', 'isoweekday']
+
+/** A date without a time. */
+export class CalendarDate extends DateTime {
+  override readonly typeName = 'datetime.date'
+
+  constructor(wallMs: number) {
+    super(Math.floor(wallMs / 86_400_000) * 86_400_000)
+  }
+
+  override attribute(name: string): Datum | undefined {
+    if (name === 'isoformat') return new HostFunction(name, () => this.text())
+    return FIELDS_OF_A_DATE.includes(name) ? super.attribute(name) : undefined
+  }
+
+  override isoText(): string {
+    return super.isoText().slice(0, 10)
+  }
+
+  override text(): string {
+    return this.isoText()
+  }
+
+  override repr(): string {
+    const [year = '', month = '', day = ''] = this.isoText().split('-')
+    return `datetime.date(${Number(year)}, ${Number(month)}, ${Number(day)})`
+  }
+}
+
+/** The date as a value of the language, in which it may lie beside lists and maps. */
+export function asMoment(date: DateTime): Moment {
+  return date as HostObject as Moment
 }
 
 /** Minutes east of UTC of the local clock when its face shows `wallMs`. */
@@ -191,6 +190,7 @@ export function addTimes(left: HostObject, right: Datum): Datum | undefined {
 /** `left - right` for dates and lengths of time; nothing for other objects. */
 export function subtractTimes(left: HostObject, right: Datum): Datum | undefined {
   if (left instanceof DateTime && right instanceof DateTime) {
+    if (left.typeName !== right.typeName) return undefined
     if ((left.offsetMinutes === undefined) !== (right.offsetMinutes === undefined)) {
       throw typeError("can't subtract offset-naive and offset-aware datetimes")
     }
@@ -202,6 +202,9 @@ export function subtractTimes(left: HostObject, right: Datum): Datum | undefined
 }
 
 function moved(date: DateTime, micros: number): DateTime {
+  if (date instanceof CalendarDate) {
+    return new CalendarDate(date.wallMs + Math.floor(micros / 86_400_000_000) * 86_400_000)
+  }
   const total = date.micros + micros
   const seconds = Math.floor(total / 1_000_000)
   const options = { micros: total - seconds * 1_000_000 }

@@ -1,4 +1,4 @@
-import type { Float, MapKey } from '../../../proto/value.ts'
+import { type Float, type MapKey, keyIn } from '../../../proto/value.ts'
 import type { Undefined } from '../scope.ts'
 
 /**
@@ -149,5 +149,7 @@ export function isDict(datum: unknown): datum is DatumMap {
 
 /** A map, open for writing until it is handed on. */
 export function newDict(entries?: Iterable<readonly [MapKey, Datum]>): Map<MapKey, Datum> {
-  return new Map(entries)
+  const map = new Map<MapKey, Datum>()
+  for (const [key, value] of entries ?? []) map.set(keyIn(map, key), value)
+  return map
 }

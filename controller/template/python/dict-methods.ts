@@ -1,4 +1,4 @@
-import type { MapKey } from '../../../proto/value.ts'
+import { type MapKey, keyIn } from '../../../proto/value.ts'
 import { type Arguments, type Datum, type DatumMap, isDict, newDict, pair } from './datum.ts'
 import { DictView } from './host-objects.ts'
 import { dictKey, iterate } from './iterate.ts'
@@ -39,14 +39,14 @@ function keyOf({ positional: [key] }: Arguments): MapKey {
 }
 
 function read(map: DatumMap, args: Arguments, otherwise?: Datum): Datum | undefined {
-  const found = map.get(keyOf(args))
+  const found = map.get(keyIn(map, keyOf(args)))
   return found === undefined ? otherwise : found
 }
 
 function pop(map: DatumMap, args: Arguments): Datum {
   const found = read(map, args, args.positional[1])
   if (found === undefined) throw new PythonError('KeyError', pythonRepr(args.positional[0] ?? null))
-  open(map).delete(keyOf(args))
+  open(map).delete(keyIn(map, keyOf(args)))
   return found
 }
 
@@ -67,7 +67,11 @@ function setDefault(map: DatumMap, args: Arguments): Datum {
 
 function update(map: DatumMap, { positional: [source], named }: Arguments): Datum {
   const writable = open(map)
-  if (source !== undefined) for (const [key, value] of pairsOf(source)) writable.set(key, value)
+  if (source !== undefined) {
+    for (const [key, value] of pairsOf(source)) {
+      writable.set(keyIn(writable, key), value)
+    }
+  }
   for (const [key, value] of named) writable.set(key, value)
   return null
 }

@@ -64,6 +64,32 @@ export class DictView extends HostObject {
   }
 }
 
+/** Python's `set`. It has no order there; here the items keep theirs. */
+export class PythonSet extends HostObject {
+  readonly typeName = 'set'
+  readonly #items: readonly Datum[]
+
+  constructor(items: readonly Datum[]) {
+    super()
+    this.#items = items
+  }
+
+  override items(): readonly Datum[] {
+    return this.#items
+  }
+
+  override equals(other: Datum): boolean {
+    if (!(other instanceof PythonSet) || other.items().length !== this.#items.length) return false
+    return this.#items.every((item) => other.items().some((part) => isEqual(item, part)))
+  }
+
+  override text(): string {
+    return this.#items.length === 0
+      ? 'set()'
+      : pythonRepr(this.#items).replace(/^\[(.*)\]$/su, '{$1}')
+  }
+}
+
 /** Jinja's `namespace()`: attributes that `set` may change from inside a loop. */
 export class Namespace extends HostObject {
   readonly typeName = 'Namespace'

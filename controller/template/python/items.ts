@@ -1,4 +1,4 @@
-import type { MapKey } from '../../../proto/value.ts'
+import { type MapKey, keyIn } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, HostObject, Tuple, isDict, isSequence, tuple } from './datum.ts'
 import { dictKey } from './iterate.ts'
@@ -31,7 +31,7 @@ function characterAt(text: string, place: number): string | undefined {
 
 /** The value of a map's own key. */
 export function ownKey(value: Datum, name: MapKey): Datum | undefined {
-  return isDict(value) ? value.get(name) : undefined
+  return isDict(value) ? value.get(keyIn(value, name)) : undefined
 }
 
 /** `value[start:stop:step]`, each part possibly None. */

@@ -1,4 +1,4 @@
-import { Float, type MapKey } from '../../../proto/value.ts'
+import { Float, type MapKey, keyIn } from '../../../proto/value.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, HostObject, Tuple, isDict, isSequence } from './datum.ts'
 import { integer, isNumber } from './number.ts'
@@ -62,7 +62,7 @@ export function contains(container: Datum, item: Datum): boolean {
   if (container instanceof HostObject) {
     const items = container.items()
     if (items) return items.some((part) => isEqual(part, item))
-  } else if (isDict(container)) return container.has(dictKey(item))
+  } else if (isDict(container)) return container.has(keyIn(container, dictKey(item)))
   throw typeError(`argument of type '${typeName(container)}' is not iterable`)
 }
 

@@ -1,5 +1,5 @@
 import { jsonKey } from '../../../proto/json-text.ts'
-import { Float } from '../../../proto/value.ts'
+import { Float, isMoment } from '../../../proto/value.ts'
 import { checkText } from '../limits.ts'
 import { Undefined } from '../scope.ts'
 import { type Datum, type DatumMap, HostObject, isSequence } from './datum.ts'
@@ -60,10 +60,9 @@ class JsonWriter {
   }
 
   #object(datum: HostObject): string {
-    if (datum.typeName !== 'datetime') {
-      throw typeError(`Object of type ${typeName(datum)} is not JSON serializable`)
-    }
-    return jsonString(datum.text().replace(' ', 'T'), this.#isAscii)
+    if (isMoment(datum)) return jsonString(datum.isoText(), this.#isAscii)
+    const type = typeName(datum).replace(/^.*\./u, '')
+    throw typeError(`Object of type ${type} is not JSON serializable`)
   }
 
   #list(items: readonly Datum[], depth: number): string {

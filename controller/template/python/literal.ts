@@ -1,4 +1,4 @@
-import type { MapKey } from '../../../proto/value.ts'
+import { type MapKey, keyIn } from '../../../proto/value.ts'
 import { type Datum, newDict, tuple } from './datum.ts'
 import { dictKey } from './iterate.ts'
 import { float, isNumber, parseInteger } from './number.ts'
@@ -129,7 +129,7 @@ class LiteralReader {
     const map = newDict()
     for (let key = firstKey; ; key = this.#value()) {
       if (!this.#take(':')) throw new NoLiteral()
-      map.set(this.#key(key), this.#value())
+      map.set(keyIn(map, this.#key(key)), this.#value())
       const isMore = this.#take(',')
       this.#blanks()
       if (this.#take('}')) return map

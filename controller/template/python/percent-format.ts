@@ -1,5 +1,5 @@
 import { checkText } from '../limits.ts'
-import { type Datum, Tuple, isDict } from './datum.ts'
+import { type Datum, Tuple, isDict, isListDatum } from './datum.ts'
 import { formatFloat } from './format-float.ts'
 import { isFloat, isNumber, toDouble, truncate } from './number.ts'
 import { PythonError, typeError, valueError } from './python-error.ts'
@@ -82,13 +82,8 @@ class Source {
   }
 
   finish(): void {
-    if (
-      this.#isNamed ||
-      isDict(this.#values) ||
-      (Array.isArray(this.#values) && !(this.#values instanceof Tuple))
-    ) {
-      if (this.#isNamed || isDict(this.#values) || this.#place > 0) return
-    }
+    // what has items to be asked for by name need not be used up: a list passes for that, a tuple does not
+    if (this.#isNamed || isDict(this.#values) || isListDatum(this.#values)) return
     const count = this.#values instanceof Tuple ? this.#values.length : 1
     if (this.#place < count) {
       throw typeError('not all arguments converted during string formatting')

@@ -3,6 +3,8 @@ export type PythonErrorKind =
   | 'UndefinedError'
   | 'TypeError'
   | 'ValueError'
+  | 'FileNotFoundError'
+  | 'JSONDecodeError'
   | 'KeyError'
   | 'AttributeError'
   | 'IndexError'

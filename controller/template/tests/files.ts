@@ -1,24 +1,55 @@
 import { define } from '../define.ts'
 import type { FilePort } from '../file-port.ts'
-import { toText } from '../python/text.ts'
+import type { Datum } from '../python/datum.ts'
+import { isInteger } from '../python/number.ts'
+import { pathText } from '../python/path-text.ts'
+import { PythonError, typeError } from '../python/python-error.ts'
+import { pythonRepr } from '../python/text.ts'
+import { typeName } from '../python/types.ts'
 import type { Definition, Table } from '../registry.ts'
 
-function onPath(holds: (path: string, files: FilePort) => boolean): Definition<boolean> {
-  return define('', (value, _args, { world: { files } }) => holds(toText(value), files))
+function onPath(
+  holds: (path: string, files: FilePort) => boolean,
+  read: (value: Datum) => string = asked('lstat', false),
+): Definition<boolean> {
+  return define('', (value, _args, { world: { files } }) => holds(read(value), files))
 }
 
-const directory = onPath((path, files) => files.stat(path)?.kind === 'directory')
-const file = onPath((path, files) => files.stat(path)?.kind === 'file')
+/** A path for Python's `stat`, which also takes the number of an open file, and `lstat`, which does not. */
+function asked(name: 'stat' | 'lstat', takesNumbers: boolean): (value: Datum) => string {
+  return (value) => {
+    if (typeof value === 'string') return value
+    if (takesNumbers && isInteger(value)) return `/proc/self/fd/${Number(value)}`
+    const wanted = takesNumbers
+      ? 'string, bytes, os.PathLike or integer'
+      : 'string, bytes or os.PathLike'
+    throw typeError(`${name}: path should be ${wanted}, not ${typeName(value)}`)
+  }
+}
+
+const found = asked('stat', true)
+
+const directory = onPath((path, files) => files.stat(path)?.kind === 'directory', found)
+const file = onPath((path, files) => files.stat(path)?.kind === 'file', found)
 const link = onPath((path, files) => files.isLink(path))
-const absolute = onPath((path) => path.startsWith('/'))
-const mount = onPath((path, files) => files.isMount(path))
+const absolute = onPath((path) => path.startsWith('/'), pathText)
+const mount = onPath((path, files) => files.isMount(path), pathText)
 const sameFile: Definition<boolean> = define(
   'other',
   (value, [other = ''], { world: { files } }) => {
-    const left = files.stat(toText(value))
-    return left !== undefined && left.identity === files.stat(toText(other))?.identity
+    const [left = missing(value), right = missing(other)] = [value, other].map((path) =>
+      files.stat(found(path)),
+    )
+    return left.identity === right.identity
   },
 )
+
+function missing(path: Datum): never {
+  throw new PythonError(
+    'FileNotFoundError',
+    `[Errno 2] No such file or directory: ${pythonRepr(path)}`,
+  )
+}
 
 /** Tests of a path on the controller. */
 export const fileTests: Table<boolean> = {
@@ -28,7 +59,7 @@ export const fileTests: Table<boolean> = {
   is_file: file,
   link,
   is_link: link,
-  exists: onPath((path, files) => files.stat(path) !== undefined),
+  exists: onPath((path, files) => files.stat(path) !== undefined, found),
   link_exists: onPath((path, files) => files.stat(path) !== undefined || files.isLink(path)),
   abs: absolute,
   is_abs: absolute,

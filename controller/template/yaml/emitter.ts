@@ -1,4 +1,4 @@
-import type { MapKey } from '../../../proto/value.ts'
+import { type MapKey, isMoment } from '../../../proto/value.ts'
 import { type Datum, type DatumMap, HostObject, isSequence } from '../python/datum.ts'
 import { isFloat, isNumber, numberText } from '../python/number.ts'
 import { PythonError, filterError, limitError } from '../python/python-error.ts'
@@ -164,6 +164,8 @@ export class YamlEmitter {
   #scalar(datum: Datum, { isKey = false }: Place): void {
     const text = scalarText(datum)
     const style = this.#styleOf(datum, isKey)
+    // PyYAML's mark for what would be text in quotes, but is none
+    if (isMoment(datum) && style !== 'plain') this.#writer.mark('!', { afterBlank: true })
     const outer = this.#writer.indent
     this.#deeper(true, false)
     if (style === 'literal') this.#writer.literal(text, this.#indent)
@@ -218,7 +220,7 @@ function scalarText(datum: Datum): string {
   if (typeof datum === 'boolean') return datum ? 'true' : 'false'
   if (datum instanceof Undefined) throw undefinedError(datum)
   if (isNumber(datum)) return isFloat(datum) ? yamlFloat(numberText(datum)) : numberText(datum)
-  if (datum instanceof HostObject && datum.typeName === 'datetime') return datum.text()
+  if (isMoment(datum)) return datum.text()
   throw filterError(`cannot represent an object: ${pythonRepr(datum)}`)
 }
 

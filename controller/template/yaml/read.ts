@@ -7,6 +7,7 @@ import {
   parseAllDocuments,
   parseDocument,
 } from 'yaml'
+import { keyIn } from '../../../proto/value.ts'
 import { type Datum, type DatumMap, isDict, isSequence, newDict } from '../python/datum.ts'
 import { dictKey } from '../python/iterate.ts'
 import { filterError } from '../python/python-error.ts'
@@ -42,7 +43,7 @@ function convert(node: unknown, document: Document): Datum {
   for (const { key, value } of node.items) {
     const item = convert(value, document)
     if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') merged.push(item)
-    else map.set(dictKey(convert(key, document)), item)
+    else map.set(keyIn(map, dictKey(convert(key, document))), item)
   }
   return merged.length === 0 ? map : withMerged(map, merged)
 }
@@ -51,9 +52,9 @@ function withMerged(map: DatumMap, merged: readonly Datum[]): Datum {
   const whole = newDict()
   const sources = merged.flatMap((source) => (isSequence(source) ? [...source] : [source]))
   for (const source of sources.toReversed()) {
-    if (isDict(source)) for (const [key, item] of source) whole.set(key, item)
+    if (isDict(source)) for (const [key, item] of source) whole.set(keyIn(whole, key), item)
   }
-  for (const [key, item] of map) whole.set(key, item)
+  for (const [key, item] of map) whole.set(keyIn(whole, key), item)
   return whole
 }
 

@@ -1,4 +1,5 @@
 import type { Datum } from '../python/datum.ts'
+import { readMoment } from '../python/read-moment.ts'
 import { float, integer, parseInteger } from '../python/number.ts'
 
 const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/u
@@ -16,12 +17,13 @@ export function readsAsOther(text: string): boolean {
   return [BOOLEAN, FLOAT, INTEGER, NULL, TIMESTAMP, OTHER].some((pattern) => pattern.test(text))
 }
 
-/** The value of a text without quotes. A date stays text. */
+/** The value of a text without quotes. */
 export function resolveScalar(text: string): Datum {
   if (NULL.test(text)) return null
   if (BOOLEAN.test(text)) return booleanOf(text)
   if (INTEGER.test(text)) return integerOf(text)
-  return FLOAT.test(text) ? floatOf(text) : text
+  if (FLOAT.test(text)) return floatOf(text)
+  return TIMESTAMP.test(text) ? (readMoment(text) ?? text) : text
 }
 
 /** The value of a text under a tag such as `!!int`; under an unknown one, the text. */

@@ -24,7 +24,16 @@ export const layers: readonly Layer[] = [
     mayImport: ['proto/', 'controller/vault/', 'controller/yaml/vault.ts'],
   },
   { folder: 'controller/store/', mayImport: ['proto/'] },
-  { folder: 'controller/yaml', mayImport: ['proto/', 'controller/yaml', 'controller/vault/'] },
+  // A date is an object that templates ask for its parts, from wherever it was read.
+  {
+    folder: 'controller/yaml',
+    mayImport: [
+      'proto/',
+      'controller/yaml',
+      'controller/vault/',
+      'controller/template/python/read-moment.ts',
+    ],
+  },
   { folder: 'controller/config-file', mayImport: ['proto/', 'controller/yaml'] },
   {
     folder: 'controller/playbook/',
