@@ -35,6 +35,14 @@ export interface AnsibleConfig {
   readonly sshRetries: number
   /** `implicit` gathers unless a play says no, `explicit` only when it says so, `smart` once a host. */
   readonly gathering: 'implicit' | 'explicit' | 'smart'
+  /** `jsonfile` or `memory`; others are warned of. */
+  readonly factCaching: string
+  /** The folder that facts are kept in. */
+  readonly factCachingConnection: string | undefined
+  /** What the names of its files begin with. */
+  readonly factCachingPrefix: string
+  /** 0: they are never too old. */
+  readonly factCachingTimeoutSeconds: number
   readonly hashBehaviour: 'replace' | 'merge'
   readonly askVaultPass: boolean
   readonly vaultPasswordFile: string | undefined
@@ -156,6 +164,7 @@ function readSettings(read: SettingReader) {
     sshCommonArgs: read.text('sshCommonArgs'),
     sshRetries: read.number('sshRetries'),
     gathering: read.choice('gathering', ['implicit', 'explicit', 'smart']),
+    ...readFactCaching(read),
     hashBehaviour: read.choice('hashBehaviour', ['replace', 'merge']),
     askVaultPass: read.bool('askVaultPass'),
     vaultPasswordFile: read.path('vaultPasswordFile'),
@@ -163,6 +172,15 @@ function readSettings(read: SettingReader) {
     vaultEncryptIdentity: read.text('vaultEncryptIdentity'),
     ...readDisplay(read),
     ...readRun(read),
+  }
+}
+
+function readFactCaching(read: SettingReader) {
+  return {
+    factCaching: read.need('factCaching'),
+    factCachingConnection: read.path('factCachingConnection'),
+    factCachingPrefix: read.need('factCachingPrefix'),
+    factCachingTimeoutSeconds: read.number('factCachingTimeoutSeconds'),
   }
 }
 

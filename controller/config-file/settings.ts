@@ -86,6 +86,24 @@ export const knownSettings = {
     keys: ['defaults.gathering'],
     fallback: 'implicit',
   },
+  factCaching: {
+    variables: ['ANSIBLE_CACHE_PLUGIN'],
+    keys: ['defaults.fact_caching'],
+    fallback: 'memory',
+  },
+  factCachingConnection: {
+    variables: ['ANSIBLE_CACHE_PLUGIN_CONNECTION'],
+    keys: ['defaults.fact_caching_connection'],
+  },
+  factCachingPrefix: {
+    variables: ['ANSIBLE_CACHE_PLUGIN_PREFIX'],
+    keys: ['defaults.fact_caching_prefix'],
+  },
+  factCachingTimeoutSeconds: {
+    variables: ['ANSIBLE_CACHE_PLUGIN_TIMEOUT'],
+    keys: ['defaults.fact_caching_timeout'],
+    fallback: '86400',
+  },
   hashBehaviour: {
     variables: ['ANSIBLE_HASH_BEHAVIOUR'],
     keys: ['defaults.hash_behaviour'],

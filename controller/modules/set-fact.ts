@@ -4,6 +4,9 @@ import { mapOf, newMap, type Value } from '../../proto/value.ts'
 import { readBool } from './arguments.ts'
 import { answer, failure, type ControllerModule } from './module.ts'
 
+/** Tells the run that they are facts as well, and kept like them. */
+export const cacheableMark = '_ansible_facts_cacheable'
+
 /** Sets variables of the host. Its options are whatever names the task gives. */
 export const setFact: ControllerModule = {
   kind: 'controller',
@@ -12,6 +15,7 @@ export const setFact: ControllerModule = {
   options: 'any',
   run: async (call) => {
     const facts = newMap()
+    const isCacheable = readBool(call.args.get('cacheable') ?? false) ?? false
     for (const [written, value] of call.args) {
       if (written === 'cacheable') continue
       const name = textOf(call.render(written))
@@ -29,7 +33,13 @@ export const setFact: ControllerModule = {
         'No key/value pairs provided, at least one is required for this action to succeed',
       )
     }
-    return answer(mapOf({ changed: false, ansible_facts: facts }))
+    return answer(
+      mapOf({
+        changed: false,
+        ansible_facts: facts,
+        ...(isCacheable ? { [cacheableMark]: true } : {}),
+      }),
+    )
   },
 }
 

@@ -18,6 +18,10 @@ export type Effect =
       readonly kind: 'facts'
       readonly hosts: readonly string[]
       readonly isSetFact: boolean
+      /** set_fact: they are facts as well, and cached like them. */
+      readonly isCacheable?: boolean
+      /** What gather_facts found. */
+      readonly isComplete?: boolean
       readonly facts: ValueMap
     }
   | { readonly kind: 'async_job'; readonly job: AsyncJob }
@@ -37,7 +41,9 @@ function apply(context: RunContext, effect: Effect): boolean {
     case 'facts':
       for (const name of effect.hosts) {
         const { vars } = context.hostRun(name)
-        addAll(effect.isSetFact ? vars.set : vars.facts, effect.facts)
+        const { facts, isSetFact, isCacheable = false, isComplete = false } = effect
+        if (isSetFact) addAll(vars.set, facts)
+        if (!isSetFact || isCacheable) vars.learn(facts, { isComplete })
       }
       return true
     case 'async_job':

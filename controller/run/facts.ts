@@ -1,4 +1,5 @@
 import { isMap } from '../../proto/value.ts'
+import { cacheableMark } from '../modules/set-fact.ts'
 import { plainName } from '../modules/registry.ts'
 import { runsOn, type Attempt } from './attempt.ts'
 import type { Result } from './results.ts'
@@ -12,5 +13,12 @@ export function takeFacts(attempt: Attempt, result: Result): void {
   if (module === 'debug' || module === 'include_vars') return
   const isDelegated = settings.delegateFacts && settings.delegateTo !== undefined
   const hosts = isDelegated ? [runsOn(attempt)] : [env.host, ...env.sharers].map(({ name }) => name)
-  env.effects.add({ kind: 'facts', hosts, isSetFact: module === 'set_fact', facts })
+  env.effects.add({
+    kind: 'facts',
+    hosts,
+    isSetFact: module === 'set_fact',
+    ...(result.get(cacheableMark) === true ? { isCacheable: true } : {}),
+    ...(module === 'gather_facts' ? { isComplete: true } : {}),
+    facts,
+  })
 }

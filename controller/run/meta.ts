@@ -50,7 +50,7 @@ async function act(
       for (const host of what.met) host.status = 'ended'
       return
     case 'clear_facts':
-      for (const host of play.batch) host.vars.facts.clear()
+      for (const host of play.allHosts) host.vars.forgetFacts()
       return
     case 'clear_host_errors':
       // They take part again from the next play on.

@@ -108,9 +108,8 @@ async function runSections(run: PlayRun, hosts: readonly HostRun[]): Promise<voi
   const frame = { hosts, locals: noLocals, isRescuing: false, isHandler: false }
   const gathering = gatherTask(run)
   if (gathering) {
-    const missing = hosts.filter((host) => !isSmart(run) || !host.hasGathered)
+    const missing = hosts.filter((host) => !isSmart(run) || !host.vars.hasGathered)
     await runNodes(run, [gathering], { ...frame, hosts: missing })
-    for (const host of missing) if (host.isActive) host.hasGathered = true
   }
   const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]
   for (const section of sections) {

@@ -7,6 +7,8 @@ import type { AsyncJob } from './async-job.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { CustomStats } from './custom-stats.ts'
 import { Emitter } from './emitter.ts'
+import { cachedFactsOf } from './cached-facts.ts'
+import { openFactCache, type FactCache } from './fact-cache.ts'
 import { Forks } from './forks.ts'
 import { Fleet } from './fleet.ts'
 import { grow, growAgain, type Growth } from './grown-inventory.ts'
@@ -37,6 +39,9 @@ export class RunContext implements RunState {
   readonly #growths: Growth[] = []
   #facts: RunFacts
   #toldWarnings = 0
+  readonly #factCache: FactCache | undefined
+  /** What is wrong with the cache of facts, until it is told. */
+  readonly #cacheWarnings: string[] = []
   /** --start-at-task was given and its task has not come yet. */
   isSeekingStart: boolean
   /** set_stats, shown with the recap. */
@@ -54,6 +59,11 @@ export class RunContext implements RunState {
     this.asyncJobs = new Map<JobId, AsyncJob>()
     this.isSeekingStart = request.startAtTask !== undefined
     this.#facts = initialFacts(request, this.config)
+    this.#factCache = openFactCache({
+      config: this.config,
+      nowMs: () => world.clock.nowMs(),
+      onWarning: (text) => this.#cacheWarnings.push(text),
+    })
   }
 
   /** Set once, after the files were read: reading them needs the run's state. */
@@ -65,7 +75,7 @@ export class RunContext implements RunState {
   /** Says what the language has warned of since it was last asked. */
   async tellWarnings(): Promise<void> {
     const { warnings } = this.language
-    const fresh = new Set(warnings.slice(this.#toldWarnings))
+    const fresh = new Set([...this.#cacheWarnings.splice(0), ...warnings.slice(this.#toldWarnings)])
     this.#toldWarnings = warnings.length
     for (const text of fresh) {
       await this.emitter.emit({ kind: 'message', level: 'warning', text })
@@ -98,7 +108,7 @@ export class RunContext implements RunState {
   hostRun(name: string): HostRun {
     const known = this.#hosts.get(name)
     if (known) return known
-    const host = new HostRun(name)
+    const host = new HostRun(name, cachedFactsOf(name, this, this.#factCache))
     this.#hosts.set(name, host)
     return host
   }

@@ -30,6 +30,7 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   await tellConfig(context)
   context.begin(await loadLanguage(context))
   await context.tellWarnings()
+  if (request.flushCache) flushFacts(context)
   const { listings } = request
   if ((await hasNoHosts(context)) && listings === undefined) return 0
   if (listings !== undefined) return await list(context, listings)
@@ -47,6 +48,11 @@ export async function run(request: RunRequest, world: World): Promise<number> {
     if (code !== 0) break
   }
   return code
+}
+
+/** --flush-cache: what earlier runs have learned of the hosts is forgotten. */
+function flushFacts(context: RunContext): void {
+  for (const name of context.inventory().hosts.keys()) context.hostRun(name).vars.forgetFacts()
 }
 
 /** Where the settings come from, as Ansible tells it at -v; and what of them means nothing. */

@@ -5,7 +5,9 @@ import type { Play, Task } from '../playbook/playbook.ts'
 /** What one host has learned in a run: grows, is restored from the record, is data (never evaluated as a template). */
 export interface HostState {
   /** Facts by the names that modules gave them, most with `ansible_` in front (step 10). */
-  readonly facts: MutableMap
+  readonly facts: ValueMap
+  /** Its facts are complete: `gather_facts` brought them, in this run or in one whose facts are cached. */
+  readonly hasGathered: boolean
   /** set_fact and registered results (step 18). */
   readonly set: MutableMap
   /** include_vars (step 17): from the controller's files, so templates in it are rendered. */

@@ -13,6 +13,7 @@ interface MagicSource {
   readonly groups: ValueMap
   readonly host: Host
   readonly facts: ValueMap
+  readonly hasGathered: boolean
   readonly play: Play | undefined
   readonly task: Task | undefined
   readonly run: RunFacts
@@ -35,7 +36,7 @@ export const magicVariables: ReadonlyMap<string, Magic> = new Map<string, Magic>
   ['hostvars', ({ hostvars }) => hostvars],
   ['vars', ({ vars }) => vars],
   ['omit', ({ omit }) => omit],
-  ['ansible_facts', ({ facts }) => withoutPrefix(facts)],
+  ['ansible_facts', ({ facts, hasGathered }) => namespaced(facts, hasGathered)],
   ['playbook_dir', ({ playbookDir }) => playbookDir],
   ['ansible_playbook_python', () => '/usr/bin/python3'],
   ['ansible_config_file', ({ run }) => run.configFile ?? null],
@@ -120,11 +121,15 @@ export function groupsMap(inventory: Inventory): ValueMap {
   return newMap([...inventory.groups.values()].map((group) => [group.name, group.hosts]))
 }
 
-/** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local. */
-function withoutPrefix(facts: ValueMap): ValueMap {
-  return newMap(
+/** Facts as `ansible_facts` holds them: without the prefix, but for ansible_local and the mark that says they are complete. */
+function namespaced(facts: ValueMap, hasGathered: boolean): ValueMap {
+  const names = newMap(
     textEntries(facts).map(([name, value]) => {
       return [name === 'ansible_local' ? name : name.replace(/^ansible_/u, ''), value] as const
     }),
   )
+  return hasGathered ? names.set(gatheredMark, true) : names
 }
+
+/** The name under which Ansible keeps that a host's facts were gathered. */
+export const gatheredMark = '_ansible_facts_gathered'

@@ -203,6 +203,7 @@ export class Variables {
       playbookDir,
       groups: this.#ofInventory(inventory).groups,
       facts: layered.state.facts,
+      hasGathered: layered.state.hasGathered,
       run: this.#options.state.facts(),
       omit: omitToken,
       hostvars: this.hostvars(),

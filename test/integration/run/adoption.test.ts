@@ -446,3 +446,29 @@ async function diedWithAnswer(cwd: string, unreachable: Record<string, string>) 
     await survivors[Symbol.asyncDispose]()
   }
 }
+
+test('a run that goes on begins with the cached facts that it began with, whatever it has cached since', async () => {
+  const play = `- hosts: all
+  gather_facts: false
+  tasks:
+    - debug: { msg: "{{ count | default('none') }}" }
+    - set_fact: { count: "{{ count | default(0) | int + 1 }}", cacheable: true }
+    - debug: { msg: "{{ count }}" }
+`
+  for (let touches = 0, isOver = false; !isOver; touches += 1) {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'errand-adoption-'))
+    writeFileSync(join(folder.path, 'site.yml'), play)
+    const config = '[defaults]\nfact_caching = jsonfile\nfact_caching_connection = cache\n'
+    writeFileSync(join(folder.path, 'ansible.cfg'), config)
+    await using survivors = new Survivors()
+    const first = await live(requestIn(folder.path), survivors, { touches })
+    isOver = first.exitCode !== undefined
+    const { exitCode } = await live(requestIn(folder.path), survivors)
+    assert.equal(exitCode, 0)
+    const said = survivors.events
+      .filter((event) => event.kind === 'host_result')
+      .map(({ result }) => result.get('msg'))
+    assert.deepEqual(said, ['none', undefined, '1'])
+    assert.match(readFileSync(join(folder.path, 'cache/a'), 'utf8'), /"count": "1"/u)
+  }
+})

@@ -121,7 +121,13 @@ export function stateOf(
   }
   return {
     inventory: () => inventory,
-    host: (name) => known[name] ?? { facts: newMap(), set: newMap(), included: newMap() },
+    host: (name) =>
+      known[name] ?? {
+        facts: newMap(),
+        hasGathered: false,
+        set: newMap(),
+        included: newMap(),
+      },
     facts: () => facts,
   }
 }

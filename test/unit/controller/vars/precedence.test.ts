@@ -57,6 +57,7 @@ async function innermostScope(includeParams: ValueMap = newMap()) {
     state: stateOf(inventory, root, {
       h: {
         facts: from(10, 'ansible_v'),
+        hasGathered: false,
         set: from(18, 'ansible_v'),
         included: from(17, 'ansible_v'),
       },

@@ -25,6 +25,7 @@ test('Variables never render data', async (t) => {
       known: {
         h: {
           facts: mapOf({ ansible_motd: '{{ 1 + 1 }}' }),
+          hasGathered: false,
           set: mapOf({ registered: newMap([['stdout', '{{ 2 + 2 }}']]) }),
           included: mapOf({ fromFile: '{{ 3 + 3 }}' }),
         },
@@ -82,7 +83,12 @@ test('hostvars render in the context of their own host, without the play', async
     },
     {
       known: {
-        b: { facts: mapOf({ ansible_os_family: 'Debian' }), set: newMap(), included: newMap() },
+        b: {
+          facts: mapOf({ ansible_os_family: 'Debian' }),
+          hasGathered: false,
+          set: newMap(),
+          included: newMap(),
+        },
       },
     },
   )
@@ -163,7 +169,12 @@ test('vars_files take the first file that is there, and wait for facts', async (
   assert.equal(before.value("family | default('none')", { host: 'h' }), 'none')
   assert.equal(before.value('more', { host: 'h' }), 1)
   const known = {
-    h: { facts: mapOf({ ansible_os_family: 'Debian' }), set: newMap(), included: newMap() },
+    h: {
+      facts: mapOf({ ansible_os_family: 'Debian' }),
+      hasGathered: false,
+      set: newMap(),
+      included: newMap(),
+    },
   }
   const after = await makeLab(t, tree, { known })
   assert.equal(after.value('family', { host: 'h' }), 'deb h')
