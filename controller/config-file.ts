@@ -16,6 +16,9 @@ export interface AnsibleConfig {
   readonly inventory: readonly string[]
   readonly rolesPath: readonly string[]
   readonly collectionsPath: readonly string[]
+  readonly filterPlugins: readonly string[]
+  readonly testPlugins: readonly string[]
+  readonly lookupPlugins: readonly string[]
   readonly forks: number
   readonly timeoutSeconds: number
   readonly hostKeyChecking: boolean
@@ -153,6 +156,9 @@ function readSettings(read: SettingReader) {
     inventory: read.sources('inventory'),
     rolesPath: read.paths('rolesPath'),
     collectionsPath: read.paths('collectionsPath'),
+    filterPlugins: read.paths('filterPlugins'),
+    testPlugins: read.paths('testPlugins'),
+    lookupPlugins: read.paths('lookupPlugins'),
     forks: read.number('forks'),
     timeoutSeconds: read.number('timeoutSeconds'),
     hostKeyChecking: read.bool('hostKeyChecking'),

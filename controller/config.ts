@@ -31,6 +31,8 @@ export interface ControllerConfig {
   readonly repeatSubmits: boolean
   /** How often agents are heard of when they have nothing to say; three times that in silence is unreachable. */
   readonly heartbeatMs: number
+  /** How long one call of a filter, test or lookup in Python may take. */
+  readonly pluginMs: number
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -68,6 +70,7 @@ export function readConfig(
     agentBundleFile: bundleFile(environment['ERRAND_AGENT_BUNDLE']),
     repeatSubmits: environment['ERRAND_TEST_REPEAT_SUBMITS'] === '1',
     heartbeatMs: above0('ERRAND_HEARTBEAT_SECONDS', environment, '5') * 1000,
+    pluginMs: above0('ERRAND_PLUGIN_SECONDS', environment, '60') * 1000,
     runtimePath,
   })
 }

@@ -1,6 +1,6 @@
 import { ErrandError } from '../proto/errors.ts'
 import type { InstallRequest } from '../proto/run.ts'
-import { inventoryContext, type ReadingWorld } from './reading-run.ts'
+import { inventoryContext, type ListingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
 import type { HostTarget } from './run/ports.ts'
 
@@ -11,7 +11,7 @@ import type { HostTarget } from './run/ports.ts'
  */
 export async function installTargets(
   request: InstallRequest,
-  world: Omit<ReadingWorld, 'modules'>,
+  world: ListingWorld,
 ): Promise<readonly HostTarget[]> {
   const language = await loadLanguage(inventoryContext(request, world))
   const play = language.playbooks[0]?.plays[0]

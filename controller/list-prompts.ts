@@ -17,7 +17,8 @@ export async function listPrompts(
   world: ReadingWorld,
 ): Promise<readonly Prompt[]> {
   if (!mayPrompt(request)) return []
-  const language = await loadLanguage(readingContext(request, world))
+  using context = readingContext(request, world)
+  const language = await loadLanguage(context)
   return language.playbooks
     .flatMap(({ plays }) => plays)
     .flatMap((play) => openPrompts(language, play))

@@ -1,7 +1,7 @@
 import type { GroupSource } from '../proto/control.ts'
 import { InventoryBuilder } from './inventory/inventory-builder.ts'
 import { matchHosts } from './inventory/match-hosts.ts'
-import { inventoryContext, type ReadingWorld } from './reading-run.ts'
+import { inventoryContext, type ListingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
 
 /** Names that a host pattern means: of the inventory that is named, or of the known hosts, which are in no group. */
@@ -11,7 +11,7 @@ export async function matchKnownHosts(
     known,
     groups,
   }: { readonly known: readonly string[]; readonly groups: GroupSource | undefined },
-  world: Omit<ReadingWorld, 'modules'>,
+  world: ListingWorld,
 ): Promise<readonly string[]> {
   if (groups) {
     const language = await loadLanguage(inventoryContext(groups, world))

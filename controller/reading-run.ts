@@ -1,11 +1,15 @@
 import { ErrandError } from '../proto/errors.ts'
 import type { RunRequest } from '../proto/run.ts'
-import type { ModulesPort } from './run/ports.ts'
+import type { ModulesPort, PluginsPort } from './run/ports.ts'
 import { RunContext } from './run/run-context.ts'
+import { noPlugins } from './template/plugin-port.ts'
 import type { World } from './run/world.ts'
 
 /** What reading the user's files asks of the world: nothing is run, so nothing is recorded. */
 export type ReadingWorld = Omit<World, 'record' | 'answers' | 'runId'>
+
+/** The same where neither modules nor plugins of others are of use. */
+export type ListingWorld = Omit<ReadingWorld, 'modules' | 'plugins'>
 
 /** The context of a run that only reads its files. */
 export function readingContext(request: RunRequest, world: ReadingWorld): RunContext {
@@ -25,7 +29,7 @@ type InventoryNamed = Pick<RunRequest, 'cwd' | 'environment' | 'inventories'> &
 /** The context of a run of one module of our own, whose inventory is all that is wanted of it. */
 export function inventoryContext(
   { pattern = 'all', ...named }: InventoryNamed,
-  world: Omit<ReadingWorld, 'modules'>,
+  world: ListingWorld,
 ): RunContext {
   const request: RunRequest = {
     extraVars: [],
@@ -46,7 +50,7 @@ export function inventoryContext(
     flushCache: false,
     noInstall: true,
   }
-  return readingContext(request, { ...world, modules: noModules })
+  return readingContext(request, { ...world, modules: noModules, plugins: nobodysPlugins })
 }
 
 const noModules: ModulesPort = {
@@ -58,4 +62,8 @@ const noModules: ModulesPort = {
       find: () => undefined,
       pack: ({ file }) => Promise.reject(new Error(`nothing is packed here, and not ${file}`)),
     }),
+}
+
+const nobodysPlugins: PluginsPort = {
+  open: () => Promise.resolve({ ...noPlugins, addFolder: () => false, [Symbol.dispose]: () => {} }),
 }

@@ -4,7 +4,7 @@ import type { InventoryAnswer, InventoryRequest } from '../proto/settings.ts'
 import { sourceLine } from './config-file.ts'
 import { emptyInventoryWarnings } from './inventory/load-inventory.ts'
 import { printGraph, printHost, printList, type PrintOptions } from './inventory/print-inventory.ts'
-import { inventoryContext, type ReadingWorld } from './reading-run.ts'
+import { inventoryContext, type ListingWorld } from './reading-run.ts'
 import { loadLanguage } from './run/load-language.ts'
 
 /**
@@ -14,7 +14,7 @@ import { loadLanguage } from './run/load-language.ts'
  */
 export async function showInventory(
   request: InventoryRequest,
-  world: Omit<ReadingWorld, 'modules'>,
+  world: ListingWorld,
 ): Promise<InventoryAnswer> {
   const context = inventoryContext(request, world)
   const hasPlaybook = request.playbookDir !== undefined

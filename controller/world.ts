@@ -11,7 +11,9 @@ import { systemClock } from './fleet/system-clock.ts'
 import { installTargets } from './install-targets.ts'
 import { listPrompts } from './list-prompts.ts'
 import { matchKnownHosts } from './match-known-hosts.ts'
+import { AnsibleCores } from './packer/ansible-cores.ts'
 import { Packer } from './packer/packer.ts'
+import { Plugins } from './plugins/plugins.ts'
 import { run } from './run/run.ts'
 import { Leaving } from './runs/interruption.ts'
 import { showInventory } from './show-inventory.ts'
@@ -23,7 +25,7 @@ export async function openWorld(
   store: Store,
   log: Logger,
 ): Promise<World> {
-  const { home, agentBundleFile, runtimePath, repeatSubmits, heartbeatMs } = config
+  const { home, agentBundleFile, runtimePath, repeatSubmits, heartbeatMs, pluginMs } = config
   const fleet = await openFleet({
     home,
     store,
@@ -35,8 +37,10 @@ export async function openWorld(
     clock: systemClock,
   })
   await fleet.resume()
-  const modules = new Packer({ dir: join(home, 'modules'), log })
-  const reading = { agents: fleet, jobs: fleet, clock: systemClock, modules, log }
+  const cores = new AnsibleCores()
+  const modules = new Packer({ dir: join(home, 'modules'), cores, log })
+  const plugins = new Plugins({ cores, limitMs: pluginMs, log })
+  const reading = { agents: fleet, jobs: fleet, clock: systemClock, modules, plugins, log }
   return {
     fleet: new InstallingFleet(fleet, log),
     language: {
@@ -53,6 +57,7 @@ export async function openWorld(
           jobs: fleet,
           clock: systemClock,
           modules,
+          plugins,
         })
       } finally {
         // The next controller comes to what this one did not.

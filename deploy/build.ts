@@ -13,6 +13,12 @@ const assets = {
     'proto/control.proto',
     'deploy/units/errand-agent.service',
     'controller/packer/pack.py',
+    'controller/plugins/python/boot.py',
+    'controller/plugins/python/channel.py',
+    'controller/plugins/python/serve.py',
+    'controller/plugins/python/values.py',
+    'controller/plugins/python/with_core.py',
+    'controller/plugins/python/without_core.py',
   ],
   cli: ['proto/control.proto'],
 } as const
@@ -64,6 +70,7 @@ async function buildInto(folder: string): Promise<void> {
       { controller: 'controller/main.ts' },
       { target: 'node24', ...carrying('controller') },
     ),
+    bundle(folder, { 'plugin-pipe': 'controller/plugins/pipe-worker.ts' }, { target: 'node24' }),
     bundle(
       folder,
       { cli: 'controller/cli/main.ts' },

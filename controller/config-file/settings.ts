@@ -20,6 +20,21 @@ export const knownSettings = {
     keys: ['defaults.collections_path', 'defaults.collections_paths'],
     fallback: '~/.ansible/collections:/usr/share/ansible/collections',
   },
+  filterPlugins: {
+    variables: ['ANSIBLE_FILTER_PLUGINS'],
+    keys: ['defaults.filter_plugins'],
+    fallback: '~/.ansible/plugins/filter:/usr/share/ansible/plugins/filter',
+  },
+  testPlugins: {
+    variables: ['ANSIBLE_TEST_PLUGINS'],
+    keys: ['defaults.test_plugins'],
+    fallback: '~/.ansible/plugins/test:/usr/share/ansible/plugins/test',
+  },
+  lookupPlugins: {
+    variables: ['ANSIBLE_LOOKUP_PLUGINS'],
+    keys: ['defaults.lookup_plugins'],
+    fallback: '~/.ansible/plugins/lookup:/usr/share/ansible/plugins/lookup',
+  },
   forks: { variables: ['ANSIBLE_FORKS'], keys: ['defaults.forks'], fallback: '5' },
   timeoutSeconds: {
     variables: ['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'],

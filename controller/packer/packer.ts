@@ -14,15 +14,15 @@ import type {
   ModulesPort,
   PackedModule,
 } from '../run/ports.ts'
-import { findAnsibleCore, type AnsibleCore } from './ansible-core.ts'
+import type { AnsibleCore } from './ansible-core.ts'
+import { type AnsibleCores, changedAt } from './ansible-cores.ts'
 import { ModuleFinder } from './module-finder.ts'
 import { moduleKind } from './module-kind.ts'
 
 export interface PackerOptions {
   /** Keeps what was packed; made when it is needed. */
   readonly dir: string
-  /** Looks for an ansible-core. Default: on this machine. */
-  readonly findCore?: typeof findAnsibleCore
+  readonly cores: AnsibleCores
   readonly log: Logger
 }
 
@@ -37,15 +37,12 @@ interface Abortable {
 export class Packer implements ModulesPort {
   readonly #options: PackerOptions
   readonly #packing = new Map<string, Promise<Uint8Array>>()
-  /** By the PATH that they were looked for through. */
-  readonly #cores = new Map<string, LookedFor>()
-
   constructor(options: PackerOptions) {
     this.#options = options
   }
 
   async open(places: ModulePlaces, { signal }: Abortable): Promise<InstalledModules> {
-    const core = await this.#core(places.path, { signal })
+    const core = await this.#options.cores.find(places.path, { signal })
     const finder = new ModuleFinder({ places, core })
     return {
       hasCore: core !== undefined,
@@ -55,18 +52,6 @@ export class Packer implements ModulesPort {
       pack: (module, options) =>
         this.#pack(module, { core, collections: finder.collections, places, ...options }),
     }
-  }
-
-  /** One that is installed later is found by the next run: it puts programs into a folder of the PATH. */
-  async #core(path: string, { signal }: Abortable): Promise<AnsibleCore | undefined> {
-    const known = this.#cores.get(path)
-    if (known?.core) return known.core
-    const changedAtMs = path.split(':').map(changedAt).join()
-    if (known?.changedAtMs === changedAtMs) return undefined
-    const { findCore = findAnsibleCore } = this.#options
-    const core = await findCore(path, { signal })
-    this.#cores.set(path, { core, changedAtMs })
-    return core
   }
 
   async #pack(module: InstalledModule, from: PackFrom): Promise<PackedModule> {
@@ -112,12 +97,6 @@ export class Packer implements ModulesPort {
   }
 }
 
-/** What came of looking for ansible-core, and when the folders of the PATH had last changed then. */
-interface LookedFor {
-  readonly core: AnsibleCore | undefined
-  readonly changedAtMs: string
-}
-
 interface PackFrom extends Abortable {
   readonly core: AnsibleCore | undefined
   readonly collections: readonly string[]
@@ -144,14 +123,6 @@ function cacheKey(module: InstalledModule, from: Omit<PackWith, 'key'>): string 
     asset('controller/packer/pack.py'),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
-}
-
-function changedAt(folder: string): number {
-  try {
-    return statSync(folder).mtimeMs
-  } catch {
-    return 0 // it is gone, which is a state like another
-  }
 }
 
 async function runPacker(

@@ -103,6 +103,7 @@ export class RoleParser {
       this.#session.reportMissing(parts.place, `the role '${name}' was not found in ${where}`)
       return undefined
     }
+    this.#session.options.onFolder?.(found.path)
     return this.#build(
       readRoleFolder(this.#session, found, { from: options, usedAt: parts.place }),
       options,

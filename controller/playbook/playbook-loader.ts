@@ -185,6 +185,7 @@ class PlaybookReader {
   }
 
   file(path: string, context: PlayContext): readonly Play[] {
+    this.#session.options.onFolder?.(dirname(path))
     const document = this.#session.open(path)
     const entries = document.value
     if (!isList(entries)) {

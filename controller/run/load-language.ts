@@ -18,6 +18,7 @@ import { SourceFiles } from '../yaml/source-files.ts'
 import { Vault } from '../yaml/vault.ts'
 import type { Language } from './language.ts'
 import { modulePlaces } from './module-places.ts'
+import { pluginPlaces } from './plugin-places.ts'
 import { RunLanguage } from './run-language.ts'
 import { recallAnswer } from './recall-answer.ts'
 import { recordedAlike, sameAsBefore } from './same-as-before.ts'
@@ -46,14 +47,17 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
   }
   if (config.file !== undefined) files.readSource(config.file)
   const sources = inventorySources(context)
-  const [inventory, installed] = await Promise.all([
+  const [inventory, installed, plugins] = await Promise.all([
     loadInventory(sources, inventoryOptions),
     world.modules.open(modulePlaces(request, config), { signal: world.signal }),
+    world.plugins.open({ ...pluginPlaces(request, config), onWarning }, { signal: world.signal }),
   ])
+  context.endsWith(plugins)
   if (inventory.hosts.size === 0) for (const text of emptyInventoryWarnings) onWarning(text)
   const language: RunLanguage = new RunLanguage({
     context,
     installed,
+    plugins,
     files,
     inventory,
     extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
@@ -69,6 +73,9 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
           isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
         nearestModule: (name) => nearest(name, moduleNames()),
         knownLookups: lookups,
+        onFolder: (folder) => {
+          language.addPluginsOf(folder)
+        },
         renderStatic: (template, node) => renderStatic(language, template, node),
       }),
     reload: () => loadInventory(sources, inventoryOptions),

@@ -4,6 +4,7 @@
  */
 import type { JobId, JobReport, JobSpec, OutputStream, ProgressStyle } from '../../proto/job.ts'
 import type { RunEventBody } from '../../proto/run.ts'
+import type { PluginPort } from '../template/plugin-port.ts'
 
 /** How to reach one host, after the inventory's variables were rendered for it. */
 export interface HostTarget {
@@ -247,4 +248,38 @@ export interface PackedModule {
   readonly kind: ModuleKind
   /** A zip file that Python runs; for other kinds the file as it is. */
   readonly content: Uint8Array
+}
+
+/** Filters, tests and lookups in Python: the user's own, those of ansible-core and of collections. */
+export interface PluginsPort {
+  open(places: PluginPlaces, options: { readonly signal: AbortSignal }): Promise<RunPlugins>
+}
+
+/** Folders of plugins by what is in them. */
+export interface PluginFolders {
+  readonly filter: readonly string[]
+  readonly test: readonly string[]
+  readonly lookup: readonly string[]
+}
+
+/** Where one run looks for plugins, and what they see of it. */
+export interface PluginPlaces {
+  /** As ansible.cfg says it. */
+  readonly configured: PluginFolders
+  /** Folders that hold `ansible_collections`. */
+  readonly collections: readonly string[]
+  /** Of the user who asked. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly vaultPasswords: readonly { readonly id: string; readonly password: string }[]
+  readonly onWarning: (message: string) => void
+}
+
+/** The plugins of one run. Whoever opened them ends the process that runs them. */
+export interface RunPlugins extends PluginPort, Disposable {
+  /**
+   * A playbook's or a role's folder was read: what lies in its `filter_plugins` and the like counts from now on. True
+   * when there was any.
+   */
+  addFolder(folder: string): boolean
 }

@@ -18,7 +18,7 @@ import { Stats } from './stats.ts'
 import type { World } from './world.ts'
 
 /** What lasts for one run: its hosts and what they learned, its counts, its jobs. */
-export class RunContext implements RunState {
+export class RunContext implements RunState, Disposable {
   readonly request: RunRequest
   readonly world: World
   /** ansible.cfg and the ANSIBLE_* variables. */
@@ -42,6 +42,7 @@ export class RunContext implements RunState {
   readonly #factCache: FactCache | undefined
   /** What is wrong with the cache of facts, until it is told. */
   readonly #cacheWarnings: string[] = []
+  readonly #opened = new DisposableStack()
   /** --start-at-task was given and its task has not come yet. */
   isSeekingStart: boolean
   /** set_stats, shown with the recap. */
@@ -70,6 +71,15 @@ export class RunContext implements RunState {
   begin(language: Language): void {
     this.#language = language
     this.#inventory = language.inventory
+  }
+
+  /** What was opened for the run is closed with it. */
+  endsWith(opened: Disposable): void {
+    this.#opened.use(opened)
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened.dispose()
   }
 
   /** Says what the language has warned of since it was last asked. */

@@ -13,7 +13,7 @@ import { connectionVariables } from '../vars/connection-variables.ts'
 import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
 import type { TemplateVars } from '../vars/lookups/lookup-call.ts'
-import { isLookup, Lookups } from '../vars/lookups/lookups.ts'
+import { Lookups } from '../vars/lookups/lookups.ts'
 import { isReserved } from '../vars/reserved-names.ts'
 import { renderArgs, type RenderedArgs } from '../vars/render-args.ts'
 import { templateVars } from '../vars/template-vars.ts'
@@ -24,7 +24,7 @@ import { textOf } from '../modules/arguments.ts'
 import { controllerFiles } from './controller-files.ts'
 import { inherited } from './keywords.ts'
 import type { Language, TemplateOptions, Where } from './language.ts'
-import type { BecomeTarget, HostTarget, InstalledModules } from './ports.ts'
+import type { BecomeTarget, HostTarget, InstalledModules, RunPlugins } from './ports.ts'
 import type { RunContext } from './run-context.ts'
 
 interface Parts {
@@ -32,6 +32,7 @@ interface Parts {
   readonly files: SourceFiles
   readonly inventory: Inventory
   readonly installed: InstalledModules
+  readonly plugins: RunPlugins
   readonly extraVars: ValueMap
   readonly limit: readonly string[] | undefined
   readonly warnings: readonly string[]
@@ -54,7 +55,7 @@ export class RunLanguage implements Language {
   #ownName: string | undefined
 
   constructor(parts: Parts) {
-    const { context, files, extraVars, onWarning } = parts
+    const { context, files, extraVars, onWarning, plugins } = parts
     this.#parts = parts
     this.inventory = parts.inventory
     this.installed = parts.installed
@@ -67,9 +68,11 @@ export class RunLanguage implements Language {
       cwd,
       templates: () => this.#templates,
       templateVars: this.#templateVars,
+      plugins,
     })
     this.#templates = new Templates({
       lookups: this.#lookups,
+      plugins,
       files: controllerFiles({ workingFolder: cwd, environment }),
       nowMs: () => context.world.clock.nowMs(),
       warn: onWarning,
@@ -84,12 +87,17 @@ export class RunLanguage implements Language {
       isInjecting: context.config.injectFactsAsVars,
       connection: (name, where) => this.#connectionVariable(name, where),
     })
-    this.loader = parts.loader(isLookup)
+    this.loader = parts.loader((name) => this.#lookups.has(name))
   }
 
   /** Once, when the playbooks have been read. */
   take(playbooks: readonly Playbook[]): void {
     this.#playbooks = playbooks
+  }
+
+  /** A playbook or a role is read: its filters and the like count from now on. */
+  addPluginsOf(folder: string): void {
+    if (this.#parts.plugins.addFolder(folder)) this.#templates.forgetPlugins()
   }
 
   get playbooks(): readonly Playbook[] {

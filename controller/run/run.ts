@@ -26,7 +26,7 @@ export type { World } from './world.ts'
  * new was started since, and what runs on the hosts goes on.
  */
 export async function run(request: RunRequest, world: World): Promise<number> {
-  const context = new RunContext(request, world)
+  using context = new RunContext(request, world)
   await tellConfig(context)
   context.begin(await loadLanguage(context))
   await context.tellWarnings()

@@ -2,6 +2,7 @@ import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { Place } from '../yaml/place.ts'
+import { PluginError } from '../template/plugin-port.ts'
 import { pythonRepr, TemplateError } from '../template/templates.ts'
 import { excerpt } from './excerpt.ts'
 
@@ -60,6 +61,9 @@ function faultText(error: unknown, task: Task): string {
     return intro === undefined
       ? error.ansible
       : `${intro}${error.ansible}${placeAndLine(task.place)}`
+  }
+  if (error instanceof PluginError && error.kind !== 'FilterError') {
+    return `Unexpected failure during module execution: ${error.message}`
   }
   if (error instanceof ErrandError && error.code !== 'internal') return error.message
   return `Unexpected failure during module execution: ${sentenceOf(error)}`

@@ -7,6 +7,7 @@ import type {
   ClockPort,
   JobsPort,
   ModulesPort,
+  PluginsPort,
   RecordPort,
 } from './ports.ts'
 
@@ -19,6 +20,7 @@ export interface World {
   readonly recorded?: Recorded
   readonly answers: AnswersPort
   readonly modules: ModulesPort
+  readonly plugins: PluginsPort
   readonly clock: ClockPort
   readonly log: Logger
   readonly runId: RunId

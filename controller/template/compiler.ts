@@ -118,6 +118,12 @@ export class Compiler {
     }
   }
 
+  /** What could not be compiled is tried again. */
+  forgetFaults(): void {
+    for (const [key, entry] of this.#cache)
+      if (entry instanceof PythonError) this.#cache.delete(key)
+  }
+
   #compile(text: string, syntax: Syntax): Compiled {
     const { body } = parseTemplate(text, syntax)
     checkNames(body, this.#names)

@@ -1,7 +1,9 @@
+import type { CallContext } from './call-context.ts'
 import { filterTables } from './filters/tables.ts'
+import { noPlugins, type PluginKind, type PluginPort } from './plugin-port.ts'
+import { askPlugin, pluginFilter } from './plugins.ts'
 import type { Arguments, Datum } from './python/datum.ts'
 import { PythonError, typeError } from './python/python-error.ts'
-import type { CallContext } from './call-context.ts'
 import { testTables } from './tests/tables.ts'
 
 /** What a filter or a test does: its value, its arguments in the order of its parameters, and the world. */
@@ -20,27 +22,94 @@ export interface Definition<R> {
 /** A table of filters or tests by name. */
 export type Table<R> = Readonly<Record<string, Definition<R>>>
 
-/** All filters and tests, found by short or full name. */
+/** All filters and tests, found by short or full name: those of the user's plugins, the ones built in here, other plugins. */
 export class Registry {
-  readonly #filters = collect(filterTables)
-  readonly #tests = collect(testTables)
+  readonly #plugins: PluginPort
+  readonly #filters: Known<Datum>
+  readonly #tests: Known<boolean>
+
+  constructor(plugins: PluginPort = noPlugins) {
+    this.#plugins = plugins
+    this.#filters = new Known('filter', collect(filterTables), pluginFilter)
+    this.#tests = new Known('test', collect(testTables), askPlugin)
+  }
 
   /** The filter `name`. */
   filter(name: string): Definition<Datum> {
-    return find(this.#filters, name, 'filter')
+    return this.#filters.find(name, this.#plugins)
   }
 
   /** The test `name`. */
   test(name: string): Definition<boolean> {
-    return find(this.#tests, name, 'test')
+    return this.#tests.find(name, this.#plugins)
   }
 
   hasFilter(name: string): boolean {
-    return this.#filters.has(shortName(name))
+    return this.#filters.has(name, this.#plugins)
   }
 
   hasTest(name: string): boolean {
-    return this.#tests.has(shortName(name))
+    return this.#tests.has(name, this.#plugins)
+  }
+
+  /** There may be other plugins now. */
+  forget(): void {
+    this.#filters.forget()
+    this.#tests.forget()
+  }
+}
+
+/** Filters or tests. */
+class Known<R> {
+  readonly #kind: PluginKind
+  readonly #own: ReadonlyMap<string, Definition<R>>
+  readonly #pluginOf: (name: string, plugins: PluginPort) => Definition<R>
+  readonly #found = new Map<string, Definition<R>>()
+
+  constructor(
+    kind: PluginKind,
+    own: ReadonlyMap<string, Definition<R>>,
+    pluginOf: (name: string, plugins: PluginPort) => Definition<R>,
+  ) {
+    this.#kind = kind
+    this.#own = own
+    this.#pluginOf = pluginOf
+  }
+
+  find(name: string, plugins: PluginPort): Definition<R> {
+    const known = this.#found.get(name)
+    if (known) return known
+    const definition = this.#look(name, plugins) ?? this.#otherPlugin(name, plugins)
+    this.#found.set(name, definition)
+    return definition
+  }
+
+  has(name: string, plugins: PluginPort): boolean {
+    return (
+      this.#found.has(name) ||
+      this.#look(name, plugins) !== undefined ||
+      plugins.missing(this.#kind, name) === undefined
+    )
+  }
+
+  forget(): void {
+    this.#found.clear()
+  }
+
+  #look(name: string, plugins: PluginPort): Definition<R> | undefined {
+    return plugins.overrides(this.#kind, name)
+      ? this.#pluginOf(name, plugins)
+      : this.#own.get(shortName(name))
+  }
+
+  #otherPlugin(name: string, plugins: PluginPort): Definition<R> {
+    const missing = plugins.missing(this.#kind, name)
+    if (missing === undefined) return this.#pluginOf(name, plugins)
+    const near = nearest(shortName(name), [...this.#own.keys()])
+    const hint = near === undefined ? '' : `, did you mean '${near}'?`
+    throw new PythonError('TemplateSyntaxError', `no ${this.#kind} named '${name}'${hint}`, {
+      ansible: `Could not load "${name}": ${missing}`,
+    })
   }
 }
 
@@ -60,20 +129,6 @@ function shortName(name: string): string {
 
 function collect<R>(tables: readonly Table<R>[]): ReadonlyMap<string, Definition<R>> {
   return new Map(tables.flatMap((table) => Object.entries(table)))
-}
-
-function find<R>(
-  known: ReadonlyMap<string, Definition<R>>,
-  name: string,
-  what: string,
-): Definition<R> {
-  const definition = known.get(shortName(name))
-  if (definition) return definition
-  const near = nearest(shortName(name), [...known.keys()])
-  const hint = near === undefined ? '' : `, did you mean '${near}'?`
-  throw new PythonError('TemplateSyntaxError', `no ${what} named '${name}'${hint}`, {
-    ansible: `Could not load "${name}": '${name}'`,
-  })
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

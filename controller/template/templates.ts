@@ -9,6 +9,7 @@ import { concludeClassic, concludeNative, concludeText } from './conclude.ts'
 import { checkCondition } from './condition.ts'
 import { type FilePort, noFiles } from './file-port.ts'
 import { STRING_FILTERS } from './filters/string-filters.ts'
+import { noPlugins, type PluginPort } from './plugin-port.ts'
 import type { Datum } from './python/datum.ts'
 import { dictKey } from './python/iterate.ts'
 import { PythonError } from './python/python-error.ts'
@@ -32,6 +33,8 @@ export interface TemplatesOptions {
   readonly nowMs?: () => number
   /** The controller's files, for file tests and path filters. Default: there are none. */
   readonly files?: FilePort
+  /** Filters and tests of others. Default: there are none. */
+  readonly plugins?: PluginPort
   /** Told what deserves a look but is no error. Default nobody. */
   readonly warn?: (message: string) => void
   /** Ansible's `jinja2_native`: keep the type of every single expression. Default false, as in Ansible. */
@@ -87,11 +90,17 @@ export class Templates {
 
   constructor(options: TemplatesOptions) {
     const { lookups, nowMs = Date.now, files = noFiles, warn = () => {} } = options
-    const { isNative = false, cacheSize = 5000 } = options
-    const registry = new Registry()
+    const { isNative = false, cacheSize = 5000, plugins = noPlugins } = options
+    const registry = new Registry(plugins)
     this.#world = { registry, lookups, files, nowMs, warn }
     this.#compiler = new Compiler(cacheSize, registry)
     this.#isNative = isNative
+  }
+
+  /** There may be other plugins now: names that meant nothing are looked for again. */
+  forgetPlugins(): void {
+    this.#world.registry.forget()
+    this.#compiler.forgetFaults()
   }
 
   /** Whether a text has template marks that belong together. */

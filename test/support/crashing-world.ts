@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { JobId } from '../../proto/job.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
+import { AnsibleCores } from '../../controller/packer/ansible-cores.ts'
 import { Packer } from '../../controller/packer/packer.ts'
+import { Plugins } from '../../controller/plugins/plugins.ts'
 import type { ClockPort, OpenQuestion, RecordedPlace } from '../../controller/run/ports.ts'
 import { run, type World } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
@@ -72,6 +74,7 @@ function worldOf(
     if (!checkpoints.has(position)) checkpoints.set(position, value)
   }
   const log = pino({ level: 'silent' })
+  const cores = new AnsibleCores()
   return {
     answers: { open: (questionId) => answering(questionId, survivors) },
     agents: { prepare: async (target) => (await touch(), agents.prepare(target)) },
@@ -114,7 +117,8 @@ function worldOf(
     ...(checkpoints.size > 0 || jobs.size > 0
       ? { recorded: { checkpoints: new Map(checkpoints), jobs: new Map(jobs) } }
       : {}),
-    modules: new Packer({ dir: join(dir, 'modules'), log }),
+    modules: new Packer({ dir: join(dir, 'modules'), cores, log }),
+    plugins: new Plugins({ cores, limitMs: 60_000, log }),
     clock,
     log,
     runId: 'r0000000000000-tested',

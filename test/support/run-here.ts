@@ -5,8 +5,11 @@ import { pino } from 'pino'
 import { ErrandError, exitCodeOf, sentenceOf } from '../../proto/errors.ts'
 import type { RunEventBody, RunRequest } from '../../proto/run.ts'
 import type { ClockPort } from '../../controller/run/ports.ts'
+import type { findAnsibleCore } from '../../controller/packer/ansible-core.ts'
+import { AnsibleCores } from '../../controller/packer/ansible-cores.ts'
 import { Packer } from '../../controller/packer/packer.ts'
 import type { Answer } from '../../controller/run/ports.ts'
+import { Plugins } from '../../controller/plugins/plugins.ts'
 import { Answers } from '../../controller/runs/answers.ts'
 import { run } from '../../controller/run/run.ts'
 import { FakeAgents, type FakeAgentsOptions } from './fake-agents.ts'
@@ -25,6 +28,10 @@ export interface RanHere {
 export interface RunHereOptions {
   readonly agents?: FakeAgentsOptions
   readonly signal?: AbortSignal
+  /** How long a call of a plugin may take. */
+  readonly pluginMs?: number
+  /** Default: the ansible-core of this machine. */
+  readonly findCore?: typeof findAnsibleCore
   /** To the run's questions, in order; then the user's input is at its end. */
   readonly answers?: readonly (string | Answer)[]
   /** Told of each event once it is in the record. */
@@ -42,6 +49,7 @@ export async function runHere(
   const events: RunEventBody[] = []
   const said = [...(options.answers ?? [])]
   const answers = new Answers()
+  const cores = new AnsibleCores(options.findCore)
   const world = {
     agents,
     jobs: agents,
@@ -59,7 +67,8 @@ export async function runHere(
     },
     answers,
     clock: realClock,
-    modules: new Packer({ dir: join(packed.path, 'modules'), log: silent }),
+    modules: new Packer({ dir: join(packed.path, 'modules'), cores, log: silent }),
+    plugins: new Plugins({ cores, limitMs: options.pluginMs ?? 60_000, log: silent }),
     log: silent,
     runId: 'r0000000000000-tested',
     signal: options.signal ?? new AbortController().signal,

@@ -1,6 +1,7 @@
 import { newMap } from '../../../proto/value.ts'
 import { ErrandError } from '../../../proto/errors.ts'
 import type { CallContext } from '../call-context.ts'
+import { PluginError } from '../plugin-port.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Arguments, Datum } from '../python/datum.ts'
 import { PythonError, typeError } from '../python/python-error.ts'
@@ -33,7 +34,8 @@ function run({ positional, named }: Arguments, context: CallContext): readonly D
   const values = terms.map((term) => toValue(term))
   try {
     return context.world.lookups.lookup(shortName(toText(name)), values, options, context.scope)
-  } catch (error) {
+  } catch (cause) {
+    const error = cause instanceof PluginError ? inFull(toText(name), cause) : cause
     const mode = toText(named.get('errors') ?? 'strict')
     if (mode === 'strict' || !isFailure(error)) throw error
     if (mode === 'warn') {
@@ -41,6 +43,15 @@ function run({ positional, named }: Arguments, context: CallContext): readonly D
     }
     return undefined
   }
+}
+
+/** What a plugin raised without meaning it for the user is told as Ansible tells it; what is undefined counts as that. */
+function inFull(name: string, error: PluginError): Error {
+  const { kind, message, className } = error
+  if (kind === 'UndefinedError') return new PythonError(kind, message, { cause: error })
+  if (error.isComplete) return error
+  const said = `An unhandled exception occurred while running the lookup plugin '${name}'. Error was a ${className}, original message: ${message}`
+  return new ErrandError('invalid', `${said}. ${message}`, { cause: error })
 }
 
 function isFailure(error: unknown): error is Error {

@@ -2,6 +2,7 @@ import { ErrandError } from '../../../proto/errors.ts'
 import { isList } from '../../../proto/value.ts'
 import type { Value, ValueMap } from '../../../proto/value.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
+import type { PluginPort } from '../../template/plugin-port.ts'
 import { Undefined } from '../../template/scope.ts'
 import type { Scope } from '../../template/scope.ts'
 import { toText } from '../../template/templates.ts'
@@ -19,6 +20,8 @@ export interface LookupWorld {
   readonly cwd: string
   readonly templates: () => Templates
   readonly templateVars: TemplateVars
+  /** Lookups that errand has not itself. */
+  readonly plugins: PluginPort
 }
 
 /** The names that only a template file sees. */

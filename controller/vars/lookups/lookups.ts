@@ -24,12 +24,12 @@ const table: ReadonlyMap<string, Lookup> = new Map(
   }),
 )
 
-/** Whether there is a lookup of this name, as written in `with_NAME` or `lookup('NAME')`. */
+/** Whether errand itself has a lookup of this name, as written in `with_NAME` or `lookup('NAME')`. */
 export function isLookup(name: string): boolean {
   return table.has(shortName(name))
 }
 
-/** The lookup plugins that errand has itself. */
+/** The lookups that errand has itself, and those that are plugins. */
 export class Lookups implements LookupPort {
   readonly #world: LookupWorld
 
@@ -37,8 +37,15 @@ export class Lookups implements LookupPort {
     this.#world = world
   }
 
+  /** Whether there is a lookup of this name. */
+  has(name: string): boolean {
+    return isLookup(name) || this.#world.plugins.hasLookup(name)
+  }
+
   lookup(name: string, terms: readonly Value[], options: ValueMap, scope: Scope): readonly Value[] {
-    const run = table.get(shortName(name))
+    const { plugins } = this.#world
+    const run = plugins.overridesLookup(name) ? undefined : table.get(shortName(name))
+    if (!run && plugins.hasLookup(name)) return plugins.lookup(name, terms, options, scope)
     if (!run) throw new ErrandError('invalid', `lookup plugin (${name}) not found`)
     return run({ name, terms, options, scope, world: this.#world })
   }

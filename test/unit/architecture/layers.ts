@@ -55,8 +55,21 @@ export const layers: readonly Layer[] = [
       'controller/run/ports.ts',
     ],
   },
-  { folder: 'controller/run/ports.ts', mayImport: ['proto/'] },
+  {
+    folder: 'controller/run/ports.ts',
+    mayImport: ['proto/', 'controller/template/plugin-port.ts'],
+  },
   { folder: 'controller/packer/', mayImport: ['proto/', 'controller/run/ports.ts'] },
+  {
+    folder: 'controller/plugins/',
+    mayImport: [
+      'proto/',
+      'controller/template/',
+      'controller/packer/ansible-core',
+      'controller/packer/module-routes.ts',
+      'controller/run/ports.ts',
+    ],
+  },
   {
     folder: 'controller/modules/',
     mayImport: [

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pino } from 'pino'
+import { AnsibleCores } from '../../../../controller/packer/ansible-cores.ts'
 import { Packer } from '../../../../controller/packer/packer.ts'
 
 test('open() looks once for an ansible-core that is not there, and again when a folder of the PATH has changed', async () => {
@@ -14,7 +15,11 @@ test('open() looks once for an ansible-core that is not there, and again when a 
     return Promise.resolve(undefined)
   }
   const log = pino({ level: 'silent' })
-  const packer = new Packer({ dir: join(folder.path, 'modules'), findCore, log })
+  const packer = new Packer({
+    dir: join(folder.path, 'modules'),
+    cores: new AnsibleCores(findCore),
+    log,
+  })
   const path = `/nowhere:${folder.path}`
   const places = { folders: [], moduleUtils: [], collections: [], path, home: folder.path }
   const { signal } = new AbortController()

@@ -13,6 +13,7 @@ import { Undefined } from '../../../../controller/template/scope.ts'
 import { Templates } from '../../../../controller/template/templates.ts'
 import type { HostState, RunFacts } from '../../../../controller/vars/host-vars.ts'
 import { templateVars } from '../../../../controller/vars/template-vars.ts'
+import { noPlugins } from '../../../../controller/template/plugin-port.ts'
 import { Lookups, isLookup } from '../../../../controller/vars/lookups/lookups.ts'
 import { Variables } from '../../../../controller/vars/variables.ts'
 import type { VariablesState } from '../../../../controller/vars/variables.ts'
@@ -94,6 +95,7 @@ export function makeEvaluator(parts: LabParts): {
     cwd,
     templates: () => templates,
     templateVars: (file) => templateVars({ ...file, managed: 'Ansible managed', nowMs: 0 }),
+    plugins: noPlugins,
   })
   const templates: Templates = new Templates({ lookups })
   return { templates, lookups }

@@ -1,0 +1,106 @@
+import type { Logger } from 'pino'
+import { asset } from '../../proto/assets.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import type { Datum } from '../template/python/datum.ts'
+import { decode, encode, field } from './codec.ts'
+import { Pipe, type PipeOptions, type Received } from './pipe.ts'
+
+/** How the process is started. */
+export interface PythonProcessOptions extends Omit<PipeOptions, 'args' | 'onSaid'> {
+  /** The first message: where plugins lie. */
+  readonly settings: Datum
+  readonly limitMs: number
+  readonly log: Logger
+}
+
+/** What a plugin asks while it runs. */
+export interface Question {
+  readonly ask: string
+  readonly name: string
+}
+
+/** One call, and who answers what the plugin asks meanwhile. */
+export interface Call {
+  readonly message: Datum
+  /** For sentences: `filter plugin 'x'`. */
+  readonly what: string
+  readonly answer: (question: Question) => Datum
+}
+
+const modules = ['values', 'channel', 'with_core', 'without_core', 'serve'] as const
+
+/** The Python that runs plugins. Calls may nest: what a plugin asks for may need another plugin. */
+export class PythonProcess implements Disposable {
+  readonly #pipe: Pipe
+  readonly #limitMs: number
+  #isOver = false
+
+  constructor({ settings, limitMs, log, ...options }: PythonProcessOptions) {
+    this.#limitMs = limitMs
+    this.#pipe = new Pipe({
+      ...options,
+      args: ['-c', asset('controller/plugins/python/boot.py')],
+      onSaid: (text) => {
+        log.debug({ text }, 'a plugin printed')
+      },
+    })
+    this.#pipe.send(JSON.stringify(modules.map(sourceOf)))
+    this.#pipe.send(encode(settings))
+  }
+
+  /** It takes no more calls: another one has to be started. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /**
+   * The answer to a call.
+   *
+   * @throws {ErrandError} `invalid` when the process ended or took too long, and what `answer` throws.
+   */
+  call({ message, what, answer }: Call): Datum {
+    this.#pipe.send(encode(message))
+    for (;;) {
+      const received = this.#pipe.receive(this.#limitMs)
+      const said = received.kind === 'frame' ? read(received.text, what) : this.#fail(received, what)
+      const ask = field(said, 'ask')
+      if (typeof ask !== 'string') return said
+      const name = field(said, 'name')
+      const reply = answer({ ask, name: typeof name === 'string' ? name : '' })
+      this.#pipe.send(encode(new Map([['answer', reply]])))
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true
+    this.#pipe[Symbol.dispose]()
+  }
+
+  #fail(received: Exclude<Received, { readonly kind: 'frame' }>, what: string): never {
+    this.#isOver = true
+    if (received.kind === 'end') {
+      throw new ErrandError(
+        'invalid',
+        `the Python process of plugins ended while it ran the ${what}: ${received.reason}`,
+      )
+    }
+    const seconds = this.#limitMs / 1000
+    throw new ErrandError(
+      'invalid',
+      `the ${what} took longer than ${seconds} s and was ended: ERRAND_PLUGIN_SECONDS sets another limit`,
+    )
+  }
+}
+
+function read(text: string, what: string): Datum {
+  try {
+    return decode(text)
+  } catch (cause) {
+    const why = sentenceOf(cause)
+    throw new ErrandError('invalid', `the ${what} gave what cannot be read: ${why}`, { cause })
+  }
+}
+
+function sourceOf(name: string): readonly [string, string] {
+  return [`errand_${name}`, asset(`controller/plugins/python/${name}.py`)]
+}
