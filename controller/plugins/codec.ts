@@ -5,7 +5,7 @@
  */
 import { readJson } from '../../proto/read-json.ts'
 import { Float, type MapKey, type Value, floatText } from '../../proto/value.ts'
-import { DateTime } from '../template/python/datetime.ts'
+import { CalendarDate, DateTime } from '../template/python/datetime.ts'
 import { TimeDelta } from '../template/python/time-delta.ts'
 import {
   type Datum,
@@ -113,14 +113,11 @@ function objectText(object: HostObject, depth: number): string {
     return marked('object', JSON.stringify(words))
   }
   if (object instanceof SoftUndefined) return marked('undefined', '"the inline if-expression"')
-  if (object instanceof DateTime) return marked('datetime', JSON.stringify(isoText(object)))
+  if (object instanceof CalendarDate) return marked('date', JSON.stringify(object.isoText()))
+  if (object instanceof DateTime) return marked('datetime', JSON.stringify(object.isoText()))
   if (object instanceof TimeDelta) return marked('timedelta', String(object.micros))
   const items = object.items()
   return items ? encode(items, depth + 1) : JSON.stringify(toText(object))
-}
-
-function isoText(date: DateTime): string {
-  return toText(date).replace(' ', 'T')
 }
 
 function revive(kind: string, value: Value): Datum {
@@ -129,6 +126,7 @@ function revive(kind: string, value: Value): Datum {
   if (kind === 'map' && isSequence(datum)) return newDict(datum.map(entryOf))
   if (kind === 'undefined') return new Undefined(textOf(datum))
   if (kind === 'float') return floatOf(textOf(datum))
+  if (kind === 'date') return new CalendarDate(Date.parse(textOf(datum)))
   if (kind === 'datetime') return dateOf(textOf(datum))
   if (kind === 'timedelta') return new TimeDelta(Number(datum))
   if (kind === 'object' && isSequence(datum)) {

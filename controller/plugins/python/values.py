@@ -59,6 +59,8 @@ def _marked(kind, value, undefined):
         return float(value)
     if kind == 'undefined':
         return undefined(hint=value)
+    if kind == 'date':
+        return datetime.date.fromisoformat(value)
     if kind == 'datetime':
         return datetime.datetime.fromisoformat(value)
     if kind == 'timedelta':
@@ -99,6 +101,8 @@ def _key(key):
 
 
 def _other(value):
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return {MARK + 'date': value.isoformat()}
     if isinstance(value, datetime.datetime):
         return {MARK + 'datetime': value.isoformat()}
     if isinstance(value, datetime.timedelta):
