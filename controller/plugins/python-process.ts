@@ -62,7 +62,8 @@ export class PythonProcess implements Disposable {
     this.#pipe.send(encode(message))
     for (;;) {
       const received = this.#pipe.receive(this.#limitMs)
-      const said = received.kind === 'frame' ? read(received.text, what) : this.#fail(received, what)
+      const said =
+        received.kind === 'frame' ? read(received.text, what) : this.#fail(received, what)
       const ask = field(said, 'ask')
       if (typeof ask !== 'string') return said
       const name = field(said, 'name')

@@ -8,7 +8,7 @@ const kinds: readonly (readonly [string, PythonErrorKind])[] = [
   ['UndefinedError', 'UndefinedError'],
   ['AnsibleUndefinedVariable', 'UndefinedError'],
   ['AnsibleError', 'FilterError'],
-  ['NeedsCore', 'FilterError'],
+  ['Told', 'FilterError'],
   ['TypeError', 'TypeError'],
   ['ValueError', 'ValueError'],
   ['KeyError', 'KeyError'],
@@ -18,7 +18,7 @@ const kinds: readonly (readonly [string, PythonErrorKind])[] = [
 ]
 
 /** Those whose message Ansible shows as it is when a lookup raises them. */
-const complete = new Set(['AnsibleLookupError', 'AnsibleOptionsError', 'NeedsCore'])
+const complete = new Set(['AnsibleLookupError', 'AnsibleOptionsError', 'Told'])
 
 /** The error that Python described (python/serve.py). */
 export function raised(described: Datum): PluginError {

@@ -22,6 +22,10 @@ class UndefinedError(Exception):
     pass
 
 
+class Told(Exception):
+    """A sentence for the user, to be shown as it is."""
+
+
 class Undefined(object):
     """For a machine without Jinja: any use fails."""
 

@@ -115,9 +115,7 @@ class Plugins(object):
             self._files.set_basedir(basedir)
         plugin = self._loaders['lookup'].get(message['name'], loader=self._files, templar=self._templar)
         if plugin is None:
-            from ansible.errors import AnsibleError
-
-            raise AnsibleError('lookup plugin (%s) not found' % message['name'])
+            raise values.Told('lookup plugin (%s) not found' % message['name'])
         terms = self.untrusted(message['terms'])
         options = self.untrusted(message['options'])
         with self._seeing(variables):

@@ -36,14 +36,14 @@ class Plugins(object):
     def find(self, kind, name):
         if self._found(kind, name) is not None:
             return {'is_own': '.' not in name}
-        return {'missing': self._why(kind, name)}
+        self._say_who_may_have(kind, name)
+        return {'missing': repr(name)}
 
-    def _why(self, kind, name):
+    def _say_who_may_have(self, kind, name):
         for path, error in self._needing.get(kind, {}).items():
             with open(path, 'rb') as file:
                 if name.rpartition('.')[2].encode('utf-8') in file.read():
-                    return needs_core(path, error)
-        return repr(name)
+                    raise values.Told("%s '%s': %s" % (kind, name, needs_core(path, error)))
 
     def _found(self, kind, name):
         collection, dot, short = name.rpartition('.')
@@ -96,7 +96,7 @@ class Plugins(object):
     def call(self, message, variables):
         function = self._found(message['kind'], message['name'])
         if getattr(function, 'jinja_pass_arg', None) is not None:
-            raise NeedsCore("%s '%s' takes Jinja's environment: install ansible-core" % (message['kind'], message['name']))
+            raise values.Told("%s '%s' takes Jinja's environment: install ansible-core" % (message['kind'], message['name']))
         found = function(message['input'], *message['positional'], **message['named'])
         return list(found) if hasattr(found, '__next__') else found
 
@@ -107,10 +107,10 @@ class Plugins(object):
                 try:
                     plugin = getattr(self._module(path), CLASSES['lookup'])()
                 except NeedsCore as error:
-                    raise NeedsCore('lookup plugin (%s): %s' % (message['name'], needs_core(path, error)))
+                    raise values.Told('lookup plugin (%s): %s' % (message['name'], needs_core(path, error)))
                 found = plugin.run(message['terms'], variables=variables, **message['options'])
                 return [] if found is None else list(found)
-        raise NeedsCore('lookup plugin (%s) not found' % message['name'])
+        raise values.Told('lookup plugin (%s) not found' % message['name'])
 
     @staticmethod
     def untrusted(value):
