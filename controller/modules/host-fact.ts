@@ -4,7 +4,9 @@ import type { HostCall } from './module.ts'
 
 /** One fact of the host as text: what the play knows already, else what the host says now. */
 export async function hostFact(call: HostCall, name: string): Promise<string> {
-  const known = call.render(`{{ ansible_facts[${JSON.stringify(name)}] | default("") }}`)
+  const known = call.render(
+    `{{ ansible_facts[${JSON.stringify(name)}] | ansible.builtin.default("") }}`,
+  )
   if (known !== null && known !== '') return textOf(known)
   const result = await call.operation(
     'setup',

@@ -69,7 +69,7 @@ export async function askInstalled(
 
 /** `auto` and its kin leave the choice to the host. */
 function interpreterOf(call: HostCall): string | undefined {
-  const written = call.render('{{ ansible_python_interpreter | default("") }}')
+  const written = call.render('{{ ansible_python_interpreter | ansible.builtin.default("") }}')
   const text = written === null ? '' : textOf(written).trim()
   return text === '' || text.startsWith('auto') ? undefined : text
 }

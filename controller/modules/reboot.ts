@@ -25,7 +25,7 @@ export const reboot: ControllerModule = {
     reboot_command: { type: 'str' },
   },
   run: async (call) => {
-    if (call.render('{{ ansible_connection | default("ssh") }}') === 'local')
+    if (call.render('{{ ansible_connection | ansible.builtin.default("ssh") }}') === 'local')
       return failure('Running reboot with local connection would reboot the control node.', {
         changed: false,
         elapsed: 0,

@@ -18,7 +18,7 @@ export interface LoaderOptions {
   readonly nearestModule: (name: string) => string | undefined
   /** Whether there is a lookup of this name, for `with_NAME`. */
   readonly knownLookups: (name: string) => boolean
-  /** Told of the folder of each playbook and role that is read, before anything in it is: plugins may lie in it. */
+  /** Told of the folder of each playbook, and of each role of no collection, that is read: plugins may lie in it. */
   readonly onFolder?: (folder: string) => void
   /**
    * The text that a template in the name of an import stands for, with the variables that `node` sees before

@@ -103,7 +103,6 @@ export class RoleParser {
       this.#session.reportMissing(parts.place, `the role '${name}' was not found in ${where}`)
       return undefined
     }
-    this.#session.options.onFolder?.(found.path)
     return this.#build(
       readRoleFolder(this.#session, found, { from: options, usedAt: parts.place }),
       options,
@@ -130,6 +129,8 @@ export class RoleParser {
       allowDuplicates: options.allowDuplicates ?? folder.role.allowDuplicates,
     }
     dependencies.push(...this.#dependencies(folder, use))
+    // Plugins of what it depends on count before its own; those of a collection's role do not count at all.
+    if (folder.role.collection === undefined) this.#session.options.onFolder?.(folder.role.path)
     if (options.isChecked) tasks.push(...this.#checkTask(use, options))
     tasks.push(...this.#list(folder.tasks, use, { id: `${id}.t`, isHandler: false }))
     handlers.push(...this.#list(folder.handlers, use, { id: `${id}.h`, isHandler: true }))

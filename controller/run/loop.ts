@@ -155,7 +155,10 @@ function readControl(env: TaskEnv): LoopControl {
 
 /** A variable, not a keyword, so that the playbook stays one that Ansible reads. */
 function parallelOf(env: TaskEnv, scope: Scope): number {
-  const written = env.play.context.language.render('{{ errand_parallel | default(1) }}', scope)
+  const written = env.play.context.language.render(
+    '{{ errand_parallel | ansible.builtin.default(1) }}',
+    scope,
+  )
   const parallel = Number(textOf(written))
   if (Number.isInteger(parallel) && parallel >= 1) return parallel
   throw new ErrandError(

@@ -257,9 +257,12 @@ export class RunLanguage implements Language {
       ['salt', salt ?? null],
       ['size', saltSize ?? null],
     ])
-    return this.#templates.render('{{ text | password_hash(kind, salt=salt, salt_size=size) }}', {
-      resolve: (name) => names.get(name) ?? null,
-    })
+    return this.#templates.render(
+      '{{ text | ansible.builtin.password_hash(kind, salt=salt, salt_size=size) }}',
+      {
+        resolve: (name) => names.get(name) ?? null,
+      },
+    )
   }
 
   reloadInventory(): Promise<Inventory> {

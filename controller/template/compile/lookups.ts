@@ -33,7 +33,7 @@ function run({ positional, named }: Arguments, context: CallContext): readonly D
   for (const [key, value] of named) if (!OWN_OPTIONS.has(key)) options.set(key, toValue(value))
   const values = terms.map((term) => toValue(term))
   try {
-    return context.world.lookups.lookup(shortName(toText(name)), values, options, context.scope)
+    return context.world.lookups.lookup(toText(name), values, options, context.scope)
   } catch (cause) {
     const error = cause instanceof PluginError ? inFull(toText(name), cause) : cause
     const mode = toText(named.get('errors') ?? 'strict')
@@ -56,8 +56,4 @@ function inFull(name: string, error: PluginError): Error {
 
 function isFailure(error: unknown): error is Error {
   return error instanceof ErrandError || error instanceof PythonError
-}
-
-function shortName(name: string): string {
-  return name.replace(/^ansible\.(?:builtin|legacy)\./u, '')
 }

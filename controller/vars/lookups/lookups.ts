@@ -47,10 +47,14 @@ export class Lookups implements LookupPort {
     const run = plugins.overridesLookup(name) ? undefined : table.get(shortName(name))
     if (!run && plugins.hasLookup(name)) return plugins.lookup(name, terms, options, scope)
     if (!run) throw new ErrandError('invalid', `lookup plugin (${name}) not found`)
-    return run({ name, terms, options, scope, world: this.#world })
+    return run({ name: withoutBuiltin(name), terms, options, scope, world: this.#world })
   }
 }
 
 function shortName(name: string): string {
-  return name.replace(/^(?:ansible\.builtin|ansible\.legacy|community\.general)\./u, '')
+  return withoutBuiltin(name).replace(/^community\.general\./u, '')
+}
+
+function withoutBuiltin(name: string): string {
+  return name.replace(/^ansible\.(?:builtin|legacy)\./u, '')
 }
