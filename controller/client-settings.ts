@@ -44,14 +44,15 @@ function colourOf({ forceColor, noColor }: AnsibleConfig): { readonly hasColour?
   return noColor ? { hasColour: false } : {}
 }
 
+const stdoutCallbacks = ['minimal', 'oneline', 'yaml', 'debug', 'skippy']
+
 function displayOf(config: AnsibleConfig): ClientSettings['display'] {
   const callback = config.stdoutCallback.split('.').at(-1) ?? ''
-  const isYaml = callback === 'yaml'
   return {
-    callback: ['minimal', 'oneline'].includes(callback) ? callback : 'default',
-    resultFormat: isYaml ? 'yaml' : config.resultFormat,
+    callback: stdoutCallbacks.includes(callback) ? callback : 'default',
+    callbacks: config.callbacksEnabled.map((name) => name.split('.').at(-1) ?? ''),
+    resultFormat: config.resultFormat,
     ...(config.prettyResults === undefined ? {} : { isPretty: config.prettyResults }),
-    ...(callback === 'debug' ? { isPretty: true } : {}),
     skippedHosts: config.displaySkippedHosts,
     okHosts: config.displayOkHosts,
     failedOnStderr: config.displayFailedStderr,

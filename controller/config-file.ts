@@ -46,6 +46,8 @@ export interface AnsibleConfig {
   readonly factCachingPrefix: string
   /** 0: they are never too old. */
   readonly factCachingTimeoutSeconds: number
+  /** What becomes of names of groups that no variable may have. */
+  readonly groupNameRule: 'never' | 'always' | 'ignore' | 'silently'
   readonly hashBehaviour: 'replace' | 'merge'
   readonly askVaultPass: boolean
   readonly vaultPasswordFile: string | undefined
@@ -61,6 +63,8 @@ export interface AnsibleConfig {
   readonly forceColor: boolean
   readonly noColor: boolean
   readonly stdoutCallback: string
+  /** Callbacks beside that one. */
+  readonly callbacksEnabled: readonly string[]
   readonly resultFormat: 'json' | 'yaml'
   /** Undefined: yaml is spread over lines, json is not. */
   readonly prettyResults: boolean | undefined
@@ -171,6 +175,7 @@ function readSettings(read: SettingReader) {
     sshRetries: read.number('sshRetries'),
     gathering: read.choice('gathering', ['implicit', 'explicit', 'smart']),
     ...readFactCaching(read),
+    groupNameRule: read.choice('groupNameRule', ['never', 'always', 'ignore', 'silently']),
     hashBehaviour: read.choice('hashBehaviour', ['replace', 'merge']),
     askVaultPass: read.bool('askVaultPass'),
     vaultPasswordFile: read.path('vaultPasswordFile'),
@@ -214,6 +219,7 @@ function readDisplay(read: SettingReader) {
     forceColor: read.bool('forceColor'),
     noColor: read.bool('noColor'),
     stdoutCallback: read.need('stdoutCallback'),
+    callbacksEnabled: read.list('callbacksEnabled'),
     resultFormat: read.choice('resultFormat', ['json', 'yaml']),
     prettyResults: read.optionalBool('prettyResults'),
     adhocModule: read.need('adhocModule'),

@@ -228,7 +228,7 @@ export interface RunHeading {
 
 /** How results are shown, as ansible.cfg says it. */
 export interface DisplaySettings {
-  /** `default`, `minimal` or `oneline`. */
+  /** `default`, `minimal`, `oneline`, `yaml` (that of community.general), `debug`, `skippy`. */
   readonly callback: string
   readonly resultFormat: 'json' | 'yaml'
   /** Spread over lines; undefined: yaml is, json is not. */
@@ -239,6 +239,8 @@ export interface DisplaySettings {
   readonly customStats: boolean
   readonly taskPathOnFailure: boolean
   readonly checkModeMarkers: boolean
+  /** What is said beside the results: `timer`, `profile_tasks`. */
+  readonly callbacks?: readonly string[]
 }
 
 /** `[h]`, or `[h -> d]` when delegated. */

@@ -3,6 +3,7 @@ import type { RunEvent, RunHeading, RunId } from '../../proto/run.ts'
 import { stringifyJson } from '../../proto/json-text.ts'
 import type { CommandContext } from './context.ts'
 import { openLive } from './live/open-live.ts'
+import { withCallbacks } from './render/beside/with-callbacks.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { MinimalRenderer } from './render/minimal.ts'
 import { defaultDisplay, type Renderer, type RenderOptions } from './render/renderer.ts'
@@ -129,7 +130,12 @@ export function rendererFor(
     display,
   }
   if (heading.kind === 'adhoc') return new MinimalRenderer(options, heading.oneLine ?? false)
-  return display.callback === 'default'
-    ? new DefaultRenderer(options)
-    : new MinimalRenderer(options, display.callback === 'oneline')
+  return withCallbacks(playbookRenderer(options), options)
+}
+
+function playbookRenderer(options: RenderOptions): Renderer {
+  const { callback } = options.display
+  if (callback === 'minimal') return new MinimalRenderer(options, false)
+  if (callback === 'oneline') return new MinimalRenderer(options, true)
+  return new DefaultRenderer(options)
 }

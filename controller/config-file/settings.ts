@@ -136,6 +136,11 @@ export const knownSettings = {
     variables: ['ANSIBLE_VAULT_ENCRYPT_IDENTITY'],
     keys: ['defaults.vault_encrypt_identity'],
   },
+  groupNameRule: {
+    variables: ['ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS'],
+    keys: ['defaults.force_valid_group_names'],
+    fallback: 'never',
+  },
   displaySkippedHosts: {
     variables: ['ANSIBLE_DISPLAY_SKIPPED_HOSTS', 'DISPLAY_SKIPPED_HOSTS'],
     keys: ['defaults.display_skipped_hosts'],
@@ -168,6 +173,10 @@ export const knownSettings = {
     variables: ['ANSIBLE_STDOUT_CALLBACK'],
     keys: ['defaults.stdout_callback'],
     fallback: 'default',
+  },
+  callbacksEnabled: {
+    variables: ['ANSIBLE_CALLBACKS_ENABLED', 'ANSIBLE_CALLBACK_WHITELIST'],
+    keys: ['defaults.callbacks_enabled', 'defaults.callback_whitelist'],
   },
   resultFormat: {
     variables: ['ANSIBLE_CALLBACK_RESULT_FORMAT'],
@@ -241,9 +250,6 @@ export const quietKeys: ReadonlySet<string> = new Set([
   'defaults.cowsay_enabled',
   'defaults.cow_selection',
   'defaults.internal_poll_interval',
-  'defaults.force_valid_group_names',
-  'defaults.callbacks_enabled',
-  'defaults.callback_whitelist',
   'defaults.bin_ansible_callbacks',
   'defaults.action_warnings',
   'defaults.command_warnings',

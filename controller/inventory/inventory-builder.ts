@@ -1,6 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap } from '../../proto/value.ts'
 import type { MapKey, MutableMap, Value } from '../../proto/value.ts'
+import { namesAsWritten, type GroupNames } from './group-names.ts'
 import type { Group, Host, Inventory } from './inventory.ts'
 
 interface HostDraft {
@@ -25,11 +26,13 @@ export class InventoryBuilder {
   readonly #hosts = new Map<string, HostDraft>()
   readonly #groups = new Map<string, GroupDraft>()
   readonly #sources: readonly string[]
+  readonly #names: GroupNames
   /** The source being read: the `inventory_file` of hosts that are new in it. */
   currentSource: string | undefined
 
-  constructor(sources: readonly string[]) {
+  constructor(sources: readonly string[], names: GroupNames = namesAsWritten) {
     this.#sources = sources
+    this.#names = names
     this.addGroup('all')
     this.addGroup('ungrouped')
     this.addChild('all', 'ungrouped')
@@ -40,10 +43,11 @@ export class InventoryBuilder {
   }
 
   hasGroup(name: string): boolean {
-    return this.#groups.has(name)
+    return this.#groups.has(this.#names.nameOf(name))
   }
 
-  addGroup(name: string): void {
+  addGroup(written: string): void {
+    const name = this.#names.nameOf(written)
     if (this.#groups.has(name)) return
     const draft = {
       name,
@@ -66,8 +70,9 @@ export class InventoryBuilder {
       this.#hosts.set(name, { name, vars, source: this.currentSource, groups: new Set() })
     }
     if (options.group === undefined) return
-    this.#group(options.group).hosts.add(name)
-    this.#host(name).groups.add(options.group)
+    const group = this.#group(options.group)
+    group.hosts.add(name)
+    this.#host(name).groups.add(group.name)
   }
 
   /**
@@ -78,16 +83,16 @@ export class InventoryBuilder {
   addChild(parent: string, child: string): void {
     const above = this.#group(parent)
     const below = this.#group(child)
-    if (above.children.includes(child)) return
-    if (parent === child) throw new ErrandError('invalid', `can't add group "${child}" to itself`)
-    if (this.#ancestors(parent).has(child)) {
+    if (above.children.includes(below.name)) return
+    if (above === below) throw new ErrandError('invalid', `can't add group "${child}" to itself`)
+    if (this.#ancestors(above.name).has(below.name)) {
       throw new ErrandError(
         'invalid',
         `adding group '${child}' as child to '${parent}' creates a recursive dependency loop`,
       )
     }
-    above.children.push(child)
-    below.parents.add(parent)
+    above.children.push(below.name)
+    below.parents.add(above.name)
   }
 
   setGroupVar(group: string, name: MapKey, value: Value): void {
@@ -152,7 +157,7 @@ export class InventoryBuilder {
   }
 
   #group(name: string): GroupDraft {
-    const group = this.#groups.get(name)
+    const group = this.#groups.get(this.#names.nameOf(name))
     if (group) return group
     throw new ErrandError('invalid', `there is no group "${name}" in the inventory`)
   }

@@ -5,6 +5,7 @@ import { isMap } from '../../proto/value.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { splitPort } from './host-range.ts'
+import type { GroupNames } from './group-names.ts'
 import { InventoryBuilder } from './inventory-builder.ts'
 import type { Inventory } from './inventory.ts'
 import { readIni } from './read-ini.ts'
@@ -19,6 +20,8 @@ export interface InventoryOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Answers for a script that was asked before. Default: scripts are asked each time. */
   readonly recall?: RecallAnswer
+  /** Default: as they are written. */
+  readonly groupNames?: GroupNames
   readonly signal: AbortSignal
 }
 
@@ -38,11 +41,21 @@ export async function loadInventory(
   )
   const refused = new Set<string>()
   for (;;) {
-    const builder = new InventoryBuilder(named)
+    const builder = new InventoryBuilder(named, options.groupNames)
     const loader = new SourceLoader(builder, options, refused)
     for (const source of named) await loader.load(source)
     // What a file told before the line that cannot be read does not count either: once more, without it.
-    if (!loader.hasRefused) return builder.finish()
+    if (loader.hasRefused) continue
+    const inventory = builder.finish()
+    warnOfDoubles(inventory, options.files)
+    return inventory
+  }
+}
+
+/** A pattern with such a name means the group. */
+function warnOfDoubles({ hosts, groups }: Inventory, files: SourceFiles): void {
+  for (const name of groups.keys()) {
+    if (hosts.has(name)) files.warn(`Found both group and host with same name: ${name}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
+import type { GroupNames } from '../inventory/group-names.ts'
 import type { Group, Host, Inventory } from '../inventory/inventory.ts'
 
 /** What add_host or group_by puts into the inventory of a run. */
@@ -22,6 +23,13 @@ export type Growth =
 export interface Grown {
   readonly inventory: Inventory
   readonly hasChanged: boolean
+}
+
+/** The same with the names that the groups get. */
+export function withGroupNames(growth: Growth, names: GroupNames): Growth {
+  const nameOf = (name: string) => names.nameOf(name)
+  if (growth.kind === 'add_host') return { ...growth, groups: growth.groups.map(nameOf) }
+  return { ...growth, group: nameOf(growth.group), parents: growth.parents.map(nameOf) }
 }
 
 /** Puts it in. */

@@ -1,4 +1,5 @@
 import type { Value, ValueMap } from '../../proto/value.ts'
+import type { GroupNames } from '../inventory/group-names.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { IncludedRole, IncludedTasks } from '../playbook/playbook-loader.ts'
 import type { Playbook, Play, RoleUse, Task, TaskNode, VarsPrompt } from '../playbook/playbook.ts'
@@ -15,6 +16,8 @@ export interface Language {
   readonly warnings: readonly string[]
   /** As loaded, before add_host and group_by. */
   readonly inventory: Inventory
+  /** What groups are called that the run puts in. */
+  readonly groupNames: GroupNames
   /** Modules that errand has not itself. */
   readonly installed: InstalledModules
   /** Names of the hosts that a pattern means, `--limit` applied, in order. */

@@ -4,6 +4,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { stringifyJson } from '../../proto/json-text.ts'
 import { newMap } from '../../proto/value.ts'
 import type { AdhocRequest, RunRequest } from '../../proto/run.ts'
+import { GroupNames } from '../inventory/group-names.ts'
 import { emptyInventoryWarnings, loadInventory } from '../inventory/load-inventory.ts'
 import { readLimit } from '../inventory/match-hosts.ts'
 import { isKnownModule, moduleNames } from '../modules/registry.ts'
@@ -43,6 +44,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     cwd: request.cwd,
     environment: request.environment,
     recall: recallAnswer(context),
+    groupNames: new GroupNames(config.groupNameRule, onWarning),
     signal: world.signal,
   }
   if (config.file !== undefined) files.readSource(config.file)
@@ -60,6 +62,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     plugins,
     files,
     inventory,
+    groupNames: inventoryOptions.groupNames,
     extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
     limit: limitOf(request, files),
     warnings,

@@ -11,7 +11,7 @@ import { cachedFactsOf } from './cached-facts.ts'
 import { openFactCache, type FactCache } from './fact-cache.ts'
 import { Forks } from './forks.ts'
 import { Fleet } from './fleet.ts'
-import { grow, growAgain, type Growth } from './grown-inventory.ts'
+import { grow, growAgain, withGroupNames, type Growth } from './grown-inventory.ts'
 import { HostRun } from './host-run.ts'
 import type { Language, RunState } from './language.ts'
 import { Stats } from './stats.ts'
@@ -40,9 +40,9 @@ export class RunContext implements RunState, Disposable {
   #facts: RunFacts
   #toldWarnings = 0
   readonly #factCache: FactCache | undefined
-  /** What is wrong with the cache of facts, until it is told. */
-  readonly #cacheWarnings: string[] = []
   readonly #opened = new DisposableStack()
+  /** Beside those of the language, until they are told. */
+  readonly #ownWarnings: string[] = []
   /** --start-at-task was given and its task has not come yet. */
   isSeekingStart: boolean
   /** set_stats, shown with the recap. */
@@ -63,7 +63,7 @@ export class RunContext implements RunState, Disposable {
     this.#factCache = openFactCache({
       config: this.config,
       nowMs: () => world.clock.nowMs(),
-      onWarning: (text) => this.#cacheWarnings.push(text),
+      onWarning: (text) => this.#ownWarnings.push(text),
     })
   }
 
@@ -85,7 +85,7 @@ export class RunContext implements RunState, Disposable {
   /** Says what the language has warned of since it was last asked. */
   async tellWarnings(): Promise<void> {
     const { warnings } = this.language
-    const fresh = new Set([...this.#cacheWarnings.splice(0), ...warnings.slice(this.#toldWarnings)])
+    const fresh = new Set([...this.#ownWarnings.splice(0), ...warnings.slice(this.#toldWarnings)])
     this.#toldWarnings = warnings.length
     for (const text of fresh) {
       await this.emitter.emit({ kind: 'message', level: 'warning', text })
@@ -104,8 +104,9 @@ export class RunContext implements RunState, Disposable {
 
   /** Puts a host or a group in; true when that changed anything. */
   grow(growth: Growth): boolean {
-    const grown = grow(this.inventory(), growth)
-    this.#growths.push(growth)
+    const named = withGroupNames(growth, this.language.groupNames)
+    const grown = grow(this.inventory(), named)
+    this.#growths.push(named)
     this.#inventory = grown.inventory
     return grown.hasChanged
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import type { GroupNames } from '../inventory/group-names.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
@@ -31,6 +32,7 @@ interface Parts {
   readonly context: RunContext
   readonly files: SourceFiles
   readonly inventory: Inventory
+  readonly groupNames: GroupNames
   readonly installed: InstalledModules
   readonly plugins: RunPlugins
   readonly extraVars: ValueMap
@@ -45,6 +47,7 @@ interface Parts {
 export class RunLanguage implements Language {
   readonly loader: PlaybookLoader
   readonly inventory: Inventory
+  readonly groupNames: GroupNames
   readonly installed: InstalledModules
   readonly #parts: Parts
   readonly #lookups: Lookups
@@ -58,6 +61,7 @@ export class RunLanguage implements Language {
     const { context, files, extraVars, onWarning, plugins } = parts
     this.#parts = parts
     this.inventory = parts.inventory
+    this.groupNames = parts.groupNames
     this.installed = parts.installed
     const { cwd, environment } = context.request
     const inventory = () => context.inventory()

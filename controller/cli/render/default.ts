@@ -158,6 +158,8 @@ export class DefaultRenderer implements Renderer {
     if (status === 'ok' && !display.okHosts) return
     if (status === 'skipped' && !display.skippedHosts) return
     this.#banner()
+    // The headings stay: only who reads results is spared those that are none.
+    if (status === 'skipped' && display.callback === 'skippy') return
     if (status === 'ok' || status === 'changed') {
       showDiff(screen, result, status)
       const rest = showWarnings(screen, result)
@@ -200,6 +202,8 @@ export class DefaultRenderer implements Renderer {
     if (status === 'ok' && !display.okHosts) return
     if (status === 'skipped' && !display.skippedHosts) return
     this.#banner()
+    // The headings stay: only who reads results is spared those that are none.
+    if (status === 'skipped' && display.callback === 'skippy') return
     const item = `(item=${event.result.get('_ansible_no_log') === true ? censored : pythonText(event.label)})`
     if (status === 'ok' || status === 'changed') {
       showDiff(screen, result, status)

@@ -23,7 +23,8 @@ export function dumpYaml(result: Value, { indent, isLossy }: YamlOptions): strin
   return `\n${text.replaceAll(/^(?=.*\S)/gmu, margin)}`
 }
 
-function readable(result: Value): Value {
+/** A result without what is shown twice, its texts such that they can stand line by line. */
+export function readable(result: Value): Value {
   if (!isMap(result)) return result
   const hidden = ['stdout', 'stderr'].filter((name) => result.has(name))
   return newMap(

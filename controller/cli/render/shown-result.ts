@@ -9,6 +9,7 @@ import {
   type MapKey,
 } from '../../../proto/value.ts'
 import type { DisplaySettings } from '../../../proto/run.ts'
+import { dumpBelowStatus, dumpWithTexts } from './callback-results.ts'
 import { isModule } from './modules.ts'
 import { dumpJson } from './python-json.ts'
 import { dumpYaml } from './result-yaml.ts'
@@ -18,7 +19,7 @@ export interface DumpOptions {
   /** Blanks a level; else one line, unless the result or -vvv asks for more. */
   readonly indent?: number
   /** Default: JSON, on one line. */
-  readonly display?: Pick<DisplaySettings, 'resultFormat' | 'isPretty'>
+  readonly display?: Pick<DisplaySettings, 'callback' | 'resultFormat' | 'isPretty'>
 }
 
 /** A result without what callbacks are never given: its status, which the line tells, and internal keys. */
@@ -57,6 +58,13 @@ export function dumpResult(result: ValueMap, options: DumpOptions): string {
   const { verbosity, indent, display } = options
   const hidden = verbosity < 3 ? ['invocation', 'diff', 'exception'] : ['exception']
   const clean = withoutInternal(without(result, hidden))
+  if (display?.callback === 'yaml' && isMap(clean)) {
+    return result.get('_ansible_no_log') === true
+      ? dumpJson(clean, undefined)
+      : dumpBelowStatus(clean)
+  }
+  if (display?.callback === 'debug' && isMap(clean))
+    return dumpWithTexts(clean, (rest) => dumpJson(rest, 4))
   const isYaml = display?.resultFormat === 'yaml'
   const spread = isAlwaysVerbose(result) || verbosity > 2 || display?.isPretty === true
   const wanted = !indent && (spread || (isYaml && display.isPretty === undefined)) ? 4 : indent
