@@ -4,7 +4,7 @@
 import { LineCounter, isMap as isMapNode, parseAllDocuments, visit } from 'yaml'
 import type { Document } from 'yaml'
 import { ErrandError, sentenceOf } from '../proto/errors.ts'
-import type { Value } from '../proto/value.ts'
+import type { MapKey, Value } from '../proto/value.ts'
 import { ValueBuilder } from './yaml/build-value.ts'
 import { explainSyntax, quoteHint } from './yaml/explain.ts'
 import { Places } from './yaml/places.ts'
@@ -120,9 +120,12 @@ class Reader {
     const builder = new ValueBuilder(document, {
       places: this.#places,
       onProblem: say,
-      onWarning: (offset, message) => {
+      onDuplicate: (offset, key) => {
         const { line, column } = this.#places.at(offset)
-        warnings.push(`${this.#file}:${line}:${column}: ${message}`)
+        warnings.push(
+          `While constructing a mapping from ${this.#file}, line ${line}, column ${column}, ` +
+            `found a duplicate dict key (${keyText(key)}). Using last defined value only.`,
+        )
       },
       openVault: (envelope, offset) => this.#openVault(envelope, offset),
     })
@@ -142,4 +145,11 @@ class Reader {
   #lineText(line: number): string {
     return this.#text.split(/\r?\n/u)[line - 1] ?? ''
   }
+}
+
+/** A key as Python prints it. */
+function keyText(key: MapKey): string {
+  if (key === null) return 'None'
+  if (typeof key === 'boolean') return key ? 'True' : 'False'
+  return String(key)
 }

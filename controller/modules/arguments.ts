@@ -41,7 +41,8 @@ export function readOptions(
   const values = newMap()
   for (const [name, value] of textEntries(given)) {
     const canonical = canonicalName(options, name)
-    if (canonical !== undefined && value !== null) values.set(canonical, value)
+    if (canonical === undefined) continue
+    if (value !== null || options[canonical]?.takesNull === true) values.set(canonical, value)
   }
   const errors = missing(options, values)
   for (const [name, option] of Object.entries(options)) {
@@ -70,6 +71,9 @@ function unsupported(
   },
 ): string {
   const { options, unknown, writtenName } = fault
+  if (module.hasOnlyNames === true) {
+    return `Invalid options for ${writtenName}: ${unknown.join(',')}`
+  }
   const names = Object.keys(options)
     .filter((name) => options[name]?.isOurs !== true)
     .concat(module.isFreeForm ? ['_raw_params', '_uses_shell'] : [])

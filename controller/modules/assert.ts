@@ -6,6 +6,7 @@ export const assertModule: ControllerModule = {
   kind: 'controller',
   name: 'assert',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
     that: { type: 'raw', isRequired: true },
     fail_msg: { type: 'raw', aliases: ['msg'] },

@@ -1,15 +1,16 @@
-import { ErrandError } from '../../proto/errors.ts'
 import { mapOf, isList, isMap, newMap, type Value } from '../../proto/value.ts'
+import { TemplateError } from '../template/templates.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 
 /** Prints a message or a variable. */
 export const debug: ControllerModule = {
   kind: 'controller',
   name: 'debug',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
-    msg: { type: 'raw' },
+    msg: { type: 'raw', takesNull: true },
     var: { type: 'raw' },
     verbosity: { type: 'int', default: 0 },
   },
@@ -32,28 +33,32 @@ export const debug: ControllerModule = {
       ['failed', false],
     ])
     const shown = args.get('var')
-    if (shown === undefined) result.set('msg', args.get('msg') ?? 'Hello world!')
-    else
-      result.set(
-        keyOf(shown),
-        valueOf(shown, (expression) => call.render(`{{ ${expression} }}`)),
-      )
+    if (shown === undefined)
+      result.set('msg', args.has('msg') ? (args.get('msg') ?? null) : 'Hello world!')
+    else result.set(keyOf(shown), valueOf(shown, call))
     return answer(result)
   },
 }
 
 /** The result's key: the expression; for data its Python type. */
 function keyOf(shown: Value): string {
+  if (typeof shown === 'boolean') return String(shown)
   if (isList(shown)) return "<class 'list'>"
   return isMap(shown) ? "<class 'dict'>" : textOf(shown)
 }
 
-function valueOf(shown: Value, render: (expression: string) => Value): Value {
-  if (typeof shown !== 'string') return shown
+/** What the expression comes to; what comes to itself is taken for undefined, as in Ansible. */
+function valueOf(shown: Value, call: ControllerCall): Value {
+  if (typeof shown !== 'string') return notDefined('', call)
   try {
-    return render(shown)
+    const value = call.render(`{{${shown}}}`)
+    return value === shown ? notDefined('', call) : value
   } catch (error) {
-    if (error instanceof ErrandError && error.code === 'internal') throw error
-    return 'VARIABLE IS NOT DEFINED!'
+    if (!(error instanceof TemplateError) || error.kind !== 'UndefinedError') throw error
+    return notDefined(error.ansible, call)
   }
+}
+
+function notDefined(why: string, { verbosity }: ControllerCall): string {
+  return verbosity > 0 ? `VARIABLE IS NOT DEFINED!: ${why}` : 'VARIABLE IS NOT DEFINED!'
 }

@@ -7,6 +7,7 @@ export const groupBy: ControllerModule = {
   kind: 'controller',
   name: 'group_by',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
     key: { type: 'str', isRequired: true },
     parents: { type: 'list', default: ['all'] },

@@ -19,6 +19,8 @@ interface Common {
   readonly legacyName?: string
   /** Takes words that are no `k=v`. */
   readonly isFreeForm: boolean
+  /** Ansible's has no specification of its options, only their names: it refuses others in fewer words. */
+  readonly hasOnlyNames?: true
 }
 
 /** Runs on the controller, with what the run gives it. */
@@ -44,6 +46,8 @@ export interface Option {
   readonly default?: Value
   readonly aliases?: readonly string[]
   readonly choices?: readonly string[]
+  /** A null is a value, not as good as nothing. */
+  readonly takesNull?: boolean
   /** Settled before the module proper: not among the names that a sentence lists. */
   readonly isOurs?: boolean
 }

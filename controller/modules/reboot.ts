@@ -10,6 +10,7 @@ export const reboot: ControllerModule = {
   kind: 'controller',
   name: 'reboot',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
     pre_reboot_delay: { type: 'int', default: 0 },
     post_reboot_delay: { type: 'int', default: 0 },

@@ -6,6 +6,7 @@ export const setStats: ControllerModule = {
   kind: 'controller',
   name: 'set_stats',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
     data: { type: 'raw' },
     per_host: { type: 'bool', default: false },

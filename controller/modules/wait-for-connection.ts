@@ -7,6 +7,7 @@ export const waitForConnection: ControllerModule = {
   kind: 'controller',
   name: 'wait_for_connection',
   isFreeForm: false,
+  hasOnlyNames: true,
   options: {
     connect_timeout: { type: 'int', default: 5 },
     delay: { type: 'int', default: 0 },

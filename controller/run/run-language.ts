@@ -73,6 +73,7 @@ export class RunLanguage implements Language {
       templates: () => this.#templates,
       templateVars: this.#templateVars,
       plugins,
+      warn: onWarning,
     })
     this.#templates = new Templates({
       lookups: this.#lookups,

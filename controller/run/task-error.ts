@@ -74,7 +74,7 @@ function introOf({ kind }: TemplateError, task: Task): string | undefined {
   if (kind === 'UndefinedError') {
     return 'The task includes an option with an undefined variable. The error was: '
   }
-  if (kind !== 'ValueError') return undefined
+  if (kind !== 'ValueError' && kind !== 'JSONDecodeError') return undefined
   const args = pythonRepr(newMap(task.args.map))
   return `the field 'args' has an invalid value (${args}), and could not be converted to an dict.The error was: `
 }

@@ -18,7 +18,8 @@ export function makeRender(parts: Omit<RenderParts, 'resolve'>, changesValues: b
     const before = known.get(name)
     if (before !== undefined) return before
     let value = fromScope(name, parts)
-    if (value instanceof Undefined) {
+    // a variable whose template fails is there: it hides a function of its name
+    if (value instanceof Undefined && value.hint === `'${name}' is undefined`) {
       own ??= globals(parts.context)
       value = own.get(name) ?? value
     } else if (changesValues && !NEVER_COPIED.has(name)) value = copied(value)

@@ -1,3 +1,4 @@
+import { ErrandError } from '../../proto/errors.ts'
 import type { ValueMap, Value } from '../../proto/value.ts'
 
 /** A name or an attribute that is not there. An error as soon as its value is needed. */
@@ -29,13 +30,31 @@ export interface Scope {
   isUnsafe?(name: string): boolean
 }
 
+/** The class of Python's that Ansible's own plugin would fail with. */
+export type LookupErrorClass =
+  | 'AnsibleError'
+  | 'AnsibleLookupError'
+  | 'AnsibleOptionsError'
+  | 'AnsibleParserError'
+  | 'AnsibleUndefinedVariable'
+
+/** What a lookup says when it fails: a loop tells it as it is, an expression with the lookup's name around it. */
+export class LookupFailure extends ErrandError {
+  readonly pythonClass: LookupErrorClass
+
+  constructor(said: string, pythonClass: LookupErrorClass = 'AnsibleError') {
+    super('invalid', said)
+    this.pythonClass = pythonClass
+  }
+}
+
 /** Gives lookup plugins their reach into the world; the evaluator itself has none. */
 export interface LookupPort {
   /**
    * Runs the lookup `name` with its terms and options.
    *
    * @returns One value for each result, in order.
-   * @throws {ErrandError} `invalid` for an unknown lookup, or what it could not find.
+   * @throws {LookupFailure} for an unknown lookup, or what it could not find.
    */
   lookup(name: string, terms: readonly Value[], options: ValueMap, scope: Scope): readonly Value[]
 }

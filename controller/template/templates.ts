@@ -1,5 +1,5 @@
 import type { Value } from '../../proto/value.ts'
-import { isList, isMap, newMap } from '../../proto/value.ts'
+import { isList, isMap, isMoment, newMap } from '../../proto/value.ts'
 import { CallContext, type World } from './call-context.ts'
 import { Compiler, type Compiled } from './compiler.ts'
 import { Frame } from './compile/frame.ts'
@@ -206,14 +206,14 @@ export class Templates {
     })
   }
 
-  /** A number, a boolean or None that is the whole of a template keeps its type. */
+  /** A number, a boolean or None (no date) that is the whole of a template keeps its type. */
   #keptVariable(source: string, scope: Scope): Value | undefined {
     const name = /^\{\{\s*(\w*)\s*\}\}\n?$/u.exec(source)?.[1]
     if (name === undefined || name === '') return undefined
     try {
       const value = scope.resolve(name)
       const isKept =
-        value === null || (typeof value !== 'string' && !isList(value) && !isMap(value))
+        typeof value !== 'string' && !isList(value) && !isMap(value) && !isMoment(value)
       return isKept && !(value instanceof Undefined) ? value : undefined
     } catch (error) {
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return undefined

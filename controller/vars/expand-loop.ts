@@ -3,6 +3,7 @@ import { newMap, isList } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { LookupPort, Scope } from '../template/scope.ts'
+import { pythonClass } from '../template/python/python-class.ts'
 import { toText } from '../template/templates.ts'
 import { TemplateError } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
@@ -13,10 +14,34 @@ import { foundFolder } from './lookups/first-found.ts'
  *
  * @throws {ErrandError} `invalid` when the source is no list, or the lookup fails.
  */
-export function expandLoop(
-  task: Task,
-  options: { readonly scope: Scope; readonly templates: Templates; readonly lookups: LookupPort },
-): readonly Value[] | undefined {
+export function expandLoop(task: Task, options: LoopOptions): readonly Value[] | undefined {
+  try {
+    return itemsOf(task, options)
+  } catch (error) {
+    if (!(error instanceof TemplateError) || !isPythonAlone(error.kind)) throw error
+    const words = `Unexpected failure during module execution: ${error.ansible}`
+    const { source } = error
+    throw new TemplateError('AnsibleError', {
+      message: words,
+      ansible: words,
+      source,
+      cause: error,
+    })
+  }
+}
+
+interface LoopOptions {
+  readonly scope: Scope
+  readonly templates: Templates
+  readonly lookups: LookupPort
+}
+
+/** Whether Ansible has no words of its own for an error. */
+function isPythonAlone(kind: TemplateError['kind']): boolean {
+  return kind !== 'LimitError' && !pythonClass(kind).startsWith('ansible.')
+}
+
+function itemsOf(task: Task, options: LoopOptions): readonly Value[] | undefined {
   const { loop } = task
   if (!loop) return undefined
   const { scope, templates, lookups } = options

@@ -1,10 +1,15 @@
 import type { MapKey, Value, ValueMap } from '../../proto/value.ts'
+import { ToldMap } from '../template/python/datum.ts'
 
 /** Where a map gets its entries from when they are asked for. */
 export interface LiveSource {
   keys(): Iterable<string>
   has(key: string): boolean
   read(key: string): Value
+  /** What is said of a key that is not there. Default as of any map. */
+  absent?(key: string): string
+  /** The name that Python's type has. Default `dict`. */
+  readonly typeName?: string
 }
 
 /**
@@ -16,12 +21,20 @@ export function liveMap(source: LiveSource): ValueMap {
 }
 
 /** A Map, so that it counts as one everywhere; all that reads a Map is answered by the source. */
-class LiveMap extends Map<MapKey, Value> {
+class LiveMap extends ToldMap<Value> {
   readonly #source: LiveSource
 
   constructor(source: LiveSource) {
     super()
     this.#source = source
+  }
+
+  get typeName(): string {
+    return this.#source.typeName ?? 'dict'
+  }
+
+  absent(key: string): string {
+    return this.#source.absent?.(key) ?? `'${this.typeName} object' has no attribute '${key}'`
   }
 
   override get size(): number {

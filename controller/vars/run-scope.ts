@@ -1,6 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { textKeys, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
+import { pythonClass } from '../template/python/python-class.ts'
 import { Undefined } from '../template/scope.ts'
 import type { Scope } from '../template/scope.ts'
 import { TemplateError, pythonRepr } from '../template/templates.ts'
@@ -87,9 +88,10 @@ export class RunScope implements Scope {
     })
   }
 
-  /** All variables as one map; what cannot be rendered is as written. Those that hold it are not among its keys. */
-  asMap(): ValueMap {
+  /** All variables as `hostvars` has them; what cannot be rendered is as written. Those that hold it are not among its keys. */
+  asHostVars(): ValueMap {
     return liveMap({
+      typeName: 'ansible.vars.hostvars.HostVarsVars',
       keys: () => this.#namesWithout(['vars', 'hostvars', 'ansible_search_path']),
       has: (name) => this.hasName(name),
       read: (name) => this.#readable(name),
@@ -131,8 +133,11 @@ export class RunScope implements Scope {
     try {
       return this.#parts.templates.render(source, this, { keepsTuples: true })
     } catch (error) {
-      if (!(error instanceof TemplateError) || error.kind !== 'UndefinedError') throw error
+      if (!(error instanceof ErrandError) || error.code !== 'invalid') throw error
       const text = typeof source === 'string' ? source : pythonRepr(source)
+      if (!(error instanceof TemplateError) || error.kind !== 'UndefinedError') {
+        throw unhandled(text, error)
+      }
       return new Undefined(`${text}: ${error.ansible}`)
     }
   }
@@ -184,6 +189,15 @@ function circle(source: Value): ErrandError {
     'invalid',
     `recursive loop detected in template string: ${text}. maximum recursion depth exceeded`,
   )
+}
+
+/** What went wrong in a variable's template is told with that template around it, in Ansible's words. */
+function unhandled(source: string, cause: ErrandError): TemplateError {
+  const isTemplate = cause instanceof TemplateError
+  const type = pythonClass(isTemplate ? cause.kind : 'AnsibleError')
+  const words = isTemplate ? cause.ansible : cause.message
+  const message = `An unhandled exception occurred while templating '${source}'. Error was a <class '${type}'>, original message: ${words}`
+  return new TemplateError('AnsibleError', { message, ansible: message, source, cause })
 }
 
 /** hash_behaviour = merge: maps under the highest one are merged into it, as far down as there are maps. */

@@ -7,7 +7,7 @@ import type { Value, ValueMap } from '../../proto/value.ts'
 import { hostEntry } from '../inventory/match-hosts.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { Play, RoleUse, Task } from '../playbook/playbook.ts'
-import { omitToken } from '../template/templates.ts'
+import { omitToken, pythonRepr } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 import type { HostState, MakeScope, RunFacts, TaskLocals } from './host-vars.ts'
@@ -98,7 +98,9 @@ export class Variables {
     return liveMap({
       keys: () => state.inventory().hosts.keys(),
       has: (name) => hostEntry(state.inventory(), name) !== undefined,
-      read: (name) => this.#scope({ host: name, play: undefined }, undefined).asMap(),
+      read: (name) => this.#scope({ host: name, play: undefined }, undefined).asHostVars(),
+      typeName: 'ansible.vars.hostvars.HostVars',
+      absent: (name) => `${pythonRepr(`hostvars['${name}']`)} is undefined`,
     })
   }
 

@@ -13,7 +13,8 @@ export interface BuildContext {
   /** Opens a `!vault` value; throws what the vault throws. */
   readonly openVault: (envelope: string, offset: number) => string
   readonly onProblem: (offset: number, message: string) => void
-  readonly onWarning: (offset: number, message: string) => void
+  /** Told of a key that a map has twice, and where the map begins. */
+  readonly onDuplicate: (offset: number, key: MapKey) => void
 }
 
 /** Turns the nodes of one YAML document into values, by PyYAML's rules and Ansible's tags. */
@@ -78,21 +79,19 @@ export class ValueBuilder {
     this.#context.places.addStart(map, startOf(node))
     for (const pair of node.items) if (isMergeKey(pair)) this.#merge(map, pair)
     const own = new Set<MapKey>()
-    for (const pair of node.items) if (!isMergeKey(pair)) this.#addEntry(map, pair, own)
+    for (const pair of node.items)
+      if (!isMergeKey(pair)) {
+        const key = this.#key(pair.key)
+        if (own.has(keyIn(map, key))) this.#context.onDuplicate(startOf(node), key)
+        own.add(keyIn(map, key))
+        this.#addEntry(map, pair, keyIn(map, key))
+      }
     this.#built.set(node, map)
     return map
   }
 
-  #addEntry(map: MutableMap, pair: Pair, own: Set<MapKey>): void {
-    const key = keyIn(map, this.#key(pair.key))
+  #addEntry(map: MutableMap, pair: Pair, key: MapKey): void {
     const offset = startOf(pair.key)
-    if (own.has(key)) {
-      this.#context.onWarning(
-        offset,
-        `the key "${String(key)}" is here twice: its last value counts`,
-      )
-    }
-    own.add(key)
     map.set(key, this.#value(pair.value))
     const value = pair.value === null ? offset : startOf(pair.value)
     this.#context.places.addPart(map, key, { key: offset, value })

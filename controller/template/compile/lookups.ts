@@ -4,8 +4,11 @@ import type { CallContext } from '../call-context.ts'
 import { PluginError } from '../plugin-port.ts'
 import { isTrue } from '../python/compare.ts'
 import type { Arguments, Datum } from '../python/datum.ts'
-import { PythonError, typeError } from '../python/python-error.ts'
+import { PythonError, type PythonErrorKind, typeError } from '../python/python-error.ts'
+import { pythonClass } from '../python/python-class.ts'
 import { toText } from '../python/text.ts'
+import { LookupFailure } from '../scope.ts'
+import { TemplateError } from '../template-error.ts'
 import { toValue } from '../to-value.ts'
 
 /** Options of `lookup` itself; the rest go to the plugin. */
@@ -34,26 +37,59 @@ function run({ positional, named }: Arguments, context: CallContext): readonly D
   const values = terms.map((term) => toValue(term))
   try {
     return context.world.lookups.lookup(toText(name), values, options, context.scope)
-  } catch (cause) {
-    const error = cause instanceof PluginError ? inFull(toText(name), cause) : cause
+  } catch (error) {
     const mode = toText(named.get('errors') ?? 'strict')
-    if (mode === 'strict' || !isFailure(error)) throw error
-    if (mode === 'warn') {
-      context.world.warn(`Lookup failed but the error is being ignored: ${error.message}`)
-    }
+    const told = tell(toText(name), error)
+    if (mode === 'strict' || told === undefined) throw told ?? error
+    if (mode === 'warn') context.world.warn(warningOf(told))
     return undefined
   }
 }
 
-/** What a plugin raised without meaning it for the user is told as Ansible tells it; what is undefined counts as that. */
-function inFull(name: string, error: PluginError): Error {
-  const { kind, message, className } = error
-  if (kind === 'UndefinedError') return new PythonError(kind, message, { cause: error })
-  if (error.isComplete) return error
-  const said = `An unhandled exception occurred while running the lookup plugin '${name}'. Error was a ${className}, original message: ${message}`
-  return new ErrandError('invalid', `${said}. ${message}`, { cause: error })
+/** What an expression says of a lookup that failed, by the class that Ansible's own would have; undefined for others. */
+function tell(name: string, error: unknown): Error | undefined {
+  if (error instanceof PluginError) return raised(name, error)
+  const isUndefined =
+    error instanceof LookupFailure && error.pythonClass === 'AnsibleUndefinedVariable'
+  if (isUndefined) return new PythonError('UndefinedError', error.message)
+  if (error instanceof TemplateError && error.kind === 'UndefinedError') {
+    return new PythonError('UndefinedError', error.ansible)
+  }
+  if (error instanceof LookupFailure && DIRECT.has(error.pythonClass)) return said(error.message)
+  if (error instanceof LookupFailure) {
+    return unhandled(name, `<class 'ansible.errors.${error.pythonClass}'>`, error.message)
+  }
+  if (error instanceof TemplateError) return unhandled(name, classText(error.kind), error.ansible)
+  if (error instanceof PythonError) return unhandled(name, classText(error.kind), error.message)
+  if (!(error instanceof ErrandError) || !CODES.has(error.code)) return undefined
+  return unhandled(name, classText('AnsibleError'), error.message)
 }
 
-function isFailure(error: unknown): error is Error {
-  return error instanceof ErrandError || error instanceof PythonError
+/** Classes whose errors Ansible hands on as they are. */
+const DIRECT: ReadonlySet<string> = new Set(['AnsibleLookupError', 'AnsibleOptionsError'])
+const CODES: ReadonlySet<string> = new Set(['invalid', 'not_found', 'denied', 'unsupported'])
+
+/** What a plugin raised without meaning it for the user is told as Ansible tells it; what is undefined counts as that. */
+function raised(name: string, error: PluginError): Error {
+  if (error.kind === 'UndefinedError') return new PythonError('UndefinedError', error.message)
+  return error.isComplete ? error : unhandled(name, error.className, error.message)
+}
+
+function classText(kind: PythonErrorKind): string {
+  return `<class '${pythonClass(kind)}'>`
+}
+
+function unhandled(name: string, type: string, words: string): PythonError {
+  return said(
+    `An unhandled exception occurred while running the lookup plugin '${name}'. Error was a ${type}, original message: ${words}. ${words}`,
+  )
+}
+
+function said(words: string): PythonError {
+  return new PythonError('AnsibleError', words)
+}
+
+function warningOf({ message }: Error): string {
+  if (message.startsWith('An unhandled exception')) return message.replace(/(.*)\. \1$/su, '$1')
+  return `Lookup failed but the error is being ignored: ${message}`
 }

@@ -1,5 +1,5 @@
 import { Undefined } from '../scope.ts'
-import { type Datum, HostObject, NamedPair } from './datum.ts'
+import { type Datum, HostObject, NamedPair, ToldMap } from './datum.ts'
 import { itemOf, ownKey } from './items.ts'
 import { methodOf } from './methods.ts'
 import { pythonRepr } from './text.ts'
@@ -10,9 +10,7 @@ export function getAttribute(value: Datum, name: string): Datum {
   if (value instanceof Undefined) return value
   const attribute = attributeOf(value, name)
   const found = attribute === undefined ? ownKey(value, name) : attribute
-  return found === undefined
-    ? new Undefined(`'${objectName(value)}' has no attribute '${name}'`)
-    : found
+  return found === undefined ? absent(value, name) : found
 }
 
 /** `value[key]`: a key or place first, then the attribute of that name. */
@@ -24,7 +22,15 @@ export function getItem(value: Datum, key: Datum): Datum {
   if (typeof key !== 'string') {
     return new Undefined(`${objectName(value)} has no element ${pythonRepr(key)}`)
   }
-  return pythonAttribute(value, key)
+  const attribute = attributeOf(value, key)
+  return attribute === undefined ? absent(value, key) : attribute
+}
+
+function absent(value: Datum, name: string): Undefined {
+  const isTold = value instanceof ToldMap
+  return new Undefined(
+    isTold ? value.absent(name) : `'${objectName(value)}' has no attribute '${name}'`,
+  )
 }
 
 /** What Python's `getattr` finds: never the key of a map. */

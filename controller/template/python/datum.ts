@@ -98,6 +98,15 @@ export class NamedPair extends Tuple {
   }
 }
 
+/** A map that has words of its own for a key that is not there: `hostvars` and its like. */
+export abstract class ToldMap<V extends Datum> extends Map<MapKey, V> {
+  /** The name Python gives its type. */
+  abstract readonly typeName: string
+
+  /** What is undefined then. */
+  abstract absent(key: string): string
+}
+
 /** A tuple of `items`. */
 export function tuple(items: Iterable<Datum>): Tuple {
   const made = new Tuple()

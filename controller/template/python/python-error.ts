@@ -13,6 +13,7 @@ export type PythonErrorKind =
   | 'TemplateSyntaxError'
   | 'TemplateNotFound'
   | 'FilterError'
+  | 'AnsibleError'
   | 'LimitError'
 
 /**

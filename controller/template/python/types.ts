@@ -1,5 +1,5 @@
 import { Undefined } from '../scope.ts'
-import { type Datum, HostObject, Tuple, isSequence } from './datum.ts'
+import { type Datum, HostObject, ToldMap, Tuple, isSequence } from './datum.ts'
 import { isFloat } from './number.ts'
 
 /** The name of a value's Python type. */
@@ -12,6 +12,7 @@ export function typeName(datum: Datum): string {
   if (isFloat(datum)) return 'float'
   if (typeof datum === 'number' || typeof datum === 'bigint') return 'int'
   if (datum instanceof Tuple) return 'tuple'
+  if (datum instanceof ToldMap) return datum.typeName
   return isSequence(datum) ? 'list' : 'dict'
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import type { Value } from '../../../proto/value.ts'
-import { boolOption, lookupError, textTerms } from './lookup-call.ts'
+import { boolOption, textTerms } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
 /**
@@ -49,10 +50,9 @@ function run(call: LookupCall, command: readonly string[], what?: string): strin
   })
   if (done.status === 0) return done.stdout
   const said = done.error?.message ?? done.stderr.trim()
-  throw lookupError(
-    call,
+  throw new LookupFailure(
     what === undefined
-      ? `the command ${args.at(-1) ?? ''} returned ${done.status ?? done.signal ?? 'no status'}: ${said}`
+      ? `lookup_plugin.${call.name}(${args.at(-1) ?? ''}) returned ${done.status ?? done.signal ?? 'no status'}`
       : `${what}: ${said}`,
   )
 }

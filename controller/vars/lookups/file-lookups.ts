@@ -6,26 +6,42 @@ import { parsePythonLiteral } from '../../inventory/python-literal.ts'
 import type { Scope } from '../../template/scope.ts'
 import { findFile } from '../search-path.ts'
 import { boolOption, findOrThrow, pathOf, textOption, textTerms } from './lookup-call.ts'
-import type { Lookup, LookupCall } from './lookup-call.ts'
+import type { FileFailure, Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups that read the controller's files. */
 export const fileLookups: Readonly<Record<string, Lookup>> = { file, unvault, template, fileglob }
 
+const plainFile: FileFailure = {
+  folder: 'files',
+  said: (name: string) => `could not locate file in lookup: ${name}`,
+}
+const unvaulted: FileFailure = {
+  folder: 'files',
+  said: (name: string) => `Unable to find file matching "${name}" `,
+  pythonClass: 'AnsibleParserError',
+}
+const templateFile: FileFailure = {
+  folder: 'templates',
+  said: (name: string) => `the template file ${name} could not be found for the lookup`,
+}
+
 function file(call: LookupCall): readonly Value[] {
   return textTerms(call).map((term) => {
-    let text = call.world.files.readText(findOrThrow(call, term, 'files'))
+    let text = call.world.files.readText(findOrThrow(call, term, plainFile))
     if (boolOption(call, 'lstrip', false)) text = text.trimStart()
     return boolOption(call, 'rstrip', true) ? text.trimEnd() : text
   })
 }
 
 function unvault(call: LookupCall): readonly Value[] {
-  return textTerms(call).map((term) => call.world.files.readText(findOrThrow(call, term, 'files')))
+  return textTerms(call).map((term) =>
+    call.world.files.readText(findOrThrow(call, term, unvaulted)),
+  )
 }
 
 function template(call: LookupCall): readonly Value[] {
   return textTerms(call).map((term) => {
-    const path = findOrThrow(call, term, 'templates')
+    const path = findOrThrow(call, term, templateFile)
     const marks = {
       variableStart: textOption(call, 'variable_start_string'),
       variableEnd: textOption(call, 'variable_end_string'),

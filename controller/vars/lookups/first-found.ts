@@ -2,7 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { isList, isMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { findFile } from '../search-path.ts'
-import { boolOption, lookupError, pathOf, textOption } from './lookup-call.ts'
+import { boolOption, pathOf, textOption } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
 import type { LookupCall } from './lookup-call.ts'
 
 /** The option by which a loop says whether its task means `files`, `templates` or `vars`. */
@@ -24,7 +25,7 @@ export function firstFound(call: LookupCall): readonly Value[] {
     if (found !== undefined) return [found]
   }
   if (isSkipping) return []
-  throw lookupError(call, 'No file was found when using first_found.')
+  throw new LookupFailure('No file was found when using first_found.', 'AnsibleLookupError')
 }
 
 function read(term: Value, call: LookupCall): Search {

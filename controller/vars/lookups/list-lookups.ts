@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { isList, isMap, newMap } from '../../../proto/value.ts'
 import type { MapKey, Value } from '../../../proto/value.ts'
 import { toText } from '../../template/templates.ts'
-import { lookupError } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups that only rearrange what they are given. */
@@ -33,7 +33,7 @@ function flattenAll(terms: readonly Value[]): readonly Value[] {
 function together(call: LookupCall): readonly Value[] {
   const lists = call.terms.map(asList)
   if (lists.length === 0)
-    throw lookupError(call, 'with_together requires at least one element in each list')
+    throw new LookupFailure('with_together requires at least one element in each list')
   const longest = Math.max(...lists.map((list) => list.length))
   return Array.from({ length: longest }, (_unused, index) =>
     lists.map((list) => list[index] ?? null),
@@ -43,7 +43,7 @@ function together(call: LookupCall): readonly Value[] {
 function nested(call: LookupCall): readonly Value[] {
   const lists = call.terms.map(asList)
   if (lists.length === 0)
-    throw lookupError(call, 'with_nested requires at least one element in the nested list')
+    throw new LookupFailure('with_nested requires at least one element in the nested list')
   return lists.reduce<readonly (readonly Value[])[]>(
     (rows, list) => rows.flatMap((row) => list.map((item) => [...row, ...asList(item)])),
     [[]],
@@ -52,7 +52,7 @@ function nested(call: LookupCall): readonly Value[] {
 
 function dict(call: LookupCall): readonly Value[] {
   return flattenOnce(call.terms).flatMap((term) => {
-    if (!isMap(term)) throw lookupError(call, 'with_dict expects a dict')
+    if (!isMap(term)) throw new LookupFailure('with_dict expects a dict')
     return [...term].map(([key, value]) =>
       newMap([
         ['key', key],
@@ -66,8 +66,7 @@ function subelements(call: LookupCall): readonly Value[] {
   const [source, path, flags] = call.terms
   const elements = isMap(source) ? [...source.values()] : source
   if (!isList(elements ?? null) || typeof path !== 'string') {
-    throw lookupError(
-      call,
+    throw new LookupFailure(
       'subelements lookup expects a list of two or three items: a list of dicts, a key, and flags',
     )
   }
@@ -102,15 +101,11 @@ function subItems(
     if (isMap(value) && value.has(key)) value = value.get(key) ?? null
     else if (at.isLenient) return []
     else
-      throw lookupError(
-        at.call,
-        `could not find '${key}' key in iterated item '${toText(element)}'`,
-      )
+      throw new LookupFailure(`could not find '${key}' key in iterated item '${toText(element)}'`)
   }
   if (isList(value)) return value
   if (at.isLenient) return []
-  throw lookupError(
-    at.call,
+  throw new LookupFailure(
     `the key ${at.path.join('.')} should point to a list, got '${toText(value)}'`,
   )
 }

@@ -1,14 +1,13 @@
-import { ErrandError } from '../../../proto/errors.ts'
 import { isList } from '../../../proto/value.ts'
 import type { Value, ValueMap } from '../../../proto/value.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { PluginPort } from '../../template/plugin-port.ts'
-import { Undefined } from '../../template/scope.ts'
+import { type LookupErrorClass, LookupFailure, Undefined } from '../../template/scope.ts'
 import type { Scope } from '../../template/scope.ts'
 import { toText } from '../../template/templates.ts'
 import type { Templates } from '../../template/templates.ts'
 import type { SourceFiles } from '../../yaml/source-files.ts'
-import { candidates, findFile } from '../search-path.ts'
+import { findFile } from '../search-path.ts'
 import type { TemplateFile } from '../template-vars.ts'
 
 /** What lookups may reach. */
@@ -22,6 +21,7 @@ export interface LookupWorld {
   readonly templateVars: TemplateVars
   /** Lookups that errand has not itself. */
   readonly plugins: PluginPort
+  readonly warn: (message: string) => void
 }
 
 /** The names that only a template file sees. */
@@ -63,15 +63,22 @@ export function pathOf(call: LookupCall): readonly string[] {
   return value.filter((part) => typeof part === 'string')
 }
 
-/** @throws {ErrandError} `not_found`, with the places that were searched. */
-export function findOrThrow(call: LookupCall, name: string, folder: string): string {
-  const where = { path: pathOf(call), folder, files: call.world.files }
-  const found = findFile(name, where)
-  if (found !== undefined) return found
-  const searched = candidates(name, where).join(', ')
-  throw lookupError(call, `could not locate file in lookup: ${name} (searched ${searched})`)
+/** Where a lookup's file belongs, and how the lookup fails when it is not there. */
+export interface FileFailure {
+  readonly folder: string
+  readonly said: (name: string) => string
+  readonly pythonClass?: LookupErrorClass
 }
 
-export function lookupError(call: LookupCall, said: string): ErrandError {
-  return new ErrandError('invalid', `lookup plugin (${call.name}): ${said}`)
+/** @throws {LookupFailure} when the file is nowhere, in the words of `failure`. */
+export function findOrThrow(call: LookupCall, name: string, failure: FileFailure): string {
+  const where = { path: pathOf(call), folder: failure.folder, files: call.world.files }
+  const found = findFile(name, where)
+  if (found !== undefined) return found
+  throw notFound(call, name, failure)
+}
+
+function notFound(call: LookupCall, name: string, failure: FileFailure): LookupFailure {
+  call.world.warn(`Unable to find '${name}' in expected paths (use -vvvvv to see paths)`)
+  return new LookupFailure(failure.said(name), failure.pythonClass)
 }

@@ -1,6 +1,5 @@
-import { ErrandError } from '../../../proto/errors.ts'
 import type { ValueMap, Value } from '../../../proto/value.ts'
-import type { LookupPort, Scope } from '../../template/scope.ts'
+import { LookupFailure, type LookupPort, type Scope } from '../../template/scope.ts'
 import { commandLookups } from './command-lookups.ts'
 import { fileLookups } from './file-lookups.ts'
 import { firstFound } from './first-found.ts'
@@ -46,7 +45,7 @@ export class Lookups implements LookupPort {
     const { plugins } = this.#world
     const run = plugins.overridesLookup(name) ? undefined : table.get(shortName(name))
     if (!run && plugins.hasLookup(name)) return plugins.lookup(name, terms, options, scope)
-    if (!run) throw new ErrandError('invalid', `lookup plugin (${name}) not found`)
+    if (!run) throw new LookupFailure(`lookup plugin (${name}) not found`, 'AnsibleOptionsError')
     return run({ name: withoutBuiltin(name), terms, options, scope, world: this.#world })
   }
 }

@@ -5,7 +5,8 @@ import { isList, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
 import { parseKeyValues } from '../../playbook/split-args.ts'
 import { toText } from '../../template/templates.ts'
-import { lookupError, pathOf, textTerms } from './lookup-call.ts'
+import { pathOf, textTerms } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
 import type { LookupCall } from './lookup-call.ts'
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -27,8 +28,7 @@ export function password(call: LookupCall): readonly Value[] {
     const { map, raw = '' } = parseKeyValues(term, false)
     const options = newMap([...call.options, ...map])
     if (options.get('encrypt') !== undefined && options.get('encrypt') !== null) {
-      throw lookupError(
-        call,
+      throw new LookupFailure(
         'encrypt is not supported: use the filter password_hash on the password',
       )
     }

@@ -2,11 +2,22 @@ import { newMap } from '../../../proto/value.ts'
 import type { Value, ValueMap } from '../../../proto/value.ts'
 import { parseKeyValues } from '../../playbook/split-args.ts'
 import { toText } from '../../template/templates.ts'
-import { findOrThrow, lookupError, textTerms } from './lookup-call.ts'
-import type { Lookup, LookupCall } from './lookup-call.ts'
+import { findOrThrow, textTerms } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
+import type { FileFailure, Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups of one value in a file of many. */
 export const tableLookups: Readonly<Record<string, Lookup>> = { ini, csvfile }
+
+const iniFile: FileFailure = {
+  folder: 'files',
+  said: () => "Invalid filename: 'None'",
+  pythonClass: 'AnsibleParserError',
+}
+const csvFile: FileFailure = {
+  folder: 'files',
+  said: () => "csvfile: [Errno 2] No such file or directory: b'None'",
+}
 
 interface Question {
   readonly key: string
@@ -29,7 +40,7 @@ function ini(call: LookupCall): readonly Value[] {
   return textTerms(call).flatMap((term) => {
     const { key, option, options } = question(term, call)
     const isProperties = option('type', 'ini') === 'properties'
-    const path = findOrThrow(call, option('file', 'ansible.ini'), 'files')
+    const path = findOrThrow(call, option('file', 'ansible.ini'), iniFile)
     const sections = readIniFile(
       call.world.files.readText(path),
       isProperties ? 'global' : undefined,
@@ -70,12 +81,12 @@ function readIniFile(text: string, first: string | undefined): Map<string, Map<s
 function csvfile(call: LookupCall): readonly Value[] {
   return textTerms(call).flatMap((term) => {
     const { key, option, options } = question(term, call)
-    if (key === '') throw lookupError(call, 'Search key is required but was not found')
+    if (key === '') throw new LookupFailure('Search key is required but was not found')
     const written = option('delimiter', 'TAB')
     const delimiter = written === 'TAB' || written === '\\t' ? '\t' : written
     const column = Number(option('col', '1'))
     const keyColumn = Number(option('keycol', '0'))
-    const path = findOrThrow(call, option('file', 'ansible.csv'), 'files')
+    const path = findOrThrow(call, option('file', 'ansible.csv'), csvFile)
     const row = readCsv(call.world.files.readText(path), delimiter).find(
       (cells) => cells[keyColumn] === key,
     )

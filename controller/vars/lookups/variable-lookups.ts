@@ -3,7 +3,8 @@ import type { Value } from '../../../proto/value.ts'
 import { matchHosts } from '../../inventory/match-hosts.ts'
 import { Undefined } from '../../template/scope.ts'
 import { toText } from '../../template/templates.ts'
-import { lookupError, textTerms } from './lookup-call.ts'
+import { textTerms } from './lookup-call.ts'
+import { LookupFailure } from '../../template/scope.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
 /** Lookups of variables: the user's, the playbook's, the inventory's. */
@@ -24,7 +25,7 @@ function vars(call: LookupCall): readonly Value[] {
     const value = call.scope.resolve(name)
     if (!(value instanceof Undefined)) return value
     if (call.options.has('default')) return call.options.get('default') ?? null
-    throw lookupError(call, `No variable found with this name: ${name}`)
+    throw new LookupFailure(`No variable found with this name: ${name}`, 'AnsibleUndefinedVariable')
   })
 }
 
@@ -32,16 +33,16 @@ function varnames(call: LookupCall): readonly Value[] {
   const all = call.scope.resolve('vars')
   const names = isMap(all) ? textKeys(all) : []
   return textTerms(call).flatMap((term) => {
-    const pattern = expression(call, term)
+    const pattern = expression(term)
     return names.filter((name) => pattern.test(name))
   })
 }
 
-function expression(call: LookupCall, term: string): RegExp {
+function expression(term: string): RegExp {
   try {
     return new RegExp(term, 'u')
   } catch {
-    throw lookupError(call, `unable to use "${term}" as a search parameter`)
+    throw new LookupFailure(`unable to use "${term}" as a search parameter`)
   }
 }
 

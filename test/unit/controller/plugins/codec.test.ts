@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Float } from '../../../../proto/value.ts'
 import { decode, encode, field } from '../../../../controller/plugins/codec.ts'
-import { DateTime, TimeDelta } from '../../../../controller/template/python/datetime.ts'
+import { CalendarDate, DateTime } from '../../../../controller/template/python/datetime.ts'
+import { TimeDelta } from '../../../../controller/template/python/time-delta.ts'
 import { type Datum, newDict, tuple } from '../../../../controller/template/python/datum.ts'
 import { Range } from '../../../../controller/template/python/host-objects.ts'
 import { toText } from '../../../../controller/template/python/text.ts'
@@ -42,6 +43,7 @@ const written: readonly (readonly [Datum, string])[] = [
   [Number.NaN, String.raw`{"\u0000float":"nan"}`],
   [new Undefined("'x' is undefined"), String.raw`{"\u0000undefined":"'x' is undefined"}`],
   [new DateTime(0), String.raw`{"\u0000datetime":"1970-01-01T00:00:00"}`],
+  [new CalendarDate(0), String.raw`{"\u0000date":"1970-01-01"}`],
   [new TimeDelta(5), String.raw`{"\u0000timedelta":5}`],
   [new Range(0, 2, 1), '[0,1]'],
 ]
@@ -55,6 +57,7 @@ for (const [value, text] of written) {
 test('decode() reads dates, and objects that only Python has', () => {
   const date = decode(String.raw`{"\u0000datetime":"2020-01-02T03:04:05.000006+01:30"}`)
   assert.equal(toText(date), '2020-01-02 03:04:05.000006+01:30')
+  assert.equal(toText(decode(String.raw`{"\u0000date":"2020-01-02"}`)), '2020-01-02')
   const text = String.raw`{"\u0000object":[4,"Net","10.0.0.0/8","Net('10.0.0.0/8')"]}`
   assert.equal(toText(decode(text)), '10.0.0.0/8')
   assert.equal(toText([decode(text)]), "[Net('10.0.0.0/8')]")

@@ -96,6 +96,7 @@ export function makeEvaluator(parts: LabParts): {
     templates: () => templates,
     templateVars: (file) => templateVars({ ...file, managed: 'Ansible managed', nowMs: 0 }),
     plugins: noPlugins,
+    warn: () => undefined,
   })
   const templates: Templates = new Templates({ lookups })
   return { templates, lookups }

@@ -53,12 +53,9 @@ test('expandLoop() wants a list for loop', async () => {
 /** Lookups that fail, and what they say. */
 const failures: readonly (readonly [string, RegExp])[] = [
   ["lookup('nowhere', 1)", /lookup plugin \(nowhere\) not found/u],
-  [
-    "lookup('file', 'gone.txt')",
-    /could not locate file in lookup: gone\.txt \(searched .*files\/gone\.txt/u,
-  ],
+  ["lookup('file', 'gone.txt')", /could not locate file in lookup: gone\.txt/u],
   ["lookup('vars', 'gone')", /No variable found with this name: gone/u],
-  ["lookup('pipe', 'echo no >&2; exit 3')", /the command echo no >&2; exit 3 returned 3: no/u],
+  ["lookup('pipe', 'echo no >&2; exit 3')", /pipe\(echo no >&2; exit 3\) returned 3/u],
   ["lookup('dict', 'x')", /with_dict expects a dict/u],
   ["lookup('first_found', 'gone')", /No file was found when using first_found/u],
   ["query('sequence', 'start=1')", /must specify count or end/u],

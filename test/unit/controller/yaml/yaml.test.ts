@@ -85,7 +85,9 @@ test('parseYaml() knows where each key and item stands', () => {
 test('parseYaml() warns of a key that is there twice and takes the last', () => {
   const { value, warnings } = parseYaml('a: 1\nb: 2\na: 3\n', 'f.yml')
   assert.deepEqual(plain(value), { a: 3, b: 2 })
-  assert.deepEqual(warnings, ['f.yml:3:1: the key "a" is here twice: its last value counts'])
+  assert.deepEqual(warnings, [
+    'While constructing a mapping from f.yml, line 1, column 1, found a duplicate dict key (a). Using last defined value only.',
+  ])
 })
 
 /** Mistakes, and what is said of them. */
