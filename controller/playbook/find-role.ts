@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { LoaderOptions } from './load-session.ts'
 import type { RolePlace } from './role-folder.ts'
 
@@ -61,9 +61,11 @@ function findInCollections(
 
 /** The `ansible_collections` folders, those beside the playbook first. */
 function collectionRoots(baseDir: string, options: LoaderOptions): readonly string[] {
-  return [join(baseDir, 'collections'), ...options.collectionsPath].map((folder) =>
-    basename(folder) === 'ansible_collections' ? folder : join(folder, 'ansible_collections'),
-  )
+  return [join(baseDir, 'collections'), ...options.collectionsPath].map(rootIn)
+}
+
+function rootIn(folder: string): string {
+  return basename(folder) === 'ansible_collections' ? folder : join(folder, 'ansible_collections')
 }
 
 /** The file of a playbook named `ns.collection.playbook`; undefined when it is not found or not so named. */
@@ -79,6 +81,16 @@ export function findCollectionPlaybook(
     const base = join(root, namespace, collection, 'playbooks', ...playbook.split('.'))
     const found = ['.yml', '.yaml', ''].find((end) => options.files.isFile(base + end))
     if (found !== undefined) return base + found
+  }
+  return undefined
+}
+
+/** The collection that a file lies in, where its folder is one that collections are searched in. */
+export function collectionAround(file: string, options: LoaderOptions): string | undefined {
+  for (const folder of options.collectionsPath) {
+    const [namespace, name, ...rest] = relative(rootIn(folder), file).split('/')
+    if (namespace !== undefined && name !== undefined && namespace !== '..' && rest.length > 0)
+      return `${namespace}.${name}`
   }
   return undefined
 }

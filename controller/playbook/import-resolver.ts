@@ -1,5 +1,5 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { textEntries, textKeys, isMap, newMap } from '../../proto/value.ts'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { textEntries, textKeys, isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { baseDirOf, roleOf, taskFilesOf } from './lineage.ts'
 import type { LoadSession, Where } from './load-session.ts'
@@ -60,7 +60,7 @@ export class ImportResolver implements Imports {
     return use ? [use] : []
   }
 
-  /** The block of a file that a run includes. */
+  /** The block of a file that a run includes; nothing for a file without a word in it. */
   includeTasks(name: string, to: Brought): readonly TaskNode[] {
     const { parent, role, isHandler = false } = to
     return this.#file(name, {
@@ -84,6 +84,7 @@ export class ImportResolver implements Imports {
       readonly isChecked?: boolean
       readonly apply?: ValueMap
       readonly instance?: string
+      readonly given?: readonly Value[]
     },
   ): RoleUse | undefined {
     const { parent, isPublic = false, allowDuplicates = true, isChecked = true } = to
@@ -133,10 +134,11 @@ export class ImportResolver implements Imports {
     }
     const text = (key: string) => {
       const value = map.get(key)
-      return typeof value === 'string' ? value : undefined
+      return typeof value === 'string' ? basename(value) : undefined
     }
     return {
       name,
+      // An import looks for the file straight in the folder, an include below it as well.
       tasksFrom: text('tasks_from'),
       varsFrom: text('vars_from'),
       defaultsFrom: text('defaults_from'),
@@ -184,6 +186,11 @@ export class ImportResolver implements Imports {
       file: path,
     }
     const document = this.#session.open(path)
+    const isImport = parent.kind !== 'task'
+    if (document.value === null || (isImport && isList(document.value) && !document.value.length)) {
+      if (isImport) this.#session.options.warn(`file ${path} is empty and had no tasks to include`)
+      return []
+    }
     block.push(
       ...this.tasks.list(document.value, { document, id: to.id, parent: node, role, isHandler }),
     )

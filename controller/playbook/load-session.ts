@@ -16,6 +16,8 @@ export interface LoaderOptions {
   readonly knownModules: (name: string) => boolean
   /** The module that a misspelt name was probably meant to be. */
   readonly nearestModule: (name: string) => string | undefined
+  /** Says what is worth a warning in the files. */
+  readonly warn: (message: string) => void
   /** Whether there is a lookup of this name, for `with_NAME`. */
   readonly knownLookups: (name: string) => boolean
   /** Told of the folder of each playbook, and of each role of no collection, that is read: plugins may lie in it. */

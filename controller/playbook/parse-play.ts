@@ -120,7 +120,7 @@ export class PlayParser {
     return this.#tasks.node(task, { document, id, parent: play, role: undefined, isHandler: false })
   }
 
-  #hosts(map: ValueMap, document: YamlDocument): string {
+  #hosts(map: ValueMap, document: YamlDocument): string | readonly string[] {
     const hosts = map.get('hosts')
     const names = asList(hosts)
     const isText = names.every((name) => typeof name === 'string' || typeof name === 'number')
@@ -140,7 +140,8 @@ export class PlayParser {
         `hosts is a pattern or a list of patterns, got ${describe(hosts)}`,
       )
     }
-    return isText ? names.map(String).join(',') : ''
+    if (!isText) return ''
+    return isList(hosts) ? names.map(String) : String(names[0] ?? '')
   }
 
   #renameUser(keywords: MutableMap): void {

@@ -27,6 +27,8 @@ export interface RoleOptions extends FromFiles {
   readonly allowDuplicates: boolean | undefined
   /** Whether the arguments are checked against the role's specification. */
   readonly isChecked: boolean
+  /** What an include gives it beside. */
+  readonly given?: readonly Value[]
 }
 
 /** A role in a role in a role: past this, roles depend on each other in a circle. */
@@ -159,7 +161,7 @@ export class RoleParser {
 
   /** The task that checks a role's parameters, which Ansible puts before the role's own. */
   #checkTask(use: RoleUse, options: RoleOptions): readonly TaskNode[] {
-    const entry = options.tasksFrom?.replace(/\.(?:yml|yaml|json)$/u, '') ?? 'main'
+    const entry = options.tasksFrom ?? 'main'
     const spec = use.role.argumentSpecs?.get(entry)
     if (!isMap(spec)) return []
     const short = spec.get('short_description')
@@ -197,10 +199,14 @@ const plainUse = { isPublic: true, allowDuplicates: undefined, isChecked: true }
 function identityOf(folder: RoleFolder, options: RoleOptions): string {
   const { params, parts, tasksFrom, varsFrom, defaultsFrom, handlersFrom } = options
   const from = [tasksFrom, varsFrom, defaultsFrom, handlersFrom].map((name) => name ?? null)
-  const when = parts.keywords.get('when') ?? null
-  const tags = parts.keywords.get('tags') ?? null
   const isInclude = options.allowDuplicates !== undefined
-  return `${folder.role.fullName} ${stringifyRecord([params, when, tags, parts.vars, from, isInclude])}`
+  // Conditions and tags of an import or include are those of the task, not of the role.
+  const [when, tags] = ['when', 'tags'].map((key) =>
+    isInclude ? null : (parts.keywords.get(key) ?? null),
+  )
+  const given = options.given ?? []
+  const all = [params, when ?? null, tags ?? null, parts.vars, from, isInclude, ...given]
+  return `${folder.role.fullName} ${stringifyRecord(all)}`
 }
 
 function roleDepth(node: ParentNode): number {

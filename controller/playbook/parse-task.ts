@@ -3,6 +3,7 @@ import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { collectionsOf } from './collections-of.ts'
 import { blockKeywords, handlerKeywords, includeKeywords, taskKeywords } from './keywords.ts'
+import { lineage } from './lineage.ts'
 import { describe } from './load-session.ts'
 import type { LoadSession, Where } from './load-session.ts'
 import { canonicalModule, languageActions } from './module-names.ts'
@@ -60,7 +61,9 @@ export class TaskParser {
     const module = canonicalModule(task.module)
     if (module === 'import_tasks') return this.#imports.importTasks(task, where)
     if (module === 'import_role') return this.#imports.importRole(task, where)
-    return [task]
+    if (module !== 'include') return [task]
+    const old = oldInclude(task)
+    return isStaticInclude(old) ? this.#imports.importTasks(old, where) : [old]
   }
 
   #block(map: ValueMap, where: Where): readonly TaskNode[] {
@@ -212,6 +215,21 @@ export class TaskParser {
     }
     return { kind: 'with', lookup, source }
   }
+}
+
+/** The arguments of `include: FILE k=v`, as it was before include_tasks, are variables of what it brings in. */
+function oldInclude(task: Task): Task {
+  const isOption = ([key]: readonly [Value, Value]) => key === 'file' || key === 'apply'
+  const given = [...task.args.map].filter((entry) => !isOption(entry))
+  const args = { ...task.args, map: newMap([...task.args.map].filter(isOption)) }
+  return { ...task, args, vars: newMap([...task.vars, ...given]) }
+}
+
+/** Such an include is an import where its file is known before anything runs. */
+function isStaticInclude({ args, loop, parent }: Task): boolean {
+  const file = args.freeForm ?? args.map.get('file')
+  const isNamed = typeof file === 'string' && !/\{[{%#]/u.test(file)
+  return isNamed && !loop && [...lineage(parent)].every(({ kind }) => kind !== 'task')
 }
 
 function isWith(key: string): boolean {

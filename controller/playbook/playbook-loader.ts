@@ -8,7 +8,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { textKeys, isList, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
-import { findCollectionPlaybook } from './find-role.ts'
+import { collectionAround, findCollectionPlaybook } from './find-role.ts'
 import { ImportResolver } from './import-resolver.ts'
 import { importPlaybookKeywords } from './keywords.ts'
 import { LoadSession, describe } from './load-session.ts'
@@ -33,6 +33,8 @@ export interface IncludedRole extends FromFiles {
   readonly apply?: ValueMap
   /** Added to the ids, where one task includes several times. */
   readonly instance?: string
+  /** What the include gives the role: with other values it is another use of it. */
+  readonly given?: readonly Value[]
 }
 
 export interface IncludedTasks {
@@ -64,13 +66,18 @@ export class PlaybookLoader {
   }
 
   /**
+   * @param name A file, below `cwd` where it is relative, or a playbook of a collection: `namespace.collection.playbook`.
    * @throws {ErrandError} `syntax` with all faults of all files; `not_found`.
    */
-  loadPlaybook(file: string): Playbook {
+  loadPlaybook(name: string, cwd = '/'): Playbook {
     const session = new LoadSession(this.#options)
-    const path = resolve(file)
+    const path = findCollectionPlaybook(name, cwd, this.#options) ?? resolve(cwd, name)
+    const collection = collectionAround(path, this.#options)
+    if (collection !== undefined) {
+      this.#options.warn(`running playbook inside collection ${collection}`)
+    }
     if (!this.#options.files.isFile(path)) {
-      throw new ErrandError('not_found', `the playbook: ${file} could not be found`)
+      throw new ErrandError('not_found', `the playbook: ${name} could not be found`)
     }
     const plays = new PlaybookReader(session).file(path, noContext)
     session.problems.throwIfAny()

@@ -27,8 +27,8 @@ interface Node {
 
 export interface Play extends Node {
   readonly kind: 'play'
-  /** The pattern, a template still. */
-  readonly hosts: string
+  /** The pattern or the list of patterns, a template still. */
+  readonly hosts: string | readonly string[]
   readonly varsFiles: readonly Value[]
   readonly varsPrompt: readonly VarsPrompt[]
   /** In the order they run, each section followed by a flush of handlers: pre_tasks, roles + tasks, post_tasks. */

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { addAll, isMap, newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
@@ -109,7 +109,7 @@ class FolderReader {
     const { files } = this.#session.options
     const known = ['.yml', '.yaml', '.json']
     const order = from === undefined ? [...known, ''] : ['', ...known]
-    const base = join(this.#path, folder, from === undefined ? 'main' : basename(from))
+    const base = join(this.#path, folder, from ?? 'main')
     const found = findNamedFiles(files, base, { order, isDirectoryAllowed })
     if (found.length === 0 && from !== undefined) {
       this.#session.report(

@@ -1,37 +1,56 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { isList } from '../../proto/value.ts'
-import type { Play, Task, TaskNode } from '../playbook/playbook.ts'
+import type { Play, RoleUse, Task, TaskNode } from '../playbook/playbook.ts'
+import type { TaskLocals } from '../vars/host-vars.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
 import { withRole } from './heading.ts'
 import { noLocals } from './locals.ts'
+import type { HandlerList, KnownHandler } from './known-handlers.ts'
 import type { HostRun } from './host-run.ts'
 import { inherited, own } from './keywords.ts'
 import type { PlayRun } from './play-run.ts'
 
-/** Every handler of a play in the order that they run: those of its roles first, then its own. */
-export function playHandlers(play: Play): readonly Task[] {
+/** Every handler of a play in the order that they run: those of `roles:`, its own, then those of imported roles. */
+export function playHandlers(play: Play): readonly HandlerList[] {
   const tasks = [...play.preTasks, ...play.tasks, ...play.postTasks]
+  const own = { key: play.id, handlers: known(tasksIn(play.handlers), noLocals) }
   return [
-    ...new Set([
-      ...collectHandlers(play.roles),
-      ...collectHandlers(tasks),
-      ...tasksIn(play.handlers),
-    ]),
+    ...play.roles.flatMap((use) => listsOf(use, noLocals)),
+    own,
+    ...play.roles.flatMap((use) => listsInside(use, noLocals)),
+    ...importedLists(tasks, noLocals),
   ]
 }
 
-/** The handlers of the roles among nodes, at any depth. */
-export function collectHandlers(nodes: readonly TaskNode[]): readonly Task[] {
+/** The handlers of the roles among nodes, at any depth: of a role within a role first. */
+export function importedLists(
+  nodes: readonly TaskNode[],
+  locals: TaskLocals,
+): readonly HandlerList[] {
   return nodes.flatMap((node) => {
     if (node.kind === 'task') return []
     if (node.kind === 'block')
-      return collectHandlers([...node.block, ...node.rescue, ...node.always])
-    return [
-      ...collectHandlers(node.dependencies),
-      ...tasksIn(node.handlers),
-      ...collectHandlers(node.tasks),
-    ]
+      return importedLists([...node.block, ...node.rescue, ...node.always], locals)
+    return [...listsInside(node, locals), ...listsOf(node, locals)]
   })
+}
+
+function listsInside(use: RoleUse, locals: TaskLocals): readonly HandlerList[] {
+  return [
+    ...use.dependencies.flatMap((one) => listsInside(one, locals)),
+    ...importedLists(use.tasks, locals),
+  ]
+}
+
+function listsOf(use: RoleUse, locals: TaskLocals): readonly HandlerList[] {
+  return [
+    ...use.dependencies.flatMap((one) => listsOf(one, locals)),
+    { key: use.identity, handlers: known(tasksIn(use.handlers), locals) },
+  ]
+}
+
+function known(tasks: readonly Task[], locals: TaskLocals): readonly KnownHandler[] {
+  return tasks.map((task) => ({ task, locals }))
 }
 
 function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
@@ -82,16 +101,17 @@ export async function notify(
   }
 }
 
-/** The last handler of that name, and each that listens to it. */
+/** The handler of that name, and each that listens to it. Of lists with that name the last counts, in it the first. */
 function handlersFor(
   play: PlayRun,
   what: { readonly name: string; readonly host: HostRun },
 ): readonly Task[] {
-  const named = play.handlers.findLast((handler) =>
-    namesOf(play, handler, what.host).includes(what.name),
-  )
-  const listening = play.handlers.filter((handler) => topicsOf(handler).includes(what.name))
-  return [...new Set([...(named ? [named] : []), ...listening])]
+  const has = ({ task }: KnownHandler) => namesOf(play, task, what.host).includes(what.name)
+  const named = play.handlers.findLast(({ handlers }) => handlers.some(has))?.handlers.find(has)
+  const listening = play.handlers
+    .flatMap(({ handlers }) => handlers.map(({ task }) => task))
+    .filter((handler) => topicsOf(handler).includes(what.name))
+  return [...new Set([...(named ? [named.task] : []), ...listening])]
 }
 
 function namesOf(play: PlayRun, handler: Task, host: HostRun): readonly string[] {
@@ -125,13 +145,19 @@ function topicsOf(handler: Task): readonly string[] {
 /**
  * Runs what the hosts notified, in the order of the handlers; those that a handler notifies further down run as
  * well.
+ *
+ * @param options.isRescuing Whether a failure counts as rescued.
  */
-export async function flushHandlers(play: PlayRun, among: readonly HostRun[]): Promise<void> {
+export async function flushHandlers(
+  play: PlayRun,
+  among: readonly HostRun[],
+  options: { readonly isRescuing?: boolean } = {},
+): Promise<void> {
+  const { isRescuing = false } = options
   const failed = isForced(play) ? among.filter((host) => host.status === 'failed') : []
   for (const host of failed) host.status = 'active'
-  for (let at = 0; at < play.handlers.length; at += 1) {
-    const handler = play.handlers[at]
-    if (handler) await runNotified(play, handler, among)
+  for (const { handlers } of play.handlers) {
+    for (const handler of handlers) await runNotified(play, handler, { among, isRescuing })
   }
   for (const { handler, hosts } of play.postponed.splice(0)) {
     const notified = play.notified.get(handler.id)
@@ -141,7 +167,11 @@ export async function flushHandlers(play: PlayRun, among: readonly HostRun[]): P
 }
 
 /** With run_once a handler runs once for each host that notified it. */
-async function runNotified(play: PlayRun, handler: Task, among: readonly HostRun[]): Promise<void> {
+async function runNotified(
+  play: PlayRun,
+  { task: handler, locals }: KnownHandler,
+  { among, isRescuing }: { readonly among: readonly HostRun[]; readonly isRescuing: boolean },
+): Promise<void> {
   const notified = play.notified.get(handler.id)
   if (!notified) return
   const isOnce = inherited(handler, 'run_once') !== undefined
@@ -150,7 +180,7 @@ async function runNotified(play: PlayRun, handler: Task, among: readonly HostRun
     const hosts = isOnce ? waiting.slice(0, 1) : waiting
     if (hosts.length === 0) return
     for (const host of hosts) notified.delete(host.name)
-    await play.walk([handler], { hosts, locals: noLocals, isRescuing: false, isHandler: true })
+    await play.walk([handler], { hosts, locals, isRescuing, isHandler: true })
     if (!isOnce) return
   }
 }

@@ -10,8 +10,14 @@ export class HostRun {
   readonly name: string
   readonly vars: HostKnowledge
   status: HostStatus = 'active'
-  /** Why it failed, for rescue: `ansible_failed_task` and `ansible_failed_result`. */
+  /** Why it failed, for rescue: `ansible_failed_task` and `ansible_failed_result`. Not of a failure that another host shares. */
   failure: { readonly task: ValueMap; readonly result: ValueMap } | undefined
+  /** A handler failed, flushed on the way: only the outermost block around takes the host back. */
+  hasFailedInFlush = false
+  /** No more one of `ansible_play_hosts` in this play, though a rescue took it back. */
+  isRemoved = false
+  /** An include found nothing here: though a rescue took the host back, it has failed for whatever comes after this play. */
+  isLost = false
   /** meta: end_role: the use of a role that it takes no further part in. */
   leftRole: RoleUse | undefined
 

@@ -11,7 +11,7 @@ import type { HostOutcome } from './host-outcome.ts'
 import { includeOf, isInclude } from './include-asked.ts'
 import { accumulated, inherited } from './keywords.ts'
 import { runItems } from './loop.ts'
-import { completed, loopResult, type Result } from './results.ts'
+import { loopResult, type Result } from './results.ts'
 import { KeywordReader, readSettings } from './settings.ts'
 import { recordedOutcome } from './outcome-record.ts'
 import { scopeOf, scopeOnHost, type TaskEnv } from './task-env.ts'
@@ -124,7 +124,8 @@ async function runLoopless(
   if (refused !== undefined) return { ...empty(skipped()), ...flags }
   if (loopError !== undefined) throw loopError
   if (isInclude(env.task)) {
-    return { ...empty(completed(newMap())), ...flags, includes: [includeOf(env, scope, locals)] }
+    const asked = includeOf(env, scope, locals)
+    return { ...empty(newMap(asked.told)), ...flags, includes: [asked] }
   }
   const settings = readSettings(context, env.task, scope)
   const attempt = { env, scope, locals, settings, noLog: flags.noLog }

@@ -20,6 +20,10 @@ export interface IncludeAsked {
   /** What its tasks see beside everything else. */
   readonly locals: TaskLocals
   readonly label: Value | undefined
+  /** What `register` has of it. */
+  readonly told: ValueMap
+  /** The names that its own loop gives, without those of includes around. */
+  readonly ownData: ValueMap
 }
 
 /** Whether the task brings in tasks while the play runs. */
@@ -42,6 +46,11 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
     )
   }
   const name = textOf(written).trim()
+  const told = newMap([
+    ...(isRole ? [] : [['include', name] as const]),
+    ['include_args', newMap([...map].filter(([key]) => isRole || key !== 'file'))],
+    ['changed', false],
+  ])
   const args = isRole ? map : newMap([...map].filter(([key]) => key === 'apply'))
   return {
     key: stringifyRecord([name, args, locals.data]),
@@ -50,6 +59,8 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
     args,
     locals,
     label: labelOf(env, scope, locals),
+    told,
+    ownData: newMap([...locals.data].filter(([key, value]) => env.locals.data.get(key) !== value)),
   }
 }
 

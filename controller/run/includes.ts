@@ -6,7 +6,7 @@ import type { IncludedRole } from '../playbook/playbook-loader.ts'
 import type { Task, TaskNode } from '../playbook/playbook.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
 import type { Frame } from './frame.ts'
-import { collectHandlers } from './handlers.ts'
+import { importedLists } from './handlers.ts'
 import { headingOf } from './heading.ts'
 import type { Ran } from './host-outcome.ts'
 import type { HostRun } from './host-run.ts'
@@ -59,11 +59,15 @@ async function load(
     return group.asked.isRole ? loadRole(play, task, group) : await loadTasks(play, task, what)
   } catch (error) {
     if (!(error instanceof ErrandError) || !isAbsent(error)) throw error
+    for (const host of group.hosts) lose(host)
+    if (group.asked.isRole) {
+      // Of a role the message is all there is: no host has a line, and nothing is counted.
+      await play.context.emitter.emit({ kind: 'message', level: 'error', text: error.message })
+      return undefined
+    }
     const path = resolve(dirname(task.place.file), group.asked.name)
-    const reason = group.asked.isRole
-      ? error.message
-      : `Could not find or access '${path}' on the Ansible Controller.`
-    for (const host of group.hosts) await failInclude(play, task, { host, frame, reason })
+    const reason = `Could not find or access '${path}' on the Ansible Controller.`
+    for (const host of group.hosts) await tellFailed(play, task, { host, frame, reason })
     return undefined
   }
 }
@@ -90,10 +94,10 @@ async function loadTasks(
     ...applied(asked.args),
   })
   const [first] = nodes
-  const file =
-    first?.kind === 'block' ? (first.file ?? first.place.file) : (first?.place.file ?? asked.name)
+  if (!first) return nodes // of an empty file nothing is said
+  const file = first.kind === 'block' ? (first.file ?? first.place.file) : first.place.file
   for (const host of hosts) context.stats.add(host.name, 'ok')
-  await announce(play, { file, group })
+  await announce(play, task, { file, group, frame })
   return nodes
 }
 
@@ -102,11 +106,10 @@ function loadRole(play: PlayRun, task: Task, group: IncludeGroup): readonly Task
   const use = play.context.language.loadRole(asked.name, task, {
     ...roleChoice(asked.args),
     ...applied(asked.args),
+    given: [task.vars, asked.ownData],
     instance: instanceOf(number),
   })
-  play.handlers.push(
-    ...collectHandlers([use]).filter((handler) => !play.handlers.includes(handler)),
-  )
+  play.addHandlers(importedLists([use], asked.locals))
   if (use.isPublic) play.context.language.makePublic(play.play, use)
   return [use]
 }
@@ -143,33 +146,39 @@ function instanceOf(number: number): string {
 
 async function announce(
   play: PlayRun,
-  what: { readonly file: string; readonly group: IncludeGroup },
+  task: Task,
+  what: { readonly file: string; readonly group: IncludeGroup; readonly frame: Frame },
 ): Promise<void> {
-  const { asked, hosts } = what.group
-  await play.context.emitter.emit({
+  const { file, group, frame } = what
+  const { asked, hosts } = group
+  const [host] = hosts
+  if (!host) return
+  const names = hosts.map(({ name }) => name)
+  const told: RunEventBody = {
     kind: 'included',
-    file: what.file,
-    hosts: hosts.map((host) => host.name),
+    file,
+    hosts: names,
     ...(asked.label === undefined ? {} : { label: textOf(asked.label) }),
-  })
+  }
+  const position = play.context.checkpoints.visit(`e:included:${file}:${names.join(',')}`)
+  await play.emit(headingOf(play, task, { host, frame }), told, { position })
 }
 
-async function failInclude(
+/** No block takes it for its own failure: a rescue is told nothing of it, and what comes after this play goes without the host. */
+function lose(host: HostRun): void {
+  host.status = 'failed'
+  host.failure = undefined
+  host.hasFailedInFlush = false
+  host.isLost = true
+}
+
+async function tellFailed(
   play: PlayRun,
   task: Task,
   what: { readonly host: HostRun; readonly frame: Frame; readonly reason: string },
 ): Promise<void> {
   const { host, frame, reason } = what
-  const result = newMap([['reason', reason]])
-  host.status = 'failed'
-  host.failure = {
-    task: newMap([
-      ['name', task.name ?? task.module],
-      ['action', task.module],
-    ]),
-    result,
-  }
-  play.context.stats.add(host.name, frame.isRescuing ? 'rescued' : 'failed')
+  play.context.stats.add(host.name, 'failed')
   const heading = headingOf(play, task, { host, frame })
   const position = play.context.checkpoints.visit(`e:result:${task.id}:${host.name}`)
   const told: RunEventBody = {
@@ -181,7 +190,7 @@ async function failInclude(
     status: 'failed',
     isIgnored: false,
     hasItems: false,
-    result,
+    result: newMap([['reason', reason]]),
   }
   await play.emit(heading, told, { position })
 }

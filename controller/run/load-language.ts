@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
 import { stringifyJson } from '../../proto/json-text.ts'
 import { newMap } from '../../proto/value.ts'
@@ -75,6 +74,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
         knownModules: (name) =>
           isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
         nearestModule: (name) => nearest(name, moduleNames()),
+        warn: onWarning,
         knownLookups: lookups,
         onFolder: (folder) => {
           language.addPluginsOf(folder)
@@ -109,7 +109,7 @@ function loadPlaybooks(context: RunContext, loader: PlaybookLoader): readonly Pl
       throw new ErrandError('invalid', 'an ad-hoc run needs a pattern and a module')
     return [loader.adhoc(adhocTask(request.adhoc, request.cwd))]
   }
-  return request.playbooks.map((file) => loader.loadPlaybook(resolve(request.cwd, file)))
+  return request.playbooks.map((file) => loader.loadPlaybook(file, request.cwd))
 }
 
 function adhocTask(adhoc: AdhocRequest, baseDir: string) {

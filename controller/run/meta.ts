@@ -1,4 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
+import type { RunEventBody } from '../../proto/run.ts'
 import { newMap } from '../../proto/value.ts'
 import { roleOf } from '../playbook/lineage.ts'
 import type { Task } from '../playbook/playbook.ts'
@@ -20,11 +21,11 @@ export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<
   const asking = perHost.has(action) ? hosts : hosts.slice(0, 1)
   const met: HostRun[] = []
   for (const host of asking) {
-    await context.emitter.emit(headingOf(play, task, { host, frame }))
+    if (!play.isFree) await context.emitter.emit(headingOf(play, task, { host, frame }))
     if (withoutCondition.has(action) || isMet(play, task, { host, frame })) met.push(host)
     else await tellSkipped(play, task, { host, frame })
   }
-  if (met.length > 0) await act(play, { action, task, met })
+  if (met.length > 0) await act(play, { action, task, met, frame })
 }
 
 /** Each host says for itself whether it takes part. */
@@ -33,14 +34,21 @@ const withoutCondition = new Set(['noop', 'refresh_inventory', 'reset_connection
 
 async function act(
   play: PlayRun,
-  what: { readonly action: string; readonly task: Task; readonly met: readonly HostRun[] },
+  what: {
+    readonly action: string
+    readonly task: Task
+    readonly met: readonly HostRun[]
+    readonly frame: Frame
+  },
 ): Promise<void> {
   const { context } = play
   switch (what.action) {
     case 'noop':
       return
     case 'flush_handlers':
-      return await flushHandlers(play, what.met)
+      return await flushHandlers(play, what.met, {
+        isRescuing: what.frame.isRescuingInside ?? false,
+      })
     case 'refresh_inventory':
       return await context.refreshInventory()
     case 'reset_connection':
@@ -54,6 +62,7 @@ async function act(
       return
     case 'clear_host_errors':
       // They take part again from the next play on.
+      for (const host of play.allHosts) host.isLost = false
       for (const host of play.allHosts) if (isOut(host)) host.status = 'ended'
       return
     case 'end_batch':
@@ -102,7 +111,7 @@ async function tellSkipped(
   where: { readonly host: HostRun; readonly frame: Frame },
 ): Promise<void> {
   const heading = headingOf(play, task, where)
-  await play.context.emitter.emit({
+  const told: RunEventBody = {
     kind: 'host_result',
     taskId: task.id,
     task: heading.task,
@@ -115,5 +124,7 @@ async function tellSkipped(
       ['skipped', true],
       ['skip_reason', `${String(task.args.freeForm)} conditional evaluated to False`],
     ]),
-  })
+  }
+  const position = play.context.checkpoints.visit(`e:result:${task.id}:${where.host.name}`)
+  await play.emit(heading, told, { position })
 }

@@ -24,7 +24,7 @@ export function playHeading(context: RunContext, play: Play): PlayHeading {
   return {
     patterns,
     pattern: patterns.join(','),
-    title: titleOf(context, play, textOf(filledIn)),
+    title: titleOf(context, play, isList(play.hosts) ? patterns.join(',') : textOf(filledIn)),
   }
 }
 

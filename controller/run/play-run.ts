@@ -4,6 +4,8 @@ import type { Play, Task } from '../playbook/playbook.ts'
 import type { EventPlace } from './emitter.ts'
 import type { Walk } from './frame.ts'
 import type { HostRun } from './host-run.ts'
+import type { HandlerList } from './known-handlers.ts'
+import { RoleRuns } from './role-runs.ts'
 import type { RunContext } from './run-context.ts'
 
 /** One play on one batch of hosts. */
@@ -17,17 +19,18 @@ export class PlayRun {
   readonly allHosts: readonly HostRun[]
   readonly batch: readonly HostRun[]
   /** Every handler of the play and of the roles in it, in the order that they run. */
-  readonly handlers: Task[] = []
+  readonly handlers: HandlerList[] = []
   /** Handlers' ids, and the hosts that notified them. */
   readonly notified = new Map<string, Set<string>>()
-  /** Uses of roles that have run, and the hosts they ran on. */
-  readonly rolesDone = new Map<string, Set<string>>()
+  readonly roleRuns = new RoleRuns()
   /** Handlers that the user did not want now, and their hosts: --step asks again at the next flush. */
   readonly postponed: { readonly handler: Task; readonly hosts: readonly HostRun[] }[] = []
   /** meta: end_play. */
   isEnded = false
-  /** any_errors_fatal or max_fail_percentage stopped the play. */
+  /** any_errors_fatal or max_fail_percentage stopped the play: nothing of it runs any more. */
   isBroken = false
+  /** any_errors_fatal stops the run after this play: a host that failed still has an `always` before it. */
+  isLast = false
 
   /** --step asks before each task, until the user says to continue. */
   isStepping = true
@@ -49,6 +52,13 @@ export class PlayRun {
     this.walk = options.walk(this)
     this.allHosts = options.allHosts
     this.batch = options.batch
+  }
+
+  /** Takes in handlers; of a role that is known with these parameters the known ones, which then count as the last. */
+  addHandlers(lists: readonly HandlerList[]): void {
+    for (const list of lists) {
+      this.handlers.push(this.handlers.find(({ key }) => key === list.key) ?? list)
+    }
   }
 
   /** Hosts of the batch that still take part. */
@@ -84,6 +94,6 @@ export class PlayRun {
   }
 }
 
-function takesPart({ status }: HostRun): boolean {
-  return status === 'active'
+function takesPart({ status, isRemoved }: HostRun): boolean {
+  return status === 'active' && !isRemoved
 }

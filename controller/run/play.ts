@@ -1,3 +1,4 @@
+import { ErrandError } from '../../proto/errors.ts'
 import { isList, newMap } from '../../proto/value.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
@@ -12,6 +13,10 @@ import type { RunContext } from './run-context.ts'
 import { serialBatches } from './serial.ts'
 import { ordered } from './order.ts'
 import { takeAnswers } from './prompts.ts'
+import { holdsStart, isStart } from './start-at.ts'
+import { isTagged } from './is-tagged.ts'
+import type { Frame } from './frame.ts'
+import { placeText } from './task-error.ts'
 import { runNodes } from './walk.ts'
 
 /** Whether the run goes on with the next play. */
@@ -38,6 +43,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const size = serial === undefined ? undefined : renderPlay(context, play, serial)
   for (const [index, batch] of serialBatches(hosts, size).entries()) {
     if (index > 0) await announce(context, title, batch)
+    leaveLost(context)
     const failedBefore = batch.filter(isOut).length
     const run = new PlayRun({
       context,
@@ -47,11 +53,12 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
       allHosts: names.map((name) => context.hostRun(name)),
       batch,
     })
-    run.handlers.push(...playHandlers(play))
+    run.addHandlers(playHandlers(play))
+    for (const host of batch) host.isRemoved = false
     run.refreshFacts()
     await runBatch(run)
     const failed = batch.filter(isOut).length - failedBefore
-    if (run.isBroken || failed === batch.length) return 'stop'
+    if (run.isBroken || run.isLast || failed === batch.length) return 'stop'
     if (run.isEnded) return 'go_on'
   }
   return 'go_on'
@@ -84,17 +91,38 @@ async function announce(
 }
 
 function isOut(host: HostRun): boolean {
-  return host.status === 'failed' || host.status === 'unreachable'
+  return host.isLost || host.status === 'failed' || host.status === 'unreachable'
+}
+
+/** Only from here on: the exit code does not know of them while no other play begins. */
+function leaveLost(context: RunContext): void {
+  for (const host of context.hostRuns) {
+    if (host.isLost && host.status !== 'unreachable') host.status = 'failed'
+    host.isLost = false
+  }
 }
 
 function isFree(context: RunContext, play: Play): boolean {
   const strategy = own(play, 'strategy')
-  const name =
+  const written =
     strategy === undefined || strategy === null
       ? context.config.strategy
       : textOf(renderPlay(context, play, strategy))
-  return ['free', 'host_pinned'].includes(name.replace(/^ansible\.builtin\./u, ''))
+  const isFreeByName = strategies.get(written.replace(/^ansible\.builtin\./u, ''))
+  if (isFreeByName !== undefined) return isFreeByName
+  throw new ErrandError(
+    'invalid',
+    `${placeText(play)}: Invalid play strategy specified: ${written}`,
+  )
 }
+
+/** Whether each host goes through the play on its own. */
+const strategies = new Map([
+  ['linear', false],
+  ['debug', false],
+  ['free', true],
+  ['host_pinned', true],
+])
 
 async function runBatch(run: PlayRun): Promise<void> {
   if (!run.isFree) return await runSections(run, run.batch)
@@ -106,16 +134,30 @@ async function runBatch(run: PlayRun): Promise<void> {
 async function runSections(run: PlayRun, hosts: readonly HostRun[]): Promise<void> {
   const { play } = run
   const frame = { hosts, locals: noLocals, isRescuing: false, isHandler: false }
-  const gathering = gatherTask(run)
-  if (gathering) {
-    const missing = hosts.filter((host) => !isSmart(run) || !host.vars.hasGathered)
-    await runNodes(run, [gathering], { ...frame, hosts: missing })
-  }
+  if (isStartingHere(run, hosts)) await gather(run, frame)
   const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]
   for (const section of sections) {
     await runNodes(run, section, frame)
     await flushHandlers(run, hosts)
   }
+}
+
+/** With --start-at-task facts are gathered from the play on that holds the task. */
+function isStartingHere(run: PlayRun, hosts: readonly HostRun[]): boolean {
+  const { context, play } = run
+  const [host] = hosts
+  if (!context.isSeekingStart || !host) return true
+  const nodes = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
+  const isOne = (task: Task) =>
+    isStart(context, task) && isTagged(run, task, { host, locals: noLocals })
+  return holdsStart(nodes, isOne)
+}
+
+async function gather(run: PlayRun, frame: Frame): Promise<void> {
+  const gathering = gatherTask(run)
+  if (!gathering) return
+  const hosts = frame.hosts.filter((host) => !isSmart(run) || !host.vars.hasGathered)
+  await runNodes(run, [gathering], { ...frame, hosts, isBeforeAll: true })
 }
 
 /** The task that gathers facts; undefined when the play wants none. */

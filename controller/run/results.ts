@@ -38,10 +38,12 @@ export function statusOf(result: ValueMap): ResultStatus {
   return flag(result, 'changed') ? 'changed' : 'ok'
 }
 
+/** What failed_when said counts, also where the task ran out of retries. */
 function isFailed(result: ValueMap): boolean {
+  if (result.has('failed_when_result')) return flag(result, 'failed_when_result')
   const items = itemsOf(result)
   if (items.some((item) => item.has('failed_when_result'))) {
-    return items.some((item) => flag(item, 'failed_when_result') || flag(item, 'failed'))
+    return items.some((item) => flag(item, 'failed_when_result'))
   }
   return flag(result, 'failed')
 }

@@ -91,7 +91,7 @@ function placeAndLine(place: Place): string {
 }
 
 /** `'file': line 3, column 7`, as Ansible names a place. */
-export function placeText(task: Task): string {
-  const { file, line, column } = task.place
+export function placeText({ place }: Pick<Task, 'place'>): string {
+  const { file, line, column } = place
   return `'${file}': line ${line}, column ${column}`
 }

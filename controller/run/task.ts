@@ -110,6 +110,8 @@ async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
   const isIgnored =
     (status === 'failed' && outcome.ignoreErrors) ||
     (status === 'unreachable' && outcome.ignoreUnreachable)
+  if (task.role && status !== 'skipped' && status !== 'unreachable')
+    play.roleRuns.ran(task.role, host.name)
   const register = own(task, 'register')
   if (typeof register === 'string') {
     for (const sharer of [host, ...work.sharers]) sharer.vars.set.set(register, registered(result))
@@ -186,9 +188,12 @@ function fail(work: HostWork, { host, outcome }: Ran): void {
     ['action', task.module],
     ['args', writtenArgs(task)],
   ])
+  const { isRescuing, isHandler } = work.frame
   for (const one of [host, ...work.sharers]) {
+    const isCause = one === host && isRescuing
     one.status = 'failed'
-    one.failure = { task: description, result: registered(outcome.result) }
+    one.hasFailedInFlush = isHandler
+    one.failure = isCause ? { task: description, result: registered(outcome.result) } : undefined
   }
 }
 

@@ -11,16 +11,23 @@ export async function stopWhenTooMany(
   task: Task,
   after: { readonly ran: readonly Ran[]; readonly isOnce: boolean; readonly frame: Frame },
 ): Promise<void> {
+  if (play.isFree) return // each host is on its own there
+  const { isRescuing, isAlwaysNext = false, isAlwaysToCome = false } = after.frame
   const isFailure = ({ host }: Ran) =>
-    host.status === 'unreachable' || (host.status === 'failed' && !after.frame.isRescuing)
+    host.status === 'unreachable' || (host.status === 'failed' && !isRescuing && !isAlwaysNext)
   if (!after.ran.some(isFailure)) return
   if (after.isOnce || isAnyFatal(play, task, after)) {
+    const isLeft = after.ran.some(({ host }) => host.status === 'unreachable')
+    if (isAlwaysToCome && !isLeft) {
+      play.isLast = true
+      return
+    }
     breakPlay(play)
     await play.context.emitter.emit({ kind: 'no_hosts_left' })
     return
   }
   const limit = maxFailPercentage(play)
-  if (limit === undefined || after.frame.isAlwaysToCome) return
+  if (limit === undefined || isAlwaysToCome) return
   const failed = play.batch.filter((host) => host.status === 'failed').length
   if ((failed / play.batch.length) * 100 <= limit) return
   breakPlay(play)

@@ -65,6 +65,7 @@ export function loaderFor(
     collectionsPath: options.collectionsPath ?? [],
     knownModules: (name) => modules.includes(name),
     nearestModule: (name) => nearest(name, modules),
+    warn: () => undefined,
     knownLookups: isLookup,
     renderStatic: (template) => template,
   })
