@@ -197,7 +197,7 @@ test('Templates.render() hands lookups their terms and options', () => {
   assert.deepEqual(templates.render("{{ lookup('file', 'x', wantlist=true) }}", scope), ['a', 'b'])
   assert.deepEqual(calls, [
     ['file', ['x'], { rstrip: false }],
-    ['file', ['x'], {}],
+    ['ansible.builtin.file', ['x'], {}],
     ['file', ['x'], {}],
   ])
 })
