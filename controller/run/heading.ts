@@ -52,9 +52,10 @@ export function writtenName(task: Task): string {
   return withRole(task, name)
 }
 
-/** A name of a task, with that of its role in front, as headings and listings show it. */
-export function withRole({ role }: Pick<Task, 'role'>, name: string): string {
-  return role === undefined ? name : `${role.role.fullName} : ${name}`
+/** A name of a task, with that of its role in front, as headings and listings show it; an include_role stands alone. */
+export function withRole({ role, module }: Pick<Task, 'role' | 'module'>, name: string): string {
+  if (role === undefined || plainName(module) === 'include_role') return name
+  return `${role.role.fullName} : ${name}`
 }
 
 function unnamed(task: Task): string {

@@ -58,7 +58,8 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
     run.refreshFacts()
     await runBatch(run)
     const failed = batch.filter(isOut).length - failedBefore
-    if (run.isBroken || run.isLast || failed === batch.length) return 'stop'
+    context.isBroken ||= run.isBroken || run.isLast
+    if (context.isBroken || failed === batch.length) return 'stop'
     if (run.isEnded) return 'go_on'
   }
   return 'go_on'

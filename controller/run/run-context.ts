@@ -29,6 +29,8 @@ export class RunContext implements RunState, Disposable {
   readonly forks: Forks
   /** Nobody answers the run's questions any more, so it ended before its last task. */
   isCutShort = false
+  /** any_errors_fatal or max_fail_percentage ended the run. */
+  isBroken = false
   readonly fleet: Fleet
   /** Jobs that `async` started in this run. */
   readonly asyncJobs: Map<JobId, AsyncJob>

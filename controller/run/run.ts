@@ -110,6 +110,7 @@ async function tellStats(context: RunContext): Promise<void> {
 function codeOf(context: RunContext): number {
   const hosts = [...context.hostRuns]
   return exitCode({
+    isBroken: context.isBroken,
     hasUnreachable: hosts.some((host) => host.status === 'unreachable'),
     hasFailed: context.isCutShort || hosts.some((host) => host.status === 'failed'),
   })
