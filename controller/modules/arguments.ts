@@ -71,9 +71,7 @@ function unsupported(
   },
 ): string {
   const { options, unknown, writtenName } = fault
-  if (module.hasOnlyNames === true) {
-    return `Invalid options for ${writtenName}: ${unknown.join(',')}`
-  }
+  if (module.refuses) return module.refuses(unknown, writtenName)
   const names = Object.keys(options)
     .filter((name) => options[name]?.isOurs !== true)
     .concat(module.isFreeForm ? ['_raw_params', '_uses_shell'] : [])

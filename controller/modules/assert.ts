@@ -1,12 +1,12 @@
 import { isList, newMap, type Value } from '../../proto/value.ts'
-import { answer, type ControllerModule } from './module.ts'
+import { answer, type ControllerModule, refusesByName } from './module.ts'
 
 /** Fails unless all conditions hold. */
 export const assertModule: ControllerModule = {
   kind: 'controller',
   name: 'assert',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     that: { type: 'raw', isRequired: true },
     fail_msg: { type: 'raw', aliases: ['msg'] },

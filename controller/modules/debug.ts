@@ -1,14 +1,14 @@
 import { mapOf, isList, isMap, newMap, type Value } from '../../proto/value.ts'
 import { TemplateError } from '../template/templates.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
 
 /** Prints a message or a variable. */
 export const debug: ControllerModule = {
   kind: 'controller',
   name: 'debug',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     msg: { type: 'raw', takesNull: true },
     var: { type: 'raw' },

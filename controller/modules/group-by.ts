@@ -1,13 +1,13 @@
 import { mapOf, isList } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
-import { answer, type ControllerModule } from './module.ts'
+import { answer, type ControllerModule, refusesByName } from './module.ts'
 
 /** Puts the host into a group named by a variable. */
 export const groupBy: ControllerModule = {
   kind: 'controller',
   name: 'group_by',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     key: { type: 'str', isRequired: true },
     parents: { type: 'list', default: ['all'] },

@@ -1,72 +1,119 @@
-import { readdirSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { addAll, mapOf, isList, newMap, type Value } from '../../proto/value.ts'
+import { ErrandError } from '../../proto/errors.ts'
+import { addAll, isMap, mapOf, type MutableMap, newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
+import { answer, type Answer, type ControllerCall, type ControllerModule } from './module.ts'
+import { filesOfFolder } from './vars-of-folder.ts'
 
+/** Options of a folder; those of a file are `file` and free text. */
+const OF_A_FOLDER = [
+  'dir',
+  'depth',
+  'files_matching',
+  'ignore_files',
+  'extensions',
+  'ignore_unknown_extensions',
+]
 /** Reads variables out of a file or a folder of files of the controller's. */
 export const includeVars: ControllerModule = {
   kind: 'controller',
   name: 'include_vars',
   isFreeForm: true,
+  refuses: ([name = '']) => `${name} is not a valid option in include_vars`,
   options: {
     file: { type: 'str' },
     dir: { type: 'str' },
     name: { type: 'str' },
     depth: { type: 'int', default: 0 },
     files_matching: { type: 'str' },
-    ignore_files: { type: 'list', default: [] },
+    ignore_files: { type: 'raw', default: [] },
     ignore_unknown_extensions: { type: 'bool', default: false },
-    extensions: { type: 'list', default: ['json', 'yaml', 'yml'] },
+    extensions: { type: 'raw', default: ['yaml', 'yml', 'json'] },
     hash_behaviour: { type: 'str' },
   },
   run: async (call) => {
-    const { args } = call
-    const dir = args.get('dir')
-    const files = dir === undefined ? oneFile(call) : folder(call, textOf(dir))
-    if (files === undefined) return failure('include_vars needs file or dir')
-    const vars = newMap()
-    for (const path of files) addAll(vars, call.runOn.readVars(path))
-    const name = args.get('name')
-    const named = name === undefined ? vars : newMap([[textOf(name), vars]])
-    call.runOn.includeVars(named)
-    return answer(
-      mapOf({ changed: false, ansible_facts: named, ansible_included_var_files: [...files] }),
-    )
+    const isOfFile = call.freeForm !== undefined || call.rawArgs.has('file')
+    if (isOfFile && OF_A_FOLDER.some((name) => call.rawArgs.has(name))) {
+      throw new ErrandError(
+        'invalid',
+        'You are mixing file only and dir only arguments, these are incompatible',
+      )
+    }
+    const dir = call.args.get('dir')
+    return dir === undefined ? ofFile(call) : ofFolder(call, textOf(dir))
   },
 }
 
-function oneFile(call: ControllerCall): readonly string[] | undefined {
+interface Read {
+  readonly vars: MutableMap
+  readonly files: readonly string[]
+  readonly problem?: string
+}
+
+function ofFile(call: ControllerCall): Answer {
   const name = call.freeForm ?? call.args.get('file')
-  if (name === undefined || name === null) return undefined
-  return [call.files.find('vars', textOf(name).trim())]
+  if (name === undefined) throw new ErrandError('invalid', 'include_vars needs file or dir')
+  return concluded(call, readFile(call, () => call.files.find('vars', textOf(name).trim())))
 }
 
-function folder(call: ControllerCall, name: string): readonly string[] {
+function ofFolder(call: ControllerCall, name: string): Answer {
+  const whole = newMap()
+  const files: string[] = []
+  for (const folder of filesOfFolder(call.files.varsFolder(name), call.args)) {
+    const own = newMap()
+    for (const file of folder) {
+      const read =
+        'path' in file
+          ? readFile(call, () => file.path)
+          : { vars: newMap(), files: [], problem: file.problem }
+      files.push(...read.files)
+      // what was read of this folder so far is not taken
+      if (read.problem !== undefined) {
+        return concluded(call, { vars: whole, files, problem: read.problem })
+      }
+      addAll(own, read.vars)
+    }
+    addAll(whole, own)
+  }
+  return concluded(call, { vars: whole, files })
+}
+
+function readFile(call: ControllerCall, find: () => string): Read {
+  try {
+    const path = find()
+    const vars = call.runOn.readVars(path)
+    if (isMap(vars)) return { vars: newMap(vars), files: [path] }
+    const problem = `${path} must be stored as a dictionary/hash`
+    return { vars: newMap(), files: [], problem }
+  } catch (error) {
+    if (!(error instanceof ErrandError) || error.code === 'internal') throw error
+    return { vars: newMap(), files: [], problem: error.message }
+  }
+}
+
+function concluded(call: ControllerCall, { vars, files, problem }: Read): Answer {
   const { args } = call
-  const pattern = args.get('files_matching')
-  const matching = pattern === undefined ? undefined : new RegExp(textOf(pattern), 'u')
-  const ignored = texts(args.get('ignore_files')).map((pattern) => new RegExp(pattern, 'u'))
-  const extensions = new Set(texts(args.get('extensions')))
-  return filesBelow(call.files.find('vars', name), Number(args.get('depth')) || Infinity).filter(
-    (path) => {
-      const base = path.slice(path.lastIndexOf('/') + 1)
-      if (ignored.some((pattern) => pattern.test(base))) return false
-      if (matching && !matching.test(base)) return false
-      return extensions.has(extname(base).slice(1))
-    },
-  )
+  const name = args.get('name')
+  const named = name === undefined ? vars : newMap([[textOf(name), vars]])
+  const facts = args.get('hash_behaviour') === 'merge' ? merged(call, named) : named
+  if (problem === undefined) call.runOn.includeVars(facts)
+  const result = { changed: false, ansible_facts: facts, ansible_included_var_files: [...files] }
+  if (problem === undefined) return answer(mapOf(result))
+  return answer(mapOf({ ...result, failed: true, message: problem }))
 }
 
-function texts(value: Value | undefined): readonly string[] {
-  return isList(value) ? value.map(textOf) : []
+function merged(call: ControllerCall, vars: ValueMap): ValueMap {
+  const entries = Array.from(vars, ([key, value]) => {
+    const before = typeof key === 'string' ? call.runOn.known(key) : undefined
+    return [key, isMap(before) && isMap(value) ? merge(before, value) : value] as const
+  })
+  return newMap(entries)
 }
 
-function filesBelow(path: string, depth: number): readonly string[] {
-  if (depth <= 0) return []
-  const names = readdirSync(path).toSorted()
-  const paths = names.map((name) => join(path, name))
-  const files = paths.filter((one) => statSync(one).isFile())
-  const folders = paths.filter((one) => statSync(one).isDirectory())
-  return [...files, ...folders.flatMap((one) => filesBelow(one, depth - 1))]
+function merge(below: ValueMap, above: ValueMap): ValueMap {
+  const whole = newMap(below)
+  for (const [key, value] of above) {
+    const under = whole.get(key)
+    whole.set(key, isMap(under) && isMap(value) ? merge(under, value) : value)
+  }
+  return whole
 }

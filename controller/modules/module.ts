@@ -19,8 +19,8 @@ interface Common {
   readonly legacyName?: string
   /** Takes words that are no `k=v`. */
   readonly isFreeForm: boolean
-  /** Ansible's has no specification of its options, only their names: it refuses others in fewer words. */
-  readonly hasOnlyNames?: true
+  /** What is said of names that are no options, where Ansible's module has words of its own for it. */
+  readonly refuses?: (unknown: readonly string[], writtenName: string) => string
 }
 
 /** Runs on the controller, with what the run gives it. */
@@ -35,6 +35,11 @@ export interface ControllerModule extends Common {
 export interface HostModule extends Common {
   readonly kind: 'host'
   ask(call: HostCall): Promise<Ask | Answer>
+}
+
+/** {@link Common.refuses} of modules that check nothing but the names. */
+export function refusesByName(unknown: readonly string[], writtenName: string): string {
+  return `Invalid options for ${writtenName}: ${unknown.join(',')}`
 }
 
 /** The options of a module by name, as Ansible's argument specification has them. */
@@ -97,7 +102,10 @@ export interface RunPort {
     options: { readonly isPerHost: boolean; readonly isAdding: boolean },
   ): void
   includeVars(vars: ValueMap): void
-  readVars(path: string): ValueMap
+  /** What a file of variables holds, whatever it is. */
+  readVars(path: string): Value
+  /** A variable as the task sees it. */
+  known(name: string): Value | undefined
   /**
    * Runs a program on the task's host now, and gives how it ended.
    *
@@ -165,6 +173,8 @@ export interface TaskFiles {
    * @throws {ErrandError} `not_found`, with the places that were searched.
    */
   find(folder: 'files' | 'templates' | 'vars', name: string): string
+  /** The folder that include_vars means by `dir`, there or not. */
+  varsFolder(name: string): string
 }
 
 /** One job, and how its end becomes the module's result. */

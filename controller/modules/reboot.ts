@@ -1,7 +1,7 @@
 import { sentenceOf } from '../../proto/errors.ts'
 import { mapOf, isList, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
 import { outputText } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
 
@@ -10,7 +10,7 @@ export const reboot: ControllerModule = {
   kind: 'controller',
   name: 'reboot',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     pre_reboot_delay: { type: 'int', default: 0 },
     post_reboot_delay: { type: 'int', default: 0 },

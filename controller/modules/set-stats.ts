@@ -1,12 +1,12 @@
 import { mapOf, isMap, newMap } from '../../proto/value.ts'
-import { answer, failure, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerModule, refusesByName } from './module.ts'
 
 /** Collects values that are shown after the recap. */
 export const setStats: ControllerModule = {
   kind: 'controller',
   name: 'set_stats',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     data: { type: 'raw' },
     per_host: { type: 'bool', default: false },

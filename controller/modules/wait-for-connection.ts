@@ -1,13 +1,13 @@
 import { mapOf } from '../../proto/value.ts'
 import { sentenceOf } from '../../proto/errors.ts'
-import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
 
 /** Waits until the host answers. */
 export const waitForConnection: ControllerModule = {
   kind: 'controller',
   name: 'wait_for_connection',
   isFreeForm: false,
-  hasOnlyNames: true,
+  refuses: refusesByName,
   options: {
     connect_timeout: { type: 'int', default: 5 },
     delay: { type: 'int', default: 0 },

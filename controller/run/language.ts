@@ -31,8 +31,8 @@ export interface Language {
   ): readonly TaskNode[]
   /** A role's folder, as `parent` includes it. */
   loadRole(name: string, parent: Task, options: IncludedRole): RoleUse
-  /** A file of variables (include_vars, vars_files), decrypted. */
-  loadVars(file: string): ValueMap
+  /** What a file of variables (include_vars) holds, decrypted; nothing is an empty map. */
+  loadVars(file: string): Value
   scope(where: Where): Scope
   /** Reads every file that a host's variables come from, so that a fault in one is told before anything runs. */
   readVarsFiles(where: Where): void

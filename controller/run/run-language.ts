@@ -7,7 +7,6 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { matchHosts } from '../inventory/match-hosts.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
 import type { Play, Playbook, RoleUse, Task, TaskNode, VarsPrompt } from '../playbook/playbook.ts'
-import { readVarsFile } from '../playbook/vars-files.ts'
 import { Undefined, type Scope } from '../template/scope.ts'
 import { Templates } from '../template/templates.ts'
 import { connectionVariables } from '../vars/connection-variables.ts'
@@ -141,8 +140,8 @@ export class RunLanguage implements Language {
     this.#variables.addPublicRole(play, use)
   }
 
-  loadVars(file: string): ValueMap {
-    return readVarsFile(this.#parts.files, file)
+  loadVars(file: string): Value {
+    return this.#parts.files.parse(file).value ?? newMap()
   }
 
   scope(where: Where): Scope {

@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import type { Ask, ControllerCall, RunPort } from '../modules/module.ts'
+import { Undefined } from '../template/scope.ts'
 import { askUser } from './ask-user.ts'
 import { asyncCleanup, asyncStatus } from './async.ts'
 import { checkpointText } from './checkpoints.ts'
@@ -33,6 +34,10 @@ function runPort(attempt: Attempt): RunPort {
       effects.add({ kind: 'include_vars', host: env.host.name, vars })
     },
     readVars: (path) => language.loadVars(path),
+    known: (name) => {
+      const value = attempt.scope.resolve(name)
+      return value instanceof Undefined ? undefined : value
+    },
     asyncStatus: (jobId) => asyncStatus(attempt, jobId),
     asyncCleanup: (jobId) => asyncCleanup(attempt, jobId),
     command: async (work) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { normalize } from 'node:path'
+import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import { baseDirOf } from '../playbook/lineage.ts'
+import { baseDirOf, roleOf } from '../playbook/lineage.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { TaskFiles } from '../modules/module.ts'
 import { candidates, searchPath } from '../vars/search-path.ts'
@@ -10,7 +10,17 @@ import { candidates, searchPath } from '../vars/search-path.ts'
 export function taskFiles(task: Task): TaskFiles {
   return {
     find: (folder, name) => findFile(taskSearchPath(task), folder, name),
+    varsFolder: (name) => varsFolder(task, name),
   }
+}
+
+function varsFolder(task: Task, name: string): string {
+  if (isAbsolute(name)) return name
+  const role = roleOf(task)?.role.path
+  if (role === undefined) return join(dirname(task.place.file), name)
+  if (!/^vars(?:\/|$)/u.test(name)) return join(role, 'vars', name)
+  const own = join(role, name)
+  return existsSync(own) ? own : name
 }
 
 /** Folders that a task's files are searched in. */
