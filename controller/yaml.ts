@@ -5,6 +5,7 @@ import { LineCounter, isMap as isMapNode, parseAllDocuments, visit } from 'yaml'
 import type { Document } from 'yaml'
 import { ErrandError, sentenceOf } from '../proto/errors.ts'
 import type { MapKey, Value } from '../proto/value.ts'
+import { templateForSealed, templateForText } from './yaml/as-data.ts'
 import { ValueBuilder } from './yaml/build-value.ts'
 import { explainSyntax, quoteHint } from './yaml/explain.ts'
 import { Places } from './yaml/places.ts'
@@ -135,8 +136,11 @@ class Reader {
 
   #openVault(envelope: string, offset: number): string {
     try {
-      return this.#vault.open(envelope, 'this value')
+      return templateForText(this.#vault.open(envelope, 'this value'))
     } catch (error) {
+      if (error instanceof ErrandError && error.code === 'denied') {
+        return templateForSealed(this.#vault.hasSecrets)
+      }
       this.#problems.add(this.#places.at(offset), sentenceOf(error))
       return ''
     }

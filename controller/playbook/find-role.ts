@@ -53,33 +53,41 @@ function findInCollections(
   for (const [collection, role] of candidates) {
     for (const root of collectionRoots(search.baseDir, options)) {
       const path = join(root, ...collection.split('.'), 'roles', ...role.split('.'))
-      if (options.files.isDirectory(path)) return { name: role, path, collection }
+      if (options.files.isDirectory(path)) return { name: basename(path), path, collection }
     }
   }
   return undefined
 }
 
 /** The `ansible_collections` folders, those beside the playbook first. */
-function collectionRoots(baseDir: string, options: LoaderOptions): readonly string[] {
-  return [join(baseDir, 'collections'), ...options.collectionsPath].map(rootIn)
+function collectionRoots(baseDir: string | undefined, options: LoaderOptions): readonly string[] {
+  const near = baseDir === undefined ? [] : [join(baseDir, 'collections')]
+  return [...near, ...options.collectionsPath].map(rootIn)
 }
 
 function rootIn(folder: string): string {
   return basename(folder) === 'ansible_collections' ? folder : join(folder, 'ansible_collections')
 }
 
-/** The file of a playbook named `ns.collection.playbook`; undefined when it is not found or not so named. */
+/**
+ * The file of a playbook named `ns.collection.playbook`, which may end in `.yml` or `.yaml`; undefined when it is not found
+ * or not so named.
+ *
+ * @param baseDir A folder whose `collections` are searched first.
+ */
 export function findCollectionPlaybook(
   name: string,
-  baseDir: string,
+  baseDir: string | undefined,
   options: LoaderOptions,
 ): string | undefined {
-  const [, namespace, collection, playbook] = /^(\w+)\.(\w+)\.([\w.]+)$/u.exec(name) ?? []
+  const [, namespace, collection, playbook, end] =
+    /^(\w+)\.(\w+)\.([\w.]+?)(\.ya?ml)?$/u.exec(name) ?? []
   if (namespace === undefined || collection === undefined || playbook === undefined)
     return undefined
+  const ends = end === undefined ? ['.yml', '.yaml', ''] : [end]
   for (const root of collectionRoots(baseDir, options)) {
     const base = join(root, namespace, collection, 'playbooks', ...playbook.split('.'))
-    const found = ['.yml', '.yaml', ''].find((end) => options.files.isFile(base + end))
+    const found = ends.find((one) => options.files.isFile(base + one))
     if (found !== undefined) return base + found
   }
   return undefined

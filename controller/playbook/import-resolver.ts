@@ -132,6 +132,7 @@ export class ImportResolver implements Imports {
       this.#session.report(task.place, `'name' is a required field for ${task.module}.`)
       return undefined
     }
+    // Ansible drops the folders of these names here, and keeps them for include_role.
     const text = (key: string) => {
       const value = map.get(key)
       return typeof value === 'string' ? basename(value) : undefined

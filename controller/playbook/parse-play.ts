@@ -129,7 +129,12 @@ export class PlayParser {
     )
     if (isMisspelt) return ''
     if (!map.has('hosts')) {
-      this.#session.report(document.places.of(map), "the field 'hosts' is required but was not set")
+      const foreign = textKeys(map).find((key) => !playKeywords.has(key))
+      const fault =
+        foreign === undefined
+          ? "the field 'hosts' is required but was not set"
+          : `'${foreign}' is not a valid attribute for a Play, and hosts is not set: is this a file of tasks?`
+      this.#session.report(document.places.of(map), fault)
     } else if (names.length === 0 || names.includes('')) {
       const place = document.places.ofKey(map, 'hosts')
       this.#session.report(place, 'Hosts list cannot be empty. Please check your playbook')

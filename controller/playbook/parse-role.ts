@@ -161,6 +161,7 @@ export class RoleParser {
 
   /** The task that checks a role's parameters, which Ansible puts before the role's own. */
   #checkTask(use: RoleUse, options: RoleOptions): readonly TaskNode[] {
+    // Ansible takes the file's name as it is written, so one with an ending names no entry.
     const entry = options.tasksFrom ?? 'main'
     const spec = use.role.argumentSpecs?.get(entry)
     if (!isMap(spec)) return []

@@ -71,7 +71,8 @@ export class PlaybookLoader {
    */
   loadPlaybook(name: string, cwd = '/'): Playbook {
     const session = new LoadSession(this.#options)
-    const path = findCollectionPlaybook(name, cwd, this.#options) ?? resolve(cwd, name)
+    const named = findCollectionPlaybook(name, undefined, this.#options)
+    const path = named ?? resolve(cwd, name)
     const collection = collectionAround(path, this.#options)
     if (collection !== undefined) {
       this.#options.warn(`running playbook inside collection ${collection}`)
@@ -81,7 +82,7 @@ export class PlaybookLoader {
     }
     const plays = new PlaybookReader(session).file(path, noContext)
     session.problems.throwIfAny()
-    return { file: path, plays }
+    return { file: path, shownAs: named ?? name, plays }
   }
 
   /**
@@ -123,7 +124,8 @@ export class PlaybookLoader {
    */
   adhoc(task: AdhocTask): Playbook {
     const play = adhocPlay(task)
-    return { file: play.place.file, plays: [play] }
+    const { file } = play.place
+    return { file, shownAs: file, plays: [play] }
   }
 }
 

@@ -4,6 +4,8 @@ import type { Place } from '../yaml/place.ts'
 /** The plays of one `errand run`, imports of playbooks already in their place. Nothing in it has been templated. */
 export interface Playbook {
   readonly file: string
+  /** As the user named it, or its file where that was a name in a collection. */
+  readonly shownAs: string
   readonly plays: readonly Play[]
 }
 

@@ -111,7 +111,7 @@ class FolderReader {
     const order = from === undefined ? [...known, ''] : ['', ...known]
     const base = join(this.#path, folder, from ?? 'main')
     const found = findNamedFiles(files, base, { order, isDirectoryAllowed })
-    if (found.length === 0 && from !== undefined) {
+    if (found.length === 0 && from !== undefined && files.isDirectory(join(this.#path, folder))) {
       this.#session.report(
         this.#usedAt,
         `there is no ${folder} file "${from}" in the role at ${this.#path}`,

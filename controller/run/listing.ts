@@ -11,10 +11,9 @@ import { isChosen, splitTags } from './tags.ts'
 export function listPlaybook(
   context: RunContext,
   playbook: Playbook,
-  listing: { readonly kinds: readonly Listing[]; readonly shownAs: string },
+  { kinds }: { readonly kinds: readonly Listing[] },
 ): string {
-  const heading = `\nplaybook: ${listing.shownAs}\n`
-  const { kinds } = listing
+  const heading = `\nplaybook: ${playbook.shownAs}\n`
   if (kinds.includes('syntax')) {
     for (const play of playbook.plays) playHeading(context, play)
     return heading

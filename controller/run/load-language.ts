@@ -109,7 +109,7 @@ function loadPlaybooks(context: RunContext, loader: PlaybookLoader): readonly Pl
       throw new ErrandError('invalid', 'an ad-hoc run needs a pattern and a module')
     return [loader.adhoc(adhocTask(request.adhoc, request.cwd))]
   }
-  return request.playbooks.map((file) => loader.loadPlaybook(file, request.cwd))
+  return request.playbooks.map((name) => loader.loadPlaybook(name, request.cwd))
 }
 
 function adhocTask(adhoc: AdhocRequest, baseDir: string) {

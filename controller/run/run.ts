@@ -35,10 +35,10 @@ export async function run(request: RunRequest, world: World): Promise<number> {
   if ((await hasNoHosts(context)) && listings === undefined) return 0
   if (listings !== undefined) return await list(context, listings)
   let code = 0
-  for (const [index, playbook] of context.language.playbooks.entries()) {
+  for (const playbook of context.language.playbooks) {
     await context.emitter.emit({
       kind: 'playbook_started',
-      playbook: request.playbooks[index] ?? playbook.file,
+      playbook: playbook.shownAs,
       plays: playbook.plays.length,
     })
     await runPlaybook(context, playbook)
@@ -66,12 +66,11 @@ async function tellConfig({ config, emitter, request }: RunContext): Promise<voi
 }
 
 async function list(context: RunContext, kinds: readonly Listing[]): Promise<number> {
-  for (const [index, playbook] of context.language.playbooks.entries()) {
-    const shownAs = context.request.playbooks[index] ?? playbook.file
+  for (const playbook of context.language.playbooks) {
     const text =
       context.request.kind === 'adhoc'
         ? listHosts(context, playbook)
-        : listPlaybook(context, playbook, { kinds, shownAs })
+        : listPlaybook(context, playbook, { kinds })
     await context.tellWarnings()
     await context.emitter.emit({ kind: 'text', text })
   }

@@ -12,6 +12,20 @@ export function templateForText(text: string): string {
   return `${open}${parts.join(glue)}${close}`
 }
 
+/**
+ * A `!vault` value that could not be opened, written as a template that fails: only what needs the value fails, with
+ * Ansible's words.
+ */
+export function templateForSealed(hasSecrets: boolean): string {
+  const why = hasSecrets
+    ? 'Decryption failed (no vault secrets were found that could decrypt)'
+    : 'Attempting to decrypt but no vault secrets found'
+  return `{{ '${why}' | ${sealedFilter} }}`
+}
+
+/** The filter that fails for {@link templateForSealed}. */
+export const sealedFilter = 'errand_sealed'
+
 /** What {@link templateForText} was given, for printing; other text unchanged. */
 export function textOfTemplate(template: string): string {
   if (!template.startsWith(open) || !template.endsWith(close)) return template

@@ -10,7 +10,7 @@ import { readBoolean, readFloat, readInteger, resolvePlain } from './scalar.ts'
 /** What building the values of a document needs. */
 export interface BuildContext {
   readonly places: Places
-  /** Opens a `!vault` value; throws what the vault throws. */
+  /** What stands for a `!vault` value: its text, as a template. */
   readonly openVault: (envelope: string, offset: number) => string
   readonly onProblem: (offset: number, message: string) => void
   /** Told of a key that a map has twice, and where the map begins. */
@@ -125,7 +125,7 @@ export class ValueBuilder {
     switch (tag.replace('tag:yaml.org,2002:', '!!')) {
       case '!vault':
       case '!vault-encrypted':
-        return templateForText(this.#context.openVault(text, offset))
+        return this.#context.openVault(text, offset)
       case '!unsafe':
         return templateForText(text)
       case '!!str':

@@ -11,6 +11,11 @@ export class Vault {
     this.#secrets = secrets
   }
 
+  /** Whether there is anything to open a vault with. */
+  get hasSecrets(): boolean {
+    return this.#secrets.length > 0
+  }
+
   /**
    * The plain text of a vault envelope. Secrets with the envelope's label are tried first.
    *

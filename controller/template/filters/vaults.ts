@@ -1,5 +1,6 @@
 import { isVault } from '../../vault/envelope.ts'
 import { sealVault } from '../../vault/seal.ts'
+import { sealedFilter } from '../../yaml/as-data.ts'
 import { Vault } from '../../yaml/vault.ts'
 import { define } from '../define.ts'
 import { isTrue } from '../python/compare.ts'
@@ -28,6 +29,9 @@ export const vaultFilters: Table<Datum> = {
     const password = textOrThrow(secret, 'Secret passed is required to be as string')
     const text = textOrThrow(value, 'Vault should be in the form of a string')
     return isVault(text) ? opened(text, { id: toText(label), password }) : text
+  }),
+  [sealedFilter]: define('', (value) => {
+    throw filterError(toText(value))
   }),
 }
 

@@ -22,7 +22,7 @@ test('run() finds roles and playbooks of the collections that are installed with
   )
   const { events, error } = await runHere({
     cwd: folder.path,
-    playbooks: ['site.yml'],
+    playbooks: ['site.yml', 'ns.c.p'],
     inventories: ['h1,'],
     environment: { HOME: folder.path, PATH: folder.path },
   })
@@ -30,6 +30,8 @@ test('run() finds roles and playbooks of the collections that are installed with
   const told = events.flatMap((event) => (event.kind === 'host_result' ? [event] : []))
   assert.deepEqual(
     told.map(({ result }) => result.get('msg')),
-    ['of the role', 'of the playbook'],
+    ['of the role', 'of the playbook', 'of the playbook'],
   )
+  const warned = events.flatMap((event) => (event.kind === 'message' ? [event.text] : []))
+  assert.ok(warned.includes('running playbook inside collection ns.c'))
 })

@@ -12,7 +12,7 @@ function load(t: TestContext, text: string, more: Readonly<Record<string, string
   return loaderFor().loadPlaybook(join(root, 'site.yml'))
 }
 
-function tasks(playbook: Playbook): readonly Task[] {
+function tasks(playbook: Pick<Playbook, 'plays'>): readonly Task[] {
   return playbook.plays.flatMap(tasksOf)
 }
 
@@ -30,7 +30,7 @@ test('loadPlaybook() reads a module straight in a play as a play of one task', (
     '- name: Watch\n  hosts: web\n  become: yes\n  command: /opt/watch\n  async: 360\n  poll: 0\n  register: r\n  when: x\n',
   )
   const [play] = plays
-  const [task] = tasks({ file: '', plays })
+  const [task] = tasks({ plays })
   assert.ok(play && task)
   assert.equal(play.name, 'Watch')
   assert.deepEqual(plain(play.keywords), { become: true })
@@ -220,6 +220,7 @@ const mistakes: readonly (readonly [string, RegExp])[] = [
     /^[^:]+:1:3: unknown keyword "hots", did you mean "hosts"\?\n {2}- hots: all\n {4}\^$/u,
   ],
   ['- name: x', /1:3: the field 'hosts' is required but was not set/u],
+  ['- name: x\n  debug:', /1:3: 'debug' is not a valid attribute for a Play/u],
   ['- hosts: []', /1:3: Hosts list cannot be empty\. Please check your playbook/u],
   ['- hosts: {a: 1}', /hosts is a pattern or a list of patterns/u],
   ['hosts: all', /1:1: a playbook is a list of plays, got a mapping/u],

@@ -62,8 +62,17 @@ test('parseYaml() opens !vault values and keeps templates in them as text', () =
   const opened = isMap(value) ? value.get('a') : undefined
   assert.ok(typeof opened === 'string')
   assert.equal(textOfTemplate(opened), '{{ x }}')
-  assert.throws(() => parseYaml(text, 'f.yml'), {
-    code: 'syntax',
-    message: /^f\.yml:1:\d+: this value is encrypted and no vault password was given/u,
-  })
+})
+
+test('parseYaml() lets a !vault value that nothing opens fail where it is used', () => {
+  const sealed = sealVault('text', secret).trim().replaceAll('\n', '\n  ')
+  const sealedValue = (secrets: ConstructorParameters<typeof Vault>[0]) => {
+    const { value } = parseYaml(`a: !vault |\n  ${sealed}\n`, 'f.yml', {
+      vault: new Vault(secrets),
+    })
+    return isMap(value) ? value.get('a') : undefined
+  }
+  assert.match(String(sealedValue([])), /Attempting to decrypt but no vault secrets found/u)
+  const wrong = sealedValue([{ id: 'default', password: 'x' }])
+  assert.match(String(wrong), /no vault secrets were found that could decrypt/u)
 })
