@@ -18,10 +18,15 @@ export const layers: readonly Layer[] = [
     mayImport: ['proto/', 'controller/template/yaml/', 'controller/vault/'],
   },
   { folder: 'controller/vault/', mayImport: ['proto/'] },
-  // The filters vault and unvault seal and open as the reader of files does.
+  // The filters vault and unvault seal and open as the reader of files does; a filter fails for values that it could not open.
   {
     folder: 'controller/template/',
-    mayImport: ['proto/', 'controller/vault/', 'controller/yaml/vault.ts'],
+    mayImport: [
+      'proto/',
+      'controller/vault/',
+      'controller/yaml/vault.ts',
+      'controller/yaml/as-data.ts',
+    ],
   },
   { folder: 'controller/store/', mayImport: ['proto/'] },
   // A date is an object that templates ask for its parts, from wherever it was read.
