@@ -3,14 +3,16 @@ import { text, texts } from './arguments.ts'
 import { accountFacts, hostKeyFacts } from './facts/account-facts.ts'
 import { dateFacts } from './facts/date-facts.ts'
 import { distributionFacts } from './facts/distribution.ts'
+import { dnsFacts, networkFacts } from './facts/network.ts'
+import { capabilityFacts, initiatorFacts } from './facts/initiator-facts.ts'
 import { hardwareFacts } from './facts/hardware.ts'
 import { localFacts } from './facts/local-facts.ts'
-import { networkFacts } from './facts/network.ts'
 import { platformFacts, systemFacts } from './facts/platform.ts'
 import { pythonFacts } from './facts/python-facts.ts'
-import type { Facts } from './facts/read.ts'
+import { content, type Facts } from './facts/read.ts'
+import { wantedCollectors } from './facts/subsets.ts'
 import { virtualizationFacts } from './facts/virtualization.ts'
-import { CannotDo, type JsonMap, type Operation } from './operation.ts'
+import type { JsonMap, Operation } from './operation.ts'
 
 /** `setup`: the facts of this host under the names that Ansible gives them. */
 export const setup: Operation = async (args, { environment }) => {
@@ -35,9 +37,11 @@ type Collector = (
 ) => Facts | Promise<Facts>
 
 const collectors: Readonly<Record<string, Collector>> = {
+  ...systemFacts,
   platform: platformFacts,
   distribution: distributionFacts,
-  system: () => systemFacts(distributionFacts()['os_family']),
+  pkg_mgr: () => systemFacts.pkg_mgr(distributionFacts()['os_family']),
+  caps: capabilityFacts,
   date_time: () => ({ date_time: dateFacts(new Date()) }),
   user: accountFacts,
   ssh_pub_keys: hostKeyFacts,
@@ -46,88 +50,20 @@ const collectors: Readonly<Record<string, Collector>> = {
   local: async (args) => ({
     local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d'),
   }),
-  dns: () => ({ dns: networkFacts()['dns'] }),
+  dns: () => ({ dns: dnsFacts(content('/etc/resolv.conf') ?? '') }),
   network: networkFacts,
+  fibre_channel_wwn: () => only('fibre_channel_wwn', initiatorFacts()),
+  iscsi: () => only('iscsi_iqn', initiatorFacts()),
+  nvme: () => only('hostnqn', initiatorFacts()),
   hardware: hardwareFacts,
   virtual: virtualizationFacts,
+  facter: () => ({}),
+  ohai: () => ({}),
 }
 
-const minimal = [
-  'platform',
-  'distribution',
-  'system',
-  'date_time',
-  'user',
-  'ssh_pub_keys',
-  'env',
-  'python',
-  'local',
-  'dns',
-]
-const everything = [...minimal, 'network', 'hardware', 'virtual']
-
-/** Names that Ansible has for parts, and where ours has them. */
-const parts: Readonly<Record<string, readonly string[]>> = {
-  all: everything,
-  min: minimal,
-  network: ['network'],
-  interfaces: ['network'],
-  default_ipv4: ['network'],
-  default_ipv6: ['network'],
-  all_ipv4_addresses: ['network'],
-  all_ipv6_addresses: ['network'],
-  hardware: ['hardware'],
-  processor: ['hardware'],
-  memory: ['hardware'],
-  mounts: ['hardware'],
-  devices: ['hardware'],
-  dmi: ['hardware'],
-  virtual: ['virtual'],
-  virtualization_type: ['virtual'],
-  virtualization_role: ['virtual'],
-  facter: [],
-  ohai: [],
-  fibre_channel_wwn: [],
-  iscsi: [],
-  nvme: [],
-  caps: [],
-  apparmor: ['system'],
-  cmdline: ['system'],
-  fips: ['system'],
-  lsb: ['system'],
-  pkg_mgr: ['system'],
-  selinux: ['system'],
-  service_mgr: ['system'],
-  chroot: ['system'],
-  is_chroot: ['system'],
-  loadavg: ['system'],
-  system_capabilities: [],
-  ...Object.fromEntries(minimal.map((name) => [name, [name]])),
+function only(name: string, facts: Facts): Facts {
+  return { [name]: facts[name] }
 }
-
-/** The minimal part always, unless it is taken out; what is taken out wins. */
-export function wantedCollectors(subsets: readonly string[]): ReadonlySet<string> {
-  const added = subsets.filter((name) => !name.startsWith('!'))
-  const removed = subsets.filter((name) => name.startsWith('!')).map((name) => name.slice(1))
-  const wanted = new Set(removed.includes('min') ? [] : minimal)
-  const isOnlyTaking = added.length === 0 && !removed.includes('all')
-  for (const name of isOnlyTaking ? ['all'] : added)
-    for (const part of partsOf(name)) wanted.add(part)
-  for (const name of removed.filter((one) => one !== 'all' && one !== 'min')) {
-    for (const part of partsOf(name)) wanted.delete(part)
-  }
-  return wanted
-}
-
-function partsOf(name: string): readonly string[] {
-  const found = Object.hasOwn(parts, name) ? parts[name] : undefined
-  if (found) return found
-  const known = Object.keys(parts).sort().join(', ')
-  throw new CannotDo(
-    `Bad subset '${name}' given to Ansible. gather_subset options allowed: ${known}`,
-  )
-}
-
 function filtered(facts: Readonly<Record<string, unknown>>, filters: readonly string[]): Facts {
   if (filters.length === 0) return facts
   const patterns = filters.flatMap((filter) => [

@@ -1,124 +1,50 @@
-import { content, isThere, parseAssignments, type Facts } from './read.ts'
-
-const families: Readonly<Record<string, string>> = {
-  Debian: 'Debian',
-  Ubuntu: 'Debian',
-  Raspbian: 'Debian',
-  Kali: 'Debian',
-  'Linux Mint': 'Debian',
-  Devuan: 'Debian',
-  Pop_OS: 'Debian',
-  RedHat: 'RedHat',
-  CentOS: 'RedHat',
-  Fedora: 'RedHat',
-  Rocky: 'RedHat',
-  AlmaLinux: 'RedHat',
-  OracleLinux: 'RedHat',
-  Amazon: 'RedHat',
-  openSUSE: 'Suse',
-  'openSUSE Leap': 'Suse',
-  'openSUSE Tumbleweed': 'Suse',
-  SLES: 'Suse',
-  Archlinux: 'Archlinux',
-  Manjaro: 'Archlinux',
-  Alpine: 'Alpine',
-  Gentoo: 'Gentoo',
-  NixOS: 'NixOS',
-}
-
-const distributions: Readonly<Record<string, string>> = {
-  debian: 'Debian',
-  ubuntu: 'Ubuntu',
-  raspbian: 'Raspbian',
-  kali: 'Kali',
-  linuxmint: 'Linux Mint',
-  devuan: 'Devuan',
-  pop: 'Pop!_OS',
-  rhel: 'RedHat',
-  centos: 'CentOS',
-  fedora: 'Fedora',
-  rocky: 'Rocky',
-  almalinux: 'AlmaLinux',
-  ol: 'OracleLinux',
-  amzn: 'Amazon',
-  'opensuse-leap': 'openSUSE Leap',
-  'opensuse-tumbleweed': 'openSUSE Tumbleweed',
-  sles: 'SLES',
-  arch: 'Archlinux',
-  manjaro: 'Manjaro',
-  alpine: 'Alpine',
-  gentoo: 'Gentoo',
-  nixos: 'NixOS',
-}
-
-const likely: Readonly<Record<string, string>> = {
-  debian: 'Debian',
-  ubuntu: 'Debian',
-  rhel: 'RedHat',
-  fedora: 'RedHat',
-  suse: 'Suse',
-  opensuse: 'Suse',
-  arch: 'Archlinux',
-}
+import { factsOfReleaseFiles, type ReadFile } from './distribution-files.ts'
+import { osFamilyOf } from './os-family.ts'
+import { content, parseAssignments, type Facts } from './read.ts'
 
 /** distribution, its versions and os_family, from /etc/os-release and the files beside it. */
 export function distributionFacts(): Facts {
-  const file = ['/etc/os-release', '/usr/lib/os-release'].find(isThere)
-  const release = parseAssignments(content(file ?? '') ?? '')
-  return distributionOf(release, { file, debianVersion: content('/etc/debian_version') })
-}
-
-interface Beside {
-  readonly file: string | undefined
-  /** The text of /etc/debian_version, which alone has Debian's minor number. */
-  readonly debianVersion: string | undefined
+  return distributionOf(content)
 }
 
 /** From what the files say; see {@link distributionFacts}. */
-export function distributionOf(release: Readonly<Record<string, string>>, beside: Beside): Facts {
-  const id = release['ID'] ?? ''
-  const distribution = distributions[id] ?? release['NAME'] ?? 'Linux'
-  const version = versionOf(release, distribution, beside.debianVersion)
-  const [major = 'NA', minor] = version.split('.')
+export function distributionOf(read: ReadFile): Facts {
+  const release = parseAssignments(read('/etc/os-release') ?? read('/usr/lib/os-release') ?? '')
+  const guess = guessed(release, read)
+  const told = { ...guess, ...factsOfReleaseFiles(read) }
+  return { ...told, os_family: osFamilyOf(String(told['distribution'])) }
+}
+
+/** What /etc/os-release alone says. */
+function guessed(release: Readonly<Record<string, string>>, read: ReadFile): Facts {
+  const id = release['ID'] ?? 'NA'
+  const version = versionOf(release, read)
   return {
-    distribution,
+    distribution: ids[id] ?? id.charAt(0).toUpperCase() + id.slice(1),
     distribution_version: version,
-    distribution_major_version: major === '' ? 'NA' : major,
-    ...(minor === undefined ? {} : { distribution_minor_version: minor }),
+    distribution_major_version: version.split('.')[0] ?? 'NA',
     distribution_release: codenameOf(release),
-    os_family: familyOf(distribution, release),
-    ...(beside.file === undefined
-      ? {}
-      : {
-          distribution_file_path: beside.file,
-          distribution_file_variety: familyOf(distribution, release),
-          distribution_file_parsed: true,
-        }),
   }
 }
 
-function versionOf(
-  release: Readonly<Record<string, string>>,
-  distribution: string,
-  debian: string | undefined,
-) {
+const ids: Readonly<Record<string, string>> = {
+  amzn: 'Amazon',
+  rhel: 'Redhat',
+  ol: 'Oracle',
+}
+
+/** Debian and CentOS have their minor numbers in files of their own. */
+function versionOf(release: Readonly<Record<string, string>>, read: ReadFile): string {
   const version = release['VERSION_ID'] ?? ''
-  const isDebian = distribution === 'Debian' && debian !== undefined && /^\d+\.\d+/u.test(debian)
-  if (isDebian && debian.startsWith(version)) return debian
+  const file = { debian: '/etc/debian_version', centos: '/etc/centos-release' }[release['ID'] ?? '']
+  const exact = /\d+(?:\.\d+)?/u.exec((file === undefined ? undefined : read(file)) ?? '')?.[0]
+  if (exact?.startsWith(version)) return exact
   return version === '' ? 'NA' : version
 }
 
 function codenameOf(release: Readonly<Record<string, string>>): string {
   const named = release['VERSION_CODENAME'] ?? release['UBUNTU_CODENAME']
-  return named ?? /\(([^)]+)\)/u.exec(release['VERSION'] ?? '')?.[1] ?? 'NA'
-}
-
-function familyOf(distribution: string, release: Readonly<Record<string, string>>): string {
-  const known = families[distribution]
-  if (known !== undefined) return known
-  for (const like of (release['ID_LIKE'] ?? '').split(' ')) {
-    const family = likely[like]
-    if (family !== undefined) return family
-  }
-  return distribution
+  if (named !== undefined) return named
+  const inVersion = /\((\D+)\)|,\s*(\D+)/u.exec(release['VERSION'] ?? '')
+  return inVersion?.[1] ?? inVersion?.[2] ?? 'NA'
 }

@@ -1,16 +1,19 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, uptime } from 'node:os'
 import { statfs } from 'node:fs/promises'
-import { readlinkSync } from 'node:fs'
-import { content, names, type Facts } from './read.ts'
+import { deviceFacts } from './device-facts.ts'
+import { content, printed, type Facts } from './read.ts'
+import { uuidsByDevice, volumeFacts } from './volume-facts.ts'
 
 /** Processors, memory, file systems, disks and what the firmware says of the machine. */
 export async function hardwareFacts(): Promise<Facts> {
   return {
     ...processorFacts(content('/proc/cpuinfo') ?? ''),
     ...memoryFacts(content('/proc/meminfo') ?? ''),
+    uptime_seconds: Math.floor(uptime()),
     ...firmwareFacts(),
     mounts: await mountFacts(content('/proc/self/mounts') ?? ''),
-    devices: deviceFacts(),
+    ...(await deviceFacts()),
+    ...(await volumeFacts()),
   }
 }
 
@@ -93,23 +96,57 @@ const firmware: readonly (readonly [string, string])[] = [
 ]
 
 function firmwareFacts(): Facts {
-  return Object.fromEntries(
-    firmware.map(([fact, file]) => [fact, content(`/sys/class/dmi/id/${file}`) ?? 'NA']),
-  )
+  const read = (file: string) => content(`/sys/class/dmi/id/${file}`)
+  const told = firmware.map(([fact, file]) => [fact, orNA(read(file))] as const)
+  return { ...Object.fromEntries(told), form_factor: formFactorOf(read('chassis_type')) }
+}
+
+function orNA(text: string | undefined): string {
+  return text === undefined || text === '' ? 'NA' : text
+}
+
+// By the number that the firmware has for it (System Management BIOS, type 3).
+const formFactors = [
+  ...['Unknown', 'Other', 'Unknown', 'Desktop', 'Low Profile Desktop', 'Pizza Box', 'Mini Tower'],
+  ...['Tower', 'Portable', 'Laptop', 'Notebook', 'Hand Held', 'Docking Station', 'All In One'],
+  ...['Sub Notebook', 'Space-saving', 'Lunch Box', 'Main Server Chassis', 'Expansion Chassis'],
+  ...['Sub Chassis', 'Bus Expansion Chassis', 'Peripheral Chassis', 'RAID Chassis'],
+  ...['Rack Mount Chassis', 'Sealed-case PC', 'Multi-system', 'CompactPCI', 'AdvancedTCA'],
+  ...['Blade', 'Blade Enclosure', 'Tablet', 'Convertible', 'Detachable', 'IoT Gateway'],
+  ...['Embedded PC', 'Mini PC', 'Stick PC'],
+]
+
+/** The text of chassis_type. */
+export function formFactorOf(number: string | undefined): string {
+  if (number === undefined || number === '') return 'NA'
+  return formFactors[Number(number)] ?? `unknown (${number})`
 }
 
 /** File systems that stand on something, in the order of the table. */
 async function mountFacts(table: string): Promise<readonly Facts[]> {
   const uuids = uuidsByDevice()
+  const bound = boundPlaces(
+    (await printed('findmnt', ['--list', '--noheadings', '--notruncate'])) ?? '',
+  )
   const mounts: Facts[] = []
   for (const line of table.split('\n')) {
     const [device = '', mount = '', fstype = '', options = ''] = line.split(' ').map(unescapeMount)
     const isReal = device.startsWith('/') || device.includes(':/')
     if (!isReal || fstype === 'none') continue
     const uuid = uuids.get(device) ?? 'N/A'
-    mounts.push({ mount, device, fstype, options, ...(await sizeOf(mount)), uuid })
+    const isNew = bound.has(mount) && !/(?:^|,)bind(?:,|$)/u.test(options)
+    const told = isNew ? `${options},bind` : options
+    mounts.push({ mount, device, fstype, options: told, ...(await sizeOf(mount)), uuid })
   }
   return mounts
+}
+
+/** What is bound to its place has a folder in brackets as its source, in the text of findmnt. */
+export function boundPlaces(text: string): ReadonlySet<string> {
+  const fields = text.split('\n').map((line) => line.trim().split(/\s+/u))
+  return new Set(
+    fields.flatMap(([place = '', source = '']) => (/.*\]/u.test(source) ? [place] : [])),
+  )
 }
 
 function unescapeMount(text: string): string {
@@ -139,75 +176,4 @@ async function sizeOf(mount: string): Promise<Facts> {
     inode_available: ffree,
     inode_used: files - ffree,
   }
-}
-
-function uuidsByDevice(): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  for (const uuid of names('/dev/disk/by-uuid')) {
-    try {
-      const target = readlinkSync(`/dev/disk/by-uuid/${uuid}`)
-      found.set(`/dev/${target.split('/').at(-1) ?? ''}`, uuid)
-    } catch {
-      // Gone while we looked.
-    }
-  }
-  return found
-}
-
-function deviceFacts(): Facts {
-  const devices: Record<string, Facts> = {}
-  for (const name of names('/sys/block')) {
-    if (/^(?:ram|zram)/u.test(name)) continue
-    const sectors = Number(content(`/sys/block/${name}/size`) ?? 0)
-    const read = (file: string) => content(`/sys/block/${name}/${file}`)
-    devices[name] = {
-      virtual: 1,
-      links: { ids: [], uuids: [], labels: [], masters: [] },
-      vendor: read('device/vendor') ?? null,
-      model: read('device/model') ?? null,
-      sas_address: null,
-      sas_device_handle: null,
-      removable: read('removable') ?? '0',
-      support_discard: read('queue/discard_granularity') ?? '0',
-      partitions: partitionFacts(name),
-      rotational: read('queue/rotational') ?? '0',
-      scheduler_mode: /\[([^\]]+)\]/u.exec(read('queue/scheduler') ?? '')?.[1] ?? '',
-      sectors: String(sectors),
-      sectorsize: read('queue/logical_block_size') ?? '512',
-      size: humanSize(sectors * 512),
-      host: '',
-      holders: [],
-    }
-  }
-  return devices
-}
-
-function partitionFacts(disk: string): Facts {
-  const partitions: Record<string, Facts> = {}
-  for (const name of names(`/sys/block/${disk}`)) {
-    const start = content(`/sys/block/${disk}/${name}/start`)
-    if (start === undefined) continue
-    const sectors = content(`/sys/block/${disk}/${name}/size`) ?? '0'
-    partitions[name] = {
-      links: { ids: [], uuids: [], labels: [], masters: [] },
-      start,
-      sectors,
-      sectorsize: 512,
-      size: humanSize(Number(sectors) * 512),
-      uuid: null,
-      holders: [],
-    }
-  }
-  return partitions
-}
-
-/** `256.00 GB`, as Ansible writes sizes: binary steps under decimal names. */
-export function humanSize(bytes: number): string {
-  const units = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB']
-  let [value, at] = [bytes, 0]
-  while (value >= 1024 && at < units.length - 1) {
-    value /= 1024
-    at += 1
-  }
-  return `${value.toFixed(2)} ${units[at] ?? ''}`
 }

@@ -1,11 +1,17 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
+import { linkFacts, toolFacts } from './interface-facts.ts'
 import { content, type Facts } from './read.ts'
 
 /** Interfaces, addresses and default routes. */
-export function networkFacts(): Facts {
+export async function networkFacts(): Promise<Facts> {
   const names = interfaceNames()
   const addresses = networkInterfaces()
-  const interfaces = names.map((name) => interfaceFacts(name, addresses[name] ?? []))
+  const interfaces = await Promise.all(
+    names.map(async (name) => ({
+      ...interfaceFacts(name, addresses[name] ?? []),
+      ...(await toolFacts(name)),
+    })),
+  )
   const all = names.flatMap((name) => addresses[name] ?? [])
   const isLocal = ({ internal, address }: NetworkInterfaceInfo) =>
     internal || address.startsWith('127.')
@@ -20,7 +26,6 @@ export function networkFacts(): Facts {
       .map(({ address }) => address),
     default_ipv4: defaultIpv4(addresses),
     default_ipv6: defaultIpv6(addresses),
-    dns: dnsFacts(content('/etc/resolv.conf') ?? ''),
   }
 }
 
@@ -47,6 +52,7 @@ function interfaceFacts(name: string, addresses: readonly NetworkInterfaceInfo[]
     mtu: mtuOf(name),
     active: sys('operstate') === undefined ? addresses.length > 0 : sys('operstate') !== 'down',
     type: typeOf(name, sys('type')),
+    ...linkFacts(name),
     ...(Number.isNaN(speed) ? {} : { speed }),
     promisc: (flags & 0x100) !== 0,
     ...(ipv4[0] ? { ipv4: ipv4[0] } : {}),
@@ -58,9 +64,17 @@ function interfaceFacts(name: string, addresses: readonly NetworkInterfaceInfo[]
 function typeOf(name: string, type: string | undefined): string {
   if (content(`/sys/class/net/${name}/bridge/bridge_id`) !== undefined) return 'bridge'
   if (content(`/sys/class/net/${name}/bonding/mode`) !== undefined) return 'bonding'
-  if (name === 'lo' || type === '772') return 'loopback'
-  if (type === '512') return 'ppp'
-  return type === '65534' ? 'tunnel' : 'ether'
+  if (name === 'lo') return 'loopback'
+  return type === undefined ? 'ether' : (types[type] ?? 'unknown')
+}
+
+// The numbers that the kernel has for kinds of hardware (if_arp.h).
+const types: Readonly<Record<string, string>> = {
+  '1': 'ether',
+  '32': 'infiniband',
+  '512': 'ppp',
+  '772': 'loopback',
+  '65534': 'tunnel',
 }
 
 function mtuOf(name: string): number {
@@ -73,7 +87,8 @@ function ipv4Facts({ address, netmask, internal, cidr }: NetworkInterfaceInfo): 
   const broadcast = toAddress((own & mask) | (~mask >>> 0))
   return {
     address,
-    broadcast: internal ? '' : broadcast,
+    // A network of one or two addresses has none.
+    broadcast: internal || Number(cidr?.split('/')[1] ?? 32) > 30 ? '' : broadcast,
     netmask,
     network: toAddress(own & mask),
     prefix: cidr?.split('/')[1] ?? '32',

@@ -1,4 +1,4 @@
-import { arch, hostname, loadavg, machine, release, uptime, version } from 'node:os'
+import { arch, hostname, loadavg, machine, release, version } from 'node:os'
 import { readlinkSync, statSync } from 'node:fs'
 import { content, findTool, isThere, parseAssignments, printed, type Facts } from './read.ts'
 
@@ -32,33 +32,36 @@ async function fullName(nodename: string): Promise<string> {
   return asked === undefined || asked === '' ? nodename : asked
 }
 
-/** The first name with a dot of the line that names this host, else the line's first name. */
+/** The first name with a dot of the line for this host's address, else the line's first name. */
 export function nameInHosts(hosts: string, nodename: string): string | undefined {
-  for (const line of hosts.split('\n')) {
-    const [, ...found] = line.replace(/#.*/u, '').trim().split(/\s+/u)
-    if (found.includes(nodename)) return found.find((name) => name.includes('.')) ?? found[0]
-  }
-  return undefined
+  const lines = hosts.split('\n').map((line) => line.replace(/#.*/u, '').trim().split(/\s+/u))
+  // The resolver takes the name's address, and of that address what stands first.
+  const address = lines.find((words) => words.indexOf(nodename) > 0)?.[0]
+  const [, ...found] = lines.find(([first]) => first === address) ?? []
+  return address === undefined ? undefined : (found.find((name) => name.includes('.')) ?? found[0])
 }
 
-/** Which service manager and package manager there are, and the small facts of the running system. */
-export async function systemFacts(osFamily: unknown): Promise<Facts> {
-  const words = cmdlineWords(content('/proc/cmdline') ?? '')
-  const [one = 0, five = 0, fifteen = 0] = loadavg()
-  return {
-    cmdline: Object.fromEntries(words),
-    proc_cmdline: withRepeats(words),
-    service_mgr: serviceManager(),
-    pkg_mgr: packageManager(osFamily),
-    selinux: selinuxFacts(),
-    selinux_python_present: true,
+/** The small facts of the running system, each under the name of its part. */
+export const systemFacts = {
+  cmdline: () => cmdlineFacts(content('/proc/cmdline') ?? ''),
+  service_mgr: () => ({ service_mgr: serviceManager() }),
+  pkg_mgr: (osFamily: unknown) => ({ pkg_mgr: packageManager(osFamily) }),
+  selinux: () => ({ selinux: selinuxFacts(), selinux_python_present: true }),
+  apparmor: () => ({
     apparmor: { status: isThere('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
-    fips: content('/proc/sys/crypto/fips_enabled') === '1',
-    is_chroot: isChroot(),
-    loadavg: { '1m': one, '5m': five, '15m': fifteen },
-    uptime_seconds: Math.floor(uptime()),
-    lsb: await lsbFacts(),
-  }
+  }),
+  fips: () => ({ fips: content('/proc/sys/crypto/fips_enabled') === '1' }),
+  chroot: () => ({ is_chroot: isChroot() }),
+  loadavg: () => {
+    const [one = 0, five = 0, fifteen = 0] = loadavg()
+    return { loadavg: { '1m': one, '5m': five, '15m': fifteen } }
+  },
+  lsb: async () => ({ lsb: await lsbFacts() }),
+} as const
+
+function cmdlineFacts(text: string): Facts {
+  const words = cmdlineWords(text)
+  return { cmdline: Object.fromEntries(words), proc_cmdline: withRepeats(words) }
 }
 
 type CmdlineWord = readonly [string, string | true]

@@ -1,49 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dateFacts, weekNumber } from '../../../../agent/operations/facts/date-facts.ts'
-import { distributionOf } from '../../../../agent/operations/facts/distribution.ts'
+import { humanSize } from '../../../../agent/operations/facts/human-size.ts'
 import {
-  humanSize,
+  boundPlaces,
+  formFactorOf,
   memoryFacts,
   processorFacts,
 } from '../../../../agent/operations/facts/hardware.ts'
 import { parseFact } from '../../../../agent/operations/facts/local-facts.ts'
 import { dnsFacts, parseDefaultRoute } from '../../../../agent/operations/facts/network.ts'
 import { nameInHosts } from '../../../../agent/operations/facts/platform.ts'
+import { capabilitiesOf } from '../../../../agent/operations/facts/initiator-facts.ts'
 import { parseTimestamp } from '../../../../agent/operations/file-time.ts'
 import { jsonWithFloats, PythonFloat } from '../../../../agent/operations/python-float.ts'
 import { backupTime, splitWords } from '../../../../agent/operations/replace-file.ts'
-import { wantedCollectors } from '../../../../agent/operations/setup.ts'
 import { parseTcpTable } from '../../../../agent/operations/tcp-table.ts'
-
-test('distributionOf() knows Debian by its own file and others by os-release', () => {
-  const debian = {
-    ID: 'debian',
-    NAME: 'Debian GNU/Linux',
-    VERSION_ID: '12',
-    VERSION_CODENAME: 'bookworm',
-  }
-  const facts = distributionOf(debian, { file: '/etc/os-release', debianVersion: '12.11' })
-  assert.deepEqual(
-    [
-      facts['distribution'],
-      facts['distribution_version'],
-      facts['distribution_major_version'],
-      facts['os_family'],
-    ],
-    ['Debian', '12.11', '12', 'Debian'],
-  )
-  const rocky = distributionOf(
-    { ID: 'rocky', VERSION_ID: '9.3', VERSION: '9.3 (Blue Onyx)' },
-    { file: 'f', debianVersion: undefined },
-  )
-  assert.deepEqual([rocky['os_family'], rocky['distribution_release']], ['RedHat', 'Blue Onyx'])
-  const like = distributionOf(
-    { ID: 'mine', NAME: 'Mine', ID_LIKE: 'ubuntu debian' },
-    { file: 'f', debianVersion: undefined },
-  )
-  assert.deepEqual([like['distribution'], like['os_family']], ['Mine', 'Debian'])
-})
 
 test('parseDefaultRoute() takes the default route with the lowest metric', () => {
   const head = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n'
@@ -147,15 +119,39 @@ test('nameInHosts() prefers the name with a domain', () => {
   assert.equal(nameInHosts('127.0.0.1 localhost', 'web'), undefined)
 })
 
-test('wantedCollectors() adds, takes out, and refuses the unknown', () => {
-  assert.ok(wantedCollectors(['all']).has('hardware'))
-  assert.ok(!wantedCollectors(['!all']).has('network'))
-  assert.ok(wantedCollectors(['!all']).has('platform'))
-  assert.equal(wantedCollectors(['!all', '!min']).size, 0)
-  assert.ok(wantedCollectors(['network']).has('network'))
-  assert.ok(!wantedCollectors(['!hardware']).has('hardware'))
-  assert.ok(wantedCollectors(['!hardware']).has('network'))
-  assert.throws(() => wantedCollectors(['nope']), /Bad subset 'nope' given to Ansible/u)
+test('nameInHosts() takes the first line of the address, as the resolver does', () => {
+  assert.equal(nameInHosts('127.0.0.1 localhost\n127.0.0.1 web', 'web'), 'localhost')
+  assert.equal(nameInHosts('10.0.0.1 web web.example.org', 'web'), 'web.example.org')
+})
+
+test('boundPlaces() are those whose source has a folder in brackets', () => {
+  const text = '/        /dev/vda1        ext4\n/srv/a   /dev/vda1[/data/a] ext4\n'
+  assert.deepEqual([...boundPlaces(text)], ['/srv/a'])
+})
+
+test('formFactorOf() names what the firmware numbers', () => {
+  assert.deepEqual([undefined, '', '3', '17', '99'].map(formFactorOf), [
+    'NA',
+    'NA',
+    'Desktop',
+    'Main Server Chassis',
+    'unknown (99)',
+  ])
+})
+
+test('capabilitiesOf() reads capsh', () => {
+  assert.deepEqual(capabilitiesOf(undefined), {
+    system_capabilities_enforced: 'N/A',
+    system_capabilities: 'N/A',
+  })
+  assert.deepEqual(capabilitiesOf('Current: =ep\n'), {
+    system_capabilities_enforced: 'False',
+    system_capabilities: [],
+  })
+  assert.deepEqual(capabilitiesOf('Current: = cap_chown,cap_kill+ep\nBounding set =x'), {
+    system_capabilities_enforced: 'True',
+    system_capabilities: ['cap_chown', 'cap_kill+ep'],
+  })
 })
 
 test('parseTimestamp() reads local times by their format', () => {

@@ -1,0 +1,63 @@
+const members: Readonly<Record<string, readonly string[]>> = {
+  RedHat: [
+    'RHEL',
+    'Fedora',
+    'CentOS',
+    'Scientific',
+    'SLC',
+    'Ascendos',
+    'CloudLinux',
+    'PSBM',
+    'OracleLinux',
+    'OVS',
+    'OEL',
+    'Amazon',
+    'Virtuozzo',
+    'XenServer',
+    'Alibaba',
+    'EulerOS',
+    'openEuler',
+    'AlmaLinux',
+    'Rocky',
+    'TencentOS',
+    'EuroLinux',
+    'Kylin Linux Advanced Server',
+  ],
+  Debian: [
+    'Ubuntu',
+    'Raspbian',
+    'Neon',
+    'KDE neon',
+    'Linux Mint',
+    'SteamOS',
+    'Devuan',
+    'Kali',
+    'Cumulus Linux',
+    'Pop!_OS',
+    'Parrot',
+    'Pardus GNU/Linux',
+    'Uos',
+    'Deepin',
+    'OSMC',
+  ],
+  Suse: [
+    'SuSE',
+    'SLES',
+    'SLED',
+    'openSUSE',
+    'openSUSE Tumbleweed',
+    'SLES_SAP',
+    'SUSE_LINUX',
+    'openSUSE Leap',
+  ],
+  Archlinux: ['Antergos', 'Manjaro'],
+  Mandrake: ['Mandriva'],
+  Gentoo: ['Funtoo'],
+  ClearLinux: ['Clear Linux OS', 'Clear Linux Mix'],
+}
+
+/** Which family playbooks count a distribution to; one that Ansible has no family for is its own. */
+export function osFamilyOf(distribution: string): string {
+  const found = Object.entries(members).find(([, names]) => names.includes(distribution))
+  return found?.[0] ?? distribution
+}
