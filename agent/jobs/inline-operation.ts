@@ -21,9 +21,10 @@ interface InlineRun {
   readonly signal: AbortSignal
 }
 
-/** Whether this job is done inside the agent: an operation, as the agent's own user, without a time limit. */
+/** Whether this job is done inside the agent: an operation, as the agent's own user, without a time limit, and wherever it is. */
 export function isInline(spec: JobSpec, privilege: Privilege): boolean {
-  if (spec.work.kind !== 'operation' || spec.timeLimitMs > 0) return false
+  const { work, timeLimitMs, cwd } = spec
+  if (work.kind !== 'operation' || timeLimitMs > 0 || cwd !== undefined) return false
   const { user } = spec.runAs
   return user === '' || user === privilege.own.name
 }

@@ -1,4 +1,5 @@
 import { parseJson, stringifyJson } from '../../proto/json-text.ts'
+import type { JobWork } from '../../proto/job.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from './module.ts'
 import { outputText } from './output-text.ts'
@@ -11,6 +12,20 @@ export function askOperation(operation: string, args: ValueMap): Ask {
     reading: { kind: 'operation', operation },
   }
 }
+
+/** Whether an operation is about a path that begins in the folder that it is started in. */
+export function isAboutRelativePath(work: JobWork): boolean {
+  if (work.kind !== 'operation') return false
+  const args = mapFrom(work.argsJson) ?? newMap()
+  // What a symbolic link says is no path of the one who makes it.
+  const names = work.operation === 'file' && args.get('state') !== 'hard' ? ['path'] : pathNames
+  return names.some((name) => {
+    const path = args.get(name)
+    return typeof path === 'string' && path !== '' && !/^[/~$]/u.test(path)
+  })
+}
+
+const pathNames = ['path', 'dest', 'src']
 
 /** What an operation printed. */
 export function operationResult(operation: string, end: Finished): ValueMap {

@@ -4,10 +4,12 @@ import {
   type JobId,
   type JobReport,
   type JobSpec,
+  type JobWork,
   type RunAs,
 } from '../../proto/job.ts'
 import { newMap, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from '../modules/module.ts'
+import { isAboutRelativePath } from '../modules/operation.ts'
 import { readEnd } from '../modules/read-end.ts'
 import type { Reading } from '../modules/reading.ts'
 import type { Attempt } from './attempt.ts'
@@ -24,6 +26,8 @@ export interface Reached {
   readonly runAs: RunAs
   /** Where programs start when the task does not say; the user's home when undefined. */
   readonly cwd: string | undefined
+  /** What programs find in their environment beside what a login gives; the task's own goes above it. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** Between the polite signal and KILL, when a time limit is reached or a job is cancelled. */
@@ -46,7 +50,7 @@ export async function startJob(
   const { context } = env.play
   const { world } = context
   const { ask, choice } = work
-  const cwd = ask.cwd ?? (ask.work.kind === 'command' ? reached.cwd : undefined)
+  const cwd = ask.cwd ?? folderFor(ask.work, reached)
   const position = `${attempt.position}/s${attempt.steps.next++}`
   const known = context.checkpoints.jobAt(position)
   const told = choice.isStep ? undefined : toldJob(attempt)
@@ -61,7 +65,7 @@ export async function startJob(
     work: ask.work,
     runAs: reached.runAs,
     ...(cwd === undefined ? {} : { cwd }),
-    environment: settings.environment,
+    environment: { ...reached.environment, ...settings.environment },
     ...(ask.stdin === undefined ? {} : { stdin: ask.stdin }),
     timeLimitMs: choice.timeLimitMs,
     ...(lock === undefined ? {} : { lock }),
@@ -95,6 +99,12 @@ export async function startJob(
   }
   const options = { origin, isKnown: jobId === (known ?? before), signal: world.signal }
   return reaching(() => world.jobs.start(reached.prepared, spec, options))
+}
+
+/** An operation needs no folder to start in, unless it is asked about a path that begins there. */
+function folderFor(work: JobWork, { cwd }: Reached): string | undefined {
+  if (work.kind === 'command') return cwd
+  return isAboutRelativePath(work) ? (cwd ?? '~') : undefined
 }
 
 /** The job that a task is about, as its attempt's checkpoint keeps it before the job is recorded. */

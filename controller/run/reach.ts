@@ -1,6 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { runsOn, type Attempt } from './attempt.ts'
 import type { Reached } from './job.ts'
+import type { RunContext } from './run-context.ts'
 import { reaching } from './task-error.ts'
 
 /** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
@@ -21,7 +22,20 @@ export async function reach(attempt: Attempt): Promise<Reached> {
         user: target.connection === 'local' ? '' : (prepared.target.user ?? ''),
         method: 'none' as const,
       }
-  return { prepared, runAs, cwd: target.connection === 'local' ? context.request.cwd : undefined }
+  return {
+    prepared,
+    runAs,
+    ...surroundings(context, { isLocal: target.connection === 'local', become }),
+  }
+}
+
+/** On the controller's own machine a program starts where the user is, with the user's environment; sudo keeps none of it. */
+function surroundings(
+  { request }: RunContext,
+  { isLocal, become }: { readonly isLocal: boolean; readonly become: unknown },
+): Pick<Reached, 'cwd' | 'environment'> {
+  if (!isLocal) return { cwd: undefined, environment: {} }
+  return { cwd: request.cwd, environment: become ? {} : request.environment }
 }
 
 /** Has the agent of the host that the task runs on started when it is down, while the task waits for a job on it. */
@@ -35,6 +49,7 @@ export function lookAfter(attempt: Attempt): void {
   }
 }
 
-function placeOf({ env, locals }: Attempt) {
+/** Where a setting of the task on its host is looked up. */
+export function placeOf({ env, locals }: Attempt) {
   return { host: env.host.name, play: env.play.play, task: env.task, locals }
 }
