@@ -34,6 +34,8 @@ export interface InstalledCall {
   readonly removes?: string
   /** Warnings that go with its result. */
   readonly notes?: readonly string[]
+  /** The Python that runs it, where it is not that of the task's host. */
+  readonly interpreter?: string
 }
 
 /**
@@ -43,10 +45,10 @@ export interface InstalledCall {
  */
 export async function askInstalled(
   call: HostCall,
-  { name, args, removes, notes = [] }: InstalledCall,
+  { name, args, removes, notes = [], interpreter: python }: InstalledCall,
 ): Promise<Ask> {
   const packed = await call.pack(name)
-  const interpreter = interpreterOf(call)
+  const interpreter = python ?? interpreterOf(call)
   const named = newMap([...args, ...ownArguments(call, name)])
   const stdin = argumentsFor(packed, { args, named })
   const program = packed.kind === 'json_args' ? withJsonArgs(packed, stringifyJson(named)) : packed

@@ -3,7 +3,7 @@
  * in registry.ts.
  */
 import type { JobReport, JobWork } from '../../proto/job.ts'
-import type { PackedModule } from '../run/ports.ts'
+import type { BecomeTarget, PackedModule } from '../run/ports.ts'
 import type { Reading } from './reading.ts'
 import { mapOf } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
@@ -34,12 +34,32 @@ export interface ControllerModule extends Common {
 /** Comes down to one job on the host, or to an answer without one. */
 export interface HostModule extends Common {
   readonly kind: 'host'
+  /** It moves files between two machines and runs on one of them: see {@link Transfer}. */
+  readonly isTransfer?: true
   ask(call: HostCall): Promise<Ask | Answer>
 }
 
 /** {@link Common.refuses} of modules that check nothing but the names. */
 export function refusesByName(unknown: readonly string[], writtenName: string): string {
   return `Invalid options for ${writtenName}: ${unknown.join(',')}`
+}
+
+/** The two machines of a task that moves files, as the one that it runs on has to know them. */
+export interface Transfer {
+  /** Both ends are the machine that it runs on. */
+  readonly isSame: boolean
+  /** It runs on the controller's machine. */
+  readonly isLocal: boolean
+  /** How the controller reaches the host, or the one that the task is handed to. */
+  readonly connection: 'ssh' | 'local'
+  /** Of the task's host. */
+  readonly address: string
+  readonly port: number | undefined
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly privateKeyFile: string | undefined
+  readonly sshCommonArgs: string | undefined
+  readonly become: BecomeTarget | undefined
 }
 
 /** The options of a module by name, as Ansible's argument specification has them. */
@@ -151,6 +171,8 @@ export interface HostCall extends Call {
    * @throws {ErrandError} `not_found`, or why it cannot be packed.
    */
   pack(name: string): Promise<PackedModule>
+  /** Of a module that moves files between two machines. */
+  transfer(): Transfer
   /** Whether there is such a module. */
   hasInstalled(name: string): boolean
   /** Of the ansible-core that packs modules. */

@@ -24,6 +24,7 @@ import { raw } from './raw.ts'
 import { script } from './script.ts'
 import { setFact } from './set-fact.ts'
 import { setStats } from './set-stats.ts'
+import { synchronize } from './synchronize.ts'
 import { template } from './template.ts'
 import { validateArgumentSpec } from './validate-argument-spec.ts'
 
@@ -55,6 +56,7 @@ const modules: readonly ModuleDefinition[] = [
   shell,
   slurp,
   stat,
+  synchronize,
   template,
   unarchive,
   uri,

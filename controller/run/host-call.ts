@@ -7,6 +7,7 @@ import { outcome, runToEnd, type Reached } from './job.ts'
 import type { InstalledModules, PackedModule } from './ports.ts'
 import { reaching } from './task-error.ts'
 import { taskSearchPath } from './task-files.ts'
+import { transferOf } from './transfer.ts'
 
 /** What a module that works on a host is given. */
 export function hostCall(parts: CallParts & { readonly reached: Reached }): HostCall {
@@ -26,6 +27,7 @@ export function hostCall(parts: CallParts & { readonly reached: Reached }): Host
       reaching(() =>
         world.jobs.upload(reached.prepared, content, { isKept, signal: world.signal }),
       ),
+    transfer: () => transferOf(attempt),
     hasInstalled: (name) => context.language.installed.find(name) !== undefined,
     pack: (name) => pack(context.language.installed, { name, signal: world.signal }),
     ansibleVersion: context.language.installed.version ?? '2.14.18',

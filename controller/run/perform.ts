@@ -15,6 +15,7 @@ import { controllerCall } from './run-port.ts'
 import { runSync, type Reached } from './job.ts'
 import { TemplateError } from '../template/templates.ts'
 import { endsRun } from './task-error.ts'
+import { reachForTransfer } from './transfer.ts'
 
 /** Runs the module once and gives what it answered, asynchronous waiting included. */
 export async function perform(attempt: Attempt): Promise<Answer> {
@@ -53,10 +54,11 @@ async function answerOf(
   const args = checkArguments(module, given.map, attempt.env.task.module)
   const shared = { attempt, args, freeForm: given.freeForm }
   if (module.kind === 'controller') return module.run(controllerCall(shared))
-  return withHost(attempt, async (reached) => {
+  const work = async (reached: Reached): Promise<Answer> => {
     const asked = await module.ask(hostCall({ ...shared, reached }))
     return asked.kind === 'answer' ? asked : answerOfJob(attempt, reached, asked)
-  })
+  }
+  return module.isTransfer ? work(await reachForTransfer(attempt)) : withHost(attempt, work)
 }
 
 async function answerOfJob(attempt: Attempt, reached: Reached, asked: Ask): Promise<Answer> {
