@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { mapOf, newMap, type ValueMap } from '../../proto/value.ts'
+import { mapOf, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { answer, failure, type Answer, type HostCall, type HostModule } from './module.ts'
 import { nested } from './plain-operations.ts'
@@ -12,14 +12,13 @@ export const fetch: HostModule = {
   name: 'fetch',
   isFreeForm: false,
   options: {
-    src: { type: 'str', isRequired: true },
-    dest: { type: 'str', isRequired: true },
+    src: { type: 'raw' },
+    dest: { type: 'raw' },
     flat: { type: 'bool', default: false },
     fail_on_missing: { type: 'bool', default: true },
     validate_checksum: { type: 'bool', default: true },
   },
   ask: async (call) => {
-    const src = textOf(call.args.get('src') ?? '')
     if (call.checkMode)
       return answer(
         mapOf({
@@ -28,6 +27,9 @@ export const fetch: HostModule = {
           msg: 'check mode not (yet) supported for this module',
         }),
       )
+    const wrong = wrongPaths(call)
+    if (wrong !== undefined) return failure(wrong, { changed: false })
+    const src = textOf(call.args.get('src') ?? '')
     const found = nested(
       await call.operation(
         'stat',
@@ -44,12 +46,29 @@ export const fetch: HostModule = {
   },
 }
 
+const isFolder = 'remote file is a directory, fetch cannot work on directories'
+
+function wrongPaths({ args }: HostCall): string | undefined {
+  const [src, dest] = [args.get('src'), args.get('dest')]
+  const isWrong = (value: Value | undefined) => value !== undefined && typeof value !== 'string'
+  if (isWrong(src)) return 'Invalid type supplied for source option, it must be a string'
+  if (isWrong(dest)) return 'Invalid type supplied for dest option, it must be a string'
+  return src === undefined || dest === undefined ? 'src and dest are required' : undefined
+}
+
+async function isFolderHere(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false // nothing there
+  }
+}
+
 const missing = 'the remote file does not exist'
 
 function problemWith(found: ValueMap): string | undefined {
   if (found.get('exists') !== true) return missing
-  if (found.get('isdir') === true)
-    return 'remote file is a directory, fetch cannot work on directories'
+  if (found.get('isdir') === true) return isFolder
   return found.get('readable') === false ? 'remote file is not readable' : undefined
 }
 
@@ -58,13 +77,16 @@ function refuse(call: HostCall, src: string, problem: string): Answer {
     // Ansible says that it ignores a file that is not there, and fails.
     if (problem === missing)
       return failure(`${missing}, not transferring, ignored`, { changed: false })
-    return failure(problem, { file: src, changed: false })
+    return failure(
+      problem,
+      problem === isFolder ? { changed: false } : { file: src, changed: false },
+    )
   }
   return answer(
     mapOf({
       changed: false,
       failed: false,
-      file: src,
+      ...(problem === isFolder ? {} : { file: src }),
       msg: `${problem}, not transferring, ignored`,
     }),
   )
@@ -76,8 +98,14 @@ async function bring(
 ): Promise<Answer> {
   const { src, checksum } = remote
   const dest = destination(call, src)
+  if (await isFolderHere(dest))
+    return failure(
+      'dest is an existing directory, use a trailing slash if you want to fetch src into that directory',
+      { changed: false },
+    )
   if ((await checksumOf(dest)) === checksum) {
-    return answer(mapOf({ changed: false, file: src, dest, checksum, md5sum: null }))
+    const md5sum = await checksumOf(dest, 'md5')
+    return answer(mapOf({ changed: false, file: src, dest, checksum, md5sum: md5sum ?? null }))
   }
   const chunks: Uint8Array[] = []
   for await (const chunk of call.download(src)) chunks.push(chunk)
@@ -115,9 +143,9 @@ function destination(call: HostCall, src: string): string {
   return dest.endsWith('/') ? join(base, basename(src)) : base
 }
 
-async function checksumOf(path: string): Promise<string | undefined> {
+async function checksumOf(path: string, algorithm = 'sha1'): Promise<string | undefined> {
   try {
-    return createHash('sha1')
+    return createHash(algorithm)
       .update(await readFile(path))
       .digest('hex')
   } catch {
