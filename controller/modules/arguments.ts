@@ -126,9 +126,15 @@ export function textOf(value: Value): string {
   if (typeof value === 'string') return value
   if (value === true) return 'True'
   if (value === false) return 'False'
-  if (value instanceof Float) return String(value.value)
+  if (value === null) return 'None'
+  if (value instanceof Float) return floatText(value.value)
   if (isMap(value) || isList(value)) return pythonText(value)
   return isMoment(value) ? value.text() : String(value)
+}
+
+/** Python writes a float without a rest as such. */
+function floatText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value)
 }
 
 function pythonText(value: Value): string {

@@ -99,5 +99,6 @@ function quotePart(part: string): string {
 /** A name that the environment does not have stays as it was written. */
 function variablePart(part: string): string {
   const name = part.replace(/[${}]/gu, '')
-  return /^\d/u.test(name) ? quoteWord(part) : `"\${${name}-\\${part}}"`
+  const kept = part.replaceAll(/[$}]/gu, String.raw`\$&`)
+  return /^\d/u.test(name) ? quoteWord(part) : `"\${${name}-${kept}}"`
 }

@@ -4,6 +4,7 @@ import { mapOf } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { outputText, withLines } from './output-text.ts'
+import { quoteWord } from './shell-words.ts'
 import type { ProgramReading } from './reading.ts'
 import { duration, localTime } from './times.ts'
 
@@ -119,7 +120,9 @@ function notStarted(
     return withLines(mapOf({ ...emptyProgram(cmd), failed: true, msg: start.message }))
   }
   const rc = errnos[start.errno] ?? 1
-  const shown = Array.isArray(cmd) ? cmd.join(' ') : cmd
+  const shown = Array.isArray(cmd)
+    ? cmd.map((word: Value) => quoteWord(textOf(word))).join(' ')
+    : cmd
   return withLines(
     mapOf({
       changed: false,
