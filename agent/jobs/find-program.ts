@@ -39,18 +39,45 @@ function missing(errno: 'ENOENT' | 'EACCES', name: string): ProgramSearch {
   return { kind: 'missing', errno, message: pythonErrno(errno, name) }
 }
 
-const numbers = { ENOENT: 2, EACCES: 13, ENOTDIR: 20, E2BIG: 7, EPERM: 1 } as const
+const numbers = {
+  ENOENT: 2,
+  EACCES: 13,
+  ENOTDIR: 20,
+  E2BIG: 7,
+  EPERM: 1,
+  EBUSY: 16,
+  EEXIST: 17,
+  EISDIR: 21,
+  ENOSPC: 28,
+  EROFS: 30,
+  ENAMETOOLONG: 36,
+  ENOTEMPTY: 39,
+  ELOOP: 40,
+} as const
 const words = {
   ENOENT: 'No such file or directory',
   EACCES: 'Permission denied',
   ENOTDIR: 'Not a directory',
   E2BIG: 'Argument list too long',
   EPERM: 'Operation not permitted',
+  EBUSY: 'Device or resource busy',
+  EEXIST: 'File exists',
+  EISDIR: 'Is a directory',
+  ENOSPC: 'No space left on device',
+  EROFS: 'Read-only file system',
+  ENAMETOOLONG: 'File name too long',
+  ENOTEMPTY: 'Directory not empty',
+  ELOOP: 'Too many levels of symbolic links',
 } as const
 
 /** An error with a file as Python writes it, which is what Ansible shows: `[Errno 2] No such file or directory: b'x'`. */
 export function pythonErrno(errno: keyof typeof words, name: string): string {
   return `[Errno ${numbers[errno]}] ${words[errno]}: ${pythonBytes(name)}`
+}
+
+/** What the system says for an error number, without the file. */
+export function systemWords(errno: string | undefined): string | undefined {
+  return errno !== undefined && isPythonErrno(errno) ? words[errno] : undefined
 }
 
 /** The words of an error number alone, where Python would have them. */

@@ -1,9 +1,10 @@
 /** Owner, group and mode: what every module that leaves a file behind can set. */
 import { chmodSync, lchownSync } from 'node:fs'
-import { modeText, wantedMode } from './mode.ts'
+import { modeText, wantedMode, type ModeOf } from './mode.ts'
 import { idOf } from './names.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 import { look } from './path-info.ts'
+import { pythonError } from './python-error.ts'
 import { text } from './arguments.ts'
 
 /** What is wanted; undefined leaves it as it is. */
@@ -49,8 +50,8 @@ async function changeOwner(
 ): Promise<AttributeChange> {
   const found = look(path)
   if (!found) return unchanged
-  const uid = await lookUp('owner', wanted.owner)
-  const gid = await lookUp('group', wanted.group)
+  const uid = await lookUp(path, 'owner', wanted.owner)
+  const gid = await lookUp(path, 'group', wanted.group)
   const before: Record<string, number> = {}
   const after: Record<string, number> = {}
   if (uid !== undefined && uid !== found.uid) [before['owner'], after['owner']] = [found.uid, uid]
@@ -62,7 +63,7 @@ async function changeOwner(
     } catch (error) {
       throw new CannotDo(after['owner'] === undefined ? 'chgrp failed' : 'chown failed', {
         path,
-        details: (error as Error).message,
+        details: pythonError(error),
       })
     }
   }
@@ -70,6 +71,7 @@ async function changeOwner(
 }
 
 async function lookUp(
+  path: string,
   what: 'owner' | 'group',
   name: string | undefined,
 ): Promise<number | undefined> {
@@ -80,6 +82,7 @@ async function lookUp(
     what === 'owner'
       ? `chown failed: failed to look up user ${name}`
       : `chgrp failed: failed to look up group ${name}`,
+    { path },
   )
 }
 
@@ -87,17 +90,26 @@ function changeMode(path: string, wanted: unknown, check: boolean): AttributeCha
   const found = look(path)
   if (wanted === undefined || !found) return unchanged
   const now = { mode: found.mode, isDirectory: found.isDirectory(), umask: process.umask() }
-  const mode = wantedMode(wanted, now)
+  const mode = modeOf(path, wanted, now)
   // A link has no mode of its own that counts.
   if (found.isSymbolicLink() || mode === (found.mode & 0o7777)) return unchanged
   if (!check) {
     try {
       chmodSync(path, mode)
     } catch (error) {
-      throw new CannotDo('chmod failed', { path, details: (error as Error).message })
+      throw new CannotDo('chmod failed', { path, details: pythonError(error) })
     }
   }
   return { changed: true, before: { mode: modeText(found.mode) }, after: { mode: modeText(mode) } }
+}
+
+function modeOf(path: string, wanted: unknown, now: ModeOf): number {
+  try {
+    return wantedMode(wanted, now)
+  } catch (error) {
+    if (!(error instanceof CannotDo)) throw error
+    throw new CannotDo(error.message, { path, ...error.details })
+  }
 }
 
 const unchanged: AttributeChange = { changed: false, before: {}, after: {} }

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileRequest } from './file-request.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
+import { pythonError } from './python-error.ts'
 
 /** How much of a removed folder's content is told. */
 const mostNames = 10_000
@@ -23,8 +24,8 @@ function remove(path: string, isFolder: boolean): void {
     if (isFolder) rmSync(path, { recursive: true })
     else unlinkSync(path)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return // somebody was quicker: it is absent
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return // somebody was quicker: it is absent
+    const message = pythonError(error)
     throw new CannotDo(isFolder ? `rmtree failed: ${message}` : `unlinking failed: ${message} `, {
       path,
     })

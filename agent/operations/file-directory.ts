@@ -4,6 +4,7 @@ import { setAttributes, type AttributeChange } from './attributes.ts'
 import type { FileRequest } from './file-request.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
 import { stateOf } from './path-info.ts'
+import { pythonError } from './python-error.ts'
 
 /** state=directory: made with its parents; with `recurse`, everything below gets the attributes. */
 export async function makeDirectory(request: FileRequest): Promise<JsonMap> {
@@ -39,9 +40,9 @@ async function makeAll({ path, attributes }: FileRequest): Promise<AttributeChan
     try {
       mkdirSync(folder)
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EEXIST') continue
-      throw new CannotDo(`There was an issue creating ${folder} as requested: ${message}`, { path })
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
+      const why = pythonError(error)
+      throw new CannotDo(`There was an issue creating ${folder} as requested: ${why}`, { path })
     }
     change = await setAttributes(folder, attributes, { check: false })
   }

@@ -28,7 +28,8 @@ export async function makeLink(request: FileRequest): Promise<JsonMap> {
   const attributes = await attributesBehind(request)
   return {
     dest,
-    src,
+    // A link that is not followed is not read either.
+    src: request.src ?? (request.follow ? src : null),
     changed: change !== undefined || attributes.changed,
     diff: {
       before: { path: dest, ...change?.before, ...attributes.before },

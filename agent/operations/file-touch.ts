@@ -4,6 +4,7 @@ import { setAttributes } from './attributes.ts'
 import { behindLink, type FileRequest } from './file-request.ts'
 import { parseTimestamp } from './file-time.ts'
 import { CannotDo, type JsonMap } from './operation.ts'
+import { pythonError } from './python-error.ts'
 import { PythonFloat } from './python-float.ts'
 
 /** state=file: only attributes and times; what is not there is not made. */
@@ -54,8 +55,14 @@ function create(path: string): void {
   try {
     closeSync(openSync(path, 'a'))
   } catch (error) {
-    throw new CannotDo(`Error, could not touch target: ${(error as Error).message}`)
+    throw new CannotDo(`Error, could not touch target: ${pythonError(error)}`)
   }
+}
+
+/** @throws {CannotDo} for a time that is none, before anything is done. */
+export function checkTimes(args: JsonMap): void {
+  timeFrom(text(args, 'access_time') ?? 'now', text(args, 'access_time_format'))
+  timeFrom(text(args, 'modification_time') ?? 'now', text(args, 'modification_time_format'))
 }
 
 interface WantedTimes {

@@ -5,7 +5,7 @@ import { removePath } from './file-absent.ts'
 import { makeDirectory } from './file-directory.ts'
 import { makeHardLink, makeLink } from './file-link.ts'
 import { behindLink, type FileRequest } from './file-request.ts'
-import { keepFile, touchFile } from './file-touch.ts'
+import { checkTimes, keepFile, touchFile } from './file-touch.ts'
 import { CannotDo, type JsonMap, type Operation } from './operation.ts'
 import { pathInfo, stateOf } from './path-info.ts'
 
@@ -34,6 +34,7 @@ function requestFrom(args: JsonMap): FileRequest {
   if (recurse && state !== 'directory') {
     throw new CannotDo("recurse option requires state to be 'directory'", { path: asked })
   }
+  checkTimes(args)
   const src = text(args, 'src')
   if (src !== undefined && state !== 'link' && state !== 'hard') {
     throw new CannotDo("src option requires state to be 'link' or 'hard'", { path: asked })

@@ -1,6 +1,8 @@
 /** What the agent itself can do on its host, without a program: one file each, one row each in `table.ts`. */
 
 import { expandPath } from '../jobs/job-environment.ts'
+import { pathInfo } from './path-info.ts'
+import { pythonError } from './python-error.ts'
 import { jsonWithFloats } from './python-float.ts'
 
 /** A JSON object: arguments and results of operations. */
@@ -43,7 +45,7 @@ export async function resultOf(
     return jsonWithFloats(await operation(args, context))
   } catch (error) {
     if (context.signal.aborted) throw error
-    return jsonWithFloats(failureOf(error))
+    return jsonWithFloats(await failureOf(error))
   }
 }
 
@@ -57,10 +59,23 @@ function withExpandedPaths(args: JsonMap, { environment }: OperationContext): Js
   return expanded
 }
 
-function failureOf(error: unknown): JsonMap {
-  if (error instanceof CannotDo)
-    return { failed: true, changed: false, msg: error.message, ...error.details }
+/** A failure that names a path tells what stands there. */
+async function failureOf(error: unknown): Promise<JsonMap> {
+  if (error instanceof CannotDo) {
+    const { path, dest } = error.details
+    const named = path ?? dest
+    const info = typeof named === 'string' ? await infoOrNone(named) : {}
+    return { failed: true, changed: false, msg: error.message, ...info, ...error.details }
+  }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error
-  return { failed: true, changed: false, msg: (error as Error).message }
+  return { failed: true, changed: false, msg: pythonError(error) }
+}
+
+async function infoOrNone(path: string): Promise<JsonMap> {
+  try {
+    return await pathInfo(path)
+  } catch {
+    return {} // what kept us from it is told already
+  }
 }

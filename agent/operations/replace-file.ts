@@ -10,7 +10,9 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -30,10 +32,16 @@ export async function replaceFile(source: string, dest: string): Promise<void> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOSPC' ? 'the disk is full' : message
-    throw new CannotDo(`Could not replace file: ${source} to ${dest}: ${why}`, { dest })
+    throw new CannotDo(`Could not replace file: ${source} to ${dest}: ${why}`)
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** A link becomes an empty file of its own, as the umask says. */
+export function becomeOwn(path: string): void {
+  unlinkSync(path)
+  writeFileSync(path, '')
 }
 
 function likeBefore(draft: string, dest: string): void {
@@ -97,12 +105,12 @@ export function backupTime(at: Date): string {
  * @param command With `%s` where the file's path goes.
  * @throws {CannotDo} when the program says no.
  */
-export async function runValidation(command: string, source: string): Promise<JsonMap> {
+export async function runValidation(command: string, source: string): Promise<void> {
   if (!command.includes('%s')) throw new CannotDo(`validate must contain %s: ${command}`)
   const words = splitWords(command.replaceAll('%s', source))
   const [program = '', ...rest] = words
   const { code, stdout, stderr } = await runProgram(program, rest)
-  if (code === 0) return {}
+  if (code === 0) return
   throw new CannotDo('failed to validate', { exit_status: code, stdout, stderr })
 }
 

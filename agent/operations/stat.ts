@@ -15,6 +15,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { flag, neededText, text } from './arguments.ts'
 import { modeText } from './mode.ts'
+import { systemWords } from '../jobs/find-program.ts'
 import { nameOf } from './names.ts'
 import { CannotDo, type JsonMap, type Operation } from './operation.ts'
 import { PythonFloat } from './python-float.ts'
@@ -36,10 +37,8 @@ function read(path: string, follow: boolean): BigIntStats | undefined {
     return follow ? statSync(path, { bigint: true }) : lstatSync(path, { bigint: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new CannotDo(
-      code === 'EACCES' ? `[Errno 13] Permission denied: b'${path}'` : (error as Error).message,
-    )
+    if (code === 'ENOENT') return undefined
+    throw new CannotDo(systemWords(code) ?? (error as Error).message)
   }
 }
 

@@ -4,7 +4,8 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ErrandError } from '../../proto/errors.ts'
 import { textEntries, mapOf, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
-import type { Ask, Finished, HostCall } from './module.ts'
+import { readBool } from './arguments.ts'
+import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { askOperation, operationResult } from './operation.ts'
 import { nested } from './plain-operations.ts'
 import type { FileReading } from './reading.ts'
@@ -22,9 +23,13 @@ export interface FileToSend {
 }
 
 /** Asks for a file to be there with its content and attributes; the bytes are sent only when they differ. */
-export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask> {
-  const checksum = await checksumOf(file.content)
+export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask | Answer> {
+  const { options, dest } = file
+  const isForced = readBool(options.get('force') ?? true) !== false
   const there = await lookAt(call, file)
+  if (there.exists && !isForced)
+    return answer(mapOf({ changed: false, dest, src: sourceShown(file) }))
+  const checksum = await checksumOf(file.content)
   const { path } = there
   const { checkMode } = call
   const reading = { kind: 'file', checksum, dest: path, shownAs: file.shownAs, checkMode } as const
@@ -34,17 +39,23 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask>
   ]
   if (there.isFile && there.checksum === checksum) {
     const attributes = newMap([
-      ...attributesOf(file.options),
+      ...attributesOf(options),
       ['path', path],
       ['state', 'file'],
       ...flags,
     ])
     return { ...askOperation('file', attributes), reading: { ...reading, operation: 'file' } }
   }
-  const args = newMap([...file.options, ['dest', path], ['checksum', checksum], ...flags])
+  const args = newMap([...options, ['dest', dest], ...flags])
+  if (!args.has('checksum')) args.set('checksum', checksum)
   args.set('_original_basename', file.basename ?? basename(path))
-  if (!call.checkMode || call.diffMode) args.set('_upload', await call.upload(file.content))
+  if (!checkMode || call.diffMode) args.set('_upload', await call.upload(file.content))
   return { ...askOperation('copy', args), reading: { ...reading, operation: 'copy' } }
+}
+
+/** A text has no file of its own: Ansible names the one that it puts it in. */
+function sourceShown({ content, dest }: FileToSend): string {
+  return content instanceof Uint8Array ? `/tmp/errand/${basename(dest)}` : content.path
 }
 
 async function checksumOf(content: FileToSend['content']): Promise<string> {
@@ -56,6 +67,7 @@ async function checksumOf(content: FileToSend['content']): Promise<string> {
 
 interface There {
   readonly path: string
+  readonly exists: boolean
   readonly isFile: boolean
   readonly checksum: string
 }
@@ -63,29 +75,25 @@ interface There {
 /** What stands at the destination; into a folder goes a file of the same name. */
 async function lookAt(call: HostCall, file: FileToSend): Promise<There> {
   const { dest, basename: name } = file
-  if (dest.endsWith('/') && name !== undefined) return await statPath(call, dest + name)
-  const there = await statPath(call, dest)
+  const follow = readBool(file.options.get('follow') ?? false) === true
+  const look = (path: string) => statPath(call, { path, follow })
+  if (dest.endsWith('/') && name !== undefined) return await look(dest + name)
+  const there = await look(dest)
   if (!there.isFolder) return there
   if (name === undefined) throw new ErrandError('invalid', 'can not use content with a dir as dest')
-  return await statPath(call, `${dest}/${name}`)
+  return await look(`${dest}/${name}`)
 }
 
 async function statPath(
   call: HostCall,
-  path: string,
+  { path, follow }: { readonly path: string; readonly follow: boolean },
 ): Promise<There & { readonly isFolder: boolean }> {
-  const result = await call.operation(
-    'stat',
-    newMap([
-      ['path', path],
-      ['follow', true],
-      ['get_checksum', true],
-    ]),
-  )
-  const found = nested(result, 'stat')
+  const args = mapOf({ path, follow, get_mime: false, get_attributes: false })
+  const found = nested(await call.operation('stat', args), 'stat')
   const checksum = found.get('checksum')
   return {
     path,
+    exists: found.get('exists') === true,
     isFile: found.get('isreg') === true,
     isFolder: found.get('isdir') === true,
     checksum: typeof checksum === 'string' ? checksum : '',
@@ -101,6 +109,7 @@ const attributeNames = [
   'selevel',
   'setype',
   'attributes',
+  'follow',
 ]
 
 function attributesOf(options: ValueMap): [string, Value][] {
@@ -122,12 +131,12 @@ function kept(result: ValueMap, more: ValueMap): ValueMap {
   return newMap([...result, ...more])
 }
 
-/** On the host the new side is an upload; people know it by where it comes from. */
+/** A list with the difference. On the host the new side is an upload; people know it by where it comes from. */
 function withHeader(result: ValueMap, shownAs: string): ValueMap {
   const diff = result.get('diff')
-  if (!isMap(diff) || !diff.has('after_header')) return result
-  const named = newMap([...diff, ['after_header', shownAs]])
-  return newMap([...result, ['diff', named]])
+  if (!isMap(diff)) return result
+  const named = diff.has('after_header') ? newMap([...diff, ['after_header', shownAs]]) : diff
+  return newMap([...result, ['diff', [named]]])
 }
 
 function copied(result: ValueMap, checksum: string): ValueMap {
@@ -143,9 +152,5 @@ function wouldChange(result: ValueMap): ValueMap {
 }
 
 function refused(result: ValueMap, checksum: string): ValueMap {
-  const shown = ['changed', 'failed', 'msg', 'exit_status', 'stdout', 'stderr']
-  return newMap([
-    ...textEntries(result).filter(([name]) => shown.includes(name)),
-    ['checksum', checksum],
-  ])
+  return newMap([['diff', []], ['checksum', checksum], ...result])
 }

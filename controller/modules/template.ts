@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import { textEntries, newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
-import { copyOptions, fileOptions } from './copy.ts'
-import type { HostModule } from './module.ts'
+import { copyOptions, optionsFor } from './copy-options.ts'
+import { encoded } from './encode-text.ts'
+import { failure, type HostModule } from './module.ts'
 import { askForFile } from './send-file.ts'
 
 const settingNames = [
@@ -26,8 +27,9 @@ export const template: HostModule = {
   isFreeForm: false,
   options: {
     ...copyOptions,
-    src: { type: 'path', isRequired: true },
-    dest: { type: 'path', isRequired: true },
+    src: { type: 'path' },
+    dest: { type: 'path' },
+    state: { type: 'raw', isOurs: true },
     newline_sequence: { type: 'str', default: '\n' },
     block_start_string: { type: 'str' },
     block_end_string: { type: 'str' },
@@ -42,17 +44,30 @@ export const template: HostModule = {
   ask: async (call) => {
     const src = textOf(call.args.get('src') ?? '')
     const dest = textOf(call.args.get('dest') ?? '')
+    if (call.args.has('state')) return failure("'state' cannot be specified on a template")
+    if (src === '' || dest === '') return failure('src and dest are required')
+    const newline = newlineFrom(textOf(call.args.get('newline_sequence') ?? '\n'))
+    if (newline === undefined) return failure('newline_sequence needs to be one of: \n, \r or \r\n')
     const path = call.files.find('templates', src)
-    const settings = newMap(textEntries(call.args).filter(([name]) => isSetting(name)))
+    const settings = newMap([
+      ...textEntries(call.args).filter(([name]) => isSetting(name)),
+      ['newline_sequence', newline],
+    ])
     const text = call.renderFile(path, { settings, src, dest })
     return await askForFile(call, {
-      content: Buffer.from(text, 'utf8'),
+      content: encoded(text, textOf(call.args.get('output_encoding') ?? 'utf-8')),
       basename: basename(path),
       dest,
       shownAs: path,
-      options: withoutSettings(fileOptions(call.args)),
+      options: withoutSettings(await optionsFor(call, path)),
     })
   },
+}
+
+/** Written with a backslash it means the same. */
+function newlineFrom(written: string): string | undefined {
+  const meant = written.replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\r`, '\r')
+  return ['\n', '\r', '\r\n'].includes(meant) ? meant : undefined
 }
 
 function isSetting(name: string): boolean {

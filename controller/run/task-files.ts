@@ -9,7 +9,7 @@ import { candidates, searchPath } from '../vars/search-path.ts'
 /** Finds the controller's files for a task. */
 export function taskFiles(task: Task): TaskFiles {
   return {
-    find: (folder, name) => findFile(taskSearchPath(task), folder, name),
+    find: (folder, name) => findFile(task, folder, name),
     varsFolder: (name) => varsFolder(task, name),
   }
 }
@@ -28,19 +28,32 @@ export function taskSearchPath(task: Task): readonly string[] {
   return searchPath(task, baseDirOf(task))
 }
 
-function findFile(path: readonly string[], folder: string, name: string): string {
-  const places = candidates(name, { path, folder })
-  const found = places.find((place) => existsSync(place))
+function findFile(task: Task, folder: string, name: string): string {
+  const found = candidates(name, { path: taskSearchPath(task), folder }).find((place) =>
+    existsSync(place),
+  )
   // A trailing slash means "the contents of" to copy, and path functions drop it.
   if (found !== undefined)
     return name.endsWith('/') && !found.endsWith('/') ? `${found}/` : normalize(found)
-  throw notFound(name, [...new Set(places)])
+  throw notFound(name, isAbsolute(name) ? [] : searchedPlaces(task, folder, name))
+}
+
+/** As Ansible lists them: the playbook's folder is the last resort, also where it was the task's own before. */
+function searchedPlaces(task: Task, folder: string, name: string): readonly string[] {
+  const within = (base: string) => [`${base}/${folder}/${name}`, `${base}/${name}`]
+  const baseDir = baseDirOf(task)
+  const bases = taskSearchPath(task).flatMap((base) =>
+    base.endsWith('/tasks') ? [dirname(base), base] : [base],
+  )
+  const isOwn = dirname(task.place.file) === baseDir
+  return [...[...new Set(bases)].flatMap(within), ...(isOwn ? within(baseDir) : [])]
 }
 
 function notFound(name: string, places: readonly string[]): ErrandError {
+  const searched = places.length === 0 ? '' : `\nSearched in:\n\t${places.join('\n\t')}`
   return new ErrandError(
     'not_found',
-    `Could not find or access '${name}'\nSearched in:\n\t${places.join('\n\t')} on the Ansible Controller.\n` +
+    `Could not find or access '${name}'${searched} on the Ansible Controller.\n` +
       'If you are using a module and expect the file to exist on the remote, see the remote_src option',
   )
 }
