@@ -67,7 +67,7 @@ export class PythonProcess implements Disposable {
       const ask = field(said, 'ask')
       if (typeof ask !== 'string') return said
       const name = field(said, 'name')
-      const reply = answer({ ask, name: typeof name === 'string' ? name : '' })
+      const reply = this.#reply(answer, { ask, name: typeof name === 'string' ? name : '' })
       this.#pipe.send(encode(new Map([['answer', reply]])))
     }
   }
@@ -75,6 +75,16 @@ export class PythonProcess implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true
     this.#pipe[Symbol.dispose]()
+  }
+
+  /** A plugin that does not get its answer would wait for it for ever. */
+  #reply(answer: Call['answer'], question: Question): Datum {
+    try {
+      return answer(question)
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
   }
 
   #fail(received: Exclude<Received, { readonly kind: 'frame' }>, what: string): never {

@@ -7,9 +7,10 @@ import { field, textOf } from './codec.ts'
 const kinds: readonly (readonly [string, PythonErrorKind])[] = [
   ['UndefinedError', 'UndefinedError'],
   ['AnsibleUndefinedVariable', 'UndefinedError'],
+  // Ansible's own error of a wrong type is one of Python's, too, and told as one.
+  ['TypeError', 'TypeError'],
   ['AnsibleError', 'FilterError'],
   ['Told', 'FilterError'],
-  ['TypeError', 'TypeError'],
   ['ValueError', 'ValueError'],
   ['KeyError', 'KeyError'],
   ['IndexError', 'IndexError'],
