@@ -13,6 +13,7 @@ import { pickedUp } from './picked-up.ts'
 import type { RenderedArgs } from '../vars/render-args.ts'
 import { controllerCall } from './run-port.ts'
 import { runSync, type Reached } from './job.ts'
+import { pythonClass } from '../template/python/python-class.ts'
 import { TemplateError } from '../template/templates.ts'
 import { endsRun } from './task-error.ts'
 import { reachForTransfer } from './transfer.ts'
@@ -76,8 +77,8 @@ function refusal(attempt: Attempt, error: unknown): Answer {
   if (error.code === 'internal') throw error
   if (!(error instanceof TemplateError)) return failure(error.message, { changed: false })
   if (plainName(env.task.module) !== 'template') throw error
-  const kind = error.kind === 'UndefinedError' ? 'AnsibleUndefinedVariable: ' : 'AnsibleError: '
-  return failure(`${kind}${error.ansible}`, { changed: false })
+  const type = pythonClass(error.kind).replace(/^.*\./u, '')
+  return failure(`${type}: ${error.ansible}`, { changed: false })
 }
 
 function readArgs(attempt: Attempt, module: ModuleDefinition): RenderedArgs {

@@ -5,6 +5,7 @@ import { MUTATING_METHODS } from './python/methods.ts'
 import { PythonError } from './python/python-error.ts'
 import { type Syntax, defaultSyntax } from './syntax/delimiters.ts'
 import { escapeBackslashes } from './syntax/escape-backslashes.ts'
+import { namesOf } from './syntax/names-of.ts'
 import { Lexer } from './syntax/lexer.ts'
 import type { Expression, Place, Statement } from './syntax/nodes.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
@@ -192,12 +193,6 @@ function hasWholeTag(text: string): boolean {
   }
 }
 
-function namesOf(part: unknown): readonly string[] {
-  if (Array.isArray(part)) return part.flatMap(namesOf)
-  if (typeof part !== 'object' || part === null) return []
-  if ('kind' in part && part.kind === 'name' && 'name' in part) return [String(part.name)]
-  return Object.values(part).flatMap(namesOf)
-}
 
 function endsInText(
   node: Expression,

@@ -10,6 +10,7 @@ import { isEqual } from '../python/compare.ts'
 import { iterate } from '../python/iterate.ts'
 import { typeError } from '../python/python-error.ts'
 import { Undefined } from '../scope.ts'
+import { namesOf } from '../syntax/names-of.ts'
 import type { Statement } from '../syntax/nodes.ts'
 import { compileExpression } from './expressions.ts'
 import { type Compilation, Frame, type Step } from './frame.ts'
@@ -26,6 +27,8 @@ export function compileLoop(
   const test = node.test && compileExpression(node.test)
   const body = compilation.body(node.body)
   const otherwise = compilation.body(node.otherwise)
+  // Jinja makes `loop` for bodies that speak of it: a template that is included there sees it only then
+  const isNamed = node.isRecursive || namesOf(node.body).includes('loop')
   const wanted = (frame: Frame, all: readonly Datum[]): readonly Datum[] => {
     if (!test) return all
     return all.filter((item) => {
@@ -46,7 +49,7 @@ export function compileLoop(
       frame.render.step()
       loop.advance()
       const inner = new Frame(frame.render, frame)
-      inner.assign('loop', loop)
+      if (isNamed) inner.assign('loop', loop)
       assign(inner, item)
       if (body(inner, output) === 'break') break
     }

@@ -21,6 +21,7 @@ export const dictMethods: ReadonlyMap<string, (self: DatumMap, args: Arguments) 
   ['popitem', popItem],
   ['setdefault', setDefault],
   ['update', update],
+  ['__setitem__', setItem],
   ['clear', clear],
 ])
 
@@ -73,6 +74,11 @@ function update(map: DatumMap, { positional: [source], named }: Arguments): Datu
     }
   }
   for (const [key, value] of named) writable.set(key, value)
+  return null
+}
+
+function setItem(map: DatumMap, args: Arguments): Datum {
+  open(map).set(keyIn(map, keyOf(args)), args.positional[1] ?? null)
   return null
 }
 

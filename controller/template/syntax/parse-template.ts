@@ -95,6 +95,7 @@ export class TemplateParser {
     const ends = this.#ends.at(-1)
     if (!ends) return ''
     const wanted = ends.map((end) => `'${end}'`).join(' or ')
-    return ` Jinja was looking for the following tags: ${wanted}. The innermost block that needs to be closed is '${(ends.at(-1) ?? '').replace(/^end/u, '')}'.`
+    const end = ends.find((one) => one.startsWith('end')) ?? ''
+    return ` Jinja was looking for the following tags: ${wanted}. The innermost block that needs to be closed is '${end.slice(3)}'.`
   }
 }
