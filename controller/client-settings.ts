@@ -44,7 +44,7 @@ function colourOf({ forceColor, noColor }: AnsibleConfig): { readonly hasColour?
   return noColor ? { hasColour: false } : {}
 }
 
-const stdoutCallbacks = ['minimal', 'oneline', 'yaml', 'debug', 'skippy']
+const stdoutCallbacks = ['minimal', 'oneline', 'yaml', 'debug', 'skippy', 'json']
 
 function displayOf(config: AnsibleConfig): ClientSettings['display'] {
   const callback = config.stdoutCallback.split('.').at(-1) ?? ''

@@ -19,6 +19,9 @@ export interface AnsibleConfig {
   readonly filterPlugins: readonly string[]
   readonly testPlugins: readonly string[]
   readonly lookupPlugins: readonly string[]
+  /** Folders with modules, and with what these import. */
+  readonly library: readonly string[]
+  readonly moduleUtils: readonly string[]
   readonly forks: number
   readonly timeoutSeconds: number
   readonly hostKeyChecking: boolean
@@ -163,6 +166,8 @@ function readSettings(read: SettingReader) {
     filterPlugins: read.paths('filterPlugins'),
     testPlugins: read.paths('testPlugins'),
     lookupPlugins: read.paths('lookupPlugins'),
+    library: read.paths('library'),
+    moduleUtils: read.paths('moduleUtils'),
     forks: read.number('forks'),
     timeoutSeconds: read.number('timeoutSeconds'),
     hostKeyChecking: read.bool('hostKeyChecking'),

@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly limit?: string
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
+  /** -M, in order: where modules are looked for first. */
+  readonly modulePath?: readonly string[]
   /** -e, in order, as written: `k=v …`, YAML, JSON or @file. */
   readonly extraVars: readonly string[]
   readonly check: boolean
@@ -63,6 +65,10 @@ export interface AdhocRequest {
   readonly argv?: readonly string[]
   readonly asyncSeconds: number
   readonly pollSeconds: number
+  /** --task-timeout. Default: that of ansible.cfg. */
+  readonly timeoutSeconds?: number
+  /** --playbook-dir: where group_vars, roles, library and files lie. Default: the working folder. */
+  readonly playbookDir?: string
   readonly oneLine: boolean
   /** Jobs for hosts that are away wait this long, and start when the host is back. */
   readonly whenReachable?: { readonly expiresMs: number }
@@ -117,7 +123,13 @@ export type RunEventBody =
   | { readonly kind: 'run_started'; readonly request: RunHeading }
   /** As it was named on the command line, and how many plays it has. */
   | { readonly kind: 'playbook_started'; readonly playbook: string; readonly plays: number }
-  | { readonly kind: 'play_started'; readonly play: string; readonly hosts: readonly string[] }
+  | {
+      readonly kind: 'play_started'
+      readonly play: string
+      readonly hosts: readonly string[]
+      /** file:line */
+      readonly path?: string
+    }
   /** The play's pattern matched nothing. */
   | { readonly kind: 'no_hosts_matched' }
   /** Every host of the play has failed. */
@@ -228,7 +240,7 @@ export interface RunHeading {
 
 /** How results are shown, as ansible.cfg says it. */
 export interface DisplaySettings {
-  /** `default`, `minimal`, `oneline`, `yaml` (that of community.general), `debug`, `skippy`. */
+  /** `default`, `minimal`, `oneline`, `yaml` (that of community.general), `debug`, `skippy`, `json`. */
   readonly callback: string
   readonly resultFormat: 'json' | 'yaml'
   /** Spread over lines; undefined: yaml is, json is not. */

@@ -5,6 +5,7 @@ import type { CommandContext } from './context.ts'
 import { openLive } from './live/open-live.ts'
 import { withCallbacks } from './render/beside/with-callbacks.ts'
 import { DefaultRenderer } from './render/default.ts'
+import { JsonReport } from './render/json-report.ts'
 import { MinimalRenderer } from './render/minimal.ts'
 import { defaultDisplay, type Renderer, type RenderOptions } from './render/renderer.ts'
 import { QuestionAnswerer } from './question-answerer.ts'
@@ -137,5 +138,6 @@ function playbookRenderer(options: RenderOptions): Renderer {
   const { callback } = options.display
   if (callback === 'minimal') return new MinimalRenderer(options, false)
   if (callback === 'oneline') return new MinimalRenderer(options, true)
+  if (callback === 'json') return new JsonReport(options)
   return new DefaultRenderer(options)
 }

@@ -90,6 +90,7 @@ function commonRequest(flags: RunFlags, { config, settings, secrets, argv }: Sur
     cwd: config.cwd,
     inventories: flags.inventory,
     ...(limit === undefined ? {} : { limit }),
+    ...(flags.modulePath.length === 0 ? {} : { modulePath: flags.modulePath }),
     extraVars: flags.extraVars,
     check: flags.check ?? false,
     diff: flags.diff ?? settings.diff,

@@ -35,6 +35,16 @@ export const knownSettings = {
     keys: ['defaults.lookup_plugins'],
     fallback: '~/.ansible/plugins/lookup:/usr/share/ansible/plugins/lookup',
   },
+  library: {
+    variables: ['ANSIBLE_LIBRARY'],
+    keys: ['defaults.library'],
+    fallback: '~/.ansible/plugins/modules:/usr/share/ansible/plugins/modules',
+  },
+  moduleUtils: {
+    variables: ['ANSIBLE_MODULE_UTILS'],
+    keys: ['defaults.module_utils'],
+    fallback: '~/.ansible/plugins/module_utils:/usr/share/ansible/plugins/module_utils',
+  },
   forks: { variables: ['ANSIBLE_FORKS'], keys: ['defaults.forks'], fallback: '5' },
   timeoutSeconds: {
     variables: ['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'],

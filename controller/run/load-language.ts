@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import { ErrandError } from '../../proto/errors.ts'
 import { stringifyJson } from '../../proto/json-text.ts'
@@ -112,15 +113,12 @@ function loadPlaybooks(context: RunContext, loader: PlaybookLoader): readonly Pl
   return request.playbooks.map((name) => loader.loadPlaybook(name, request.cwd))
 }
 
-function adhocTask(adhoc: AdhocRequest, baseDir: string) {
-  const { pattern, module, args, argv, asyncSeconds, pollSeconds } = adhoc
-  const keywords =
-    asyncSeconds > 0
-      ? newMap([
-          ['async', asyncSeconds],
-          ['poll', pollSeconds],
-        ])
-      : newMap()
+function adhocTask(adhoc: AdhocRequest, cwd: string) {
+  const { pattern, module, args, argv, asyncSeconds, pollSeconds, timeoutSeconds } = adhoc
+  const keywords = newMap()
+  if (asyncSeconds > 0) keywords.set('async', asyncSeconds).set('poll', pollSeconds)
+  if (timeoutSeconds !== undefined) keywords.set('timeout', timeoutSeconds)
+  const baseDir = resolve(cwd, adhoc.playbookDir ?? '.')
   return { pattern, module, args: argv ? stringifyJson({ argv }) : args, keywords, baseDir }
 }
 

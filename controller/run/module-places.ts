@@ -7,25 +7,26 @@ import type { ModulePlaces } from './ports.ts'
 /** Where the modules of a run may lie: beside its playbooks, in their roles, in collections, on the machine. */
 export function modulePlaces(
   request: RunRequest,
-  config: Pick<AnsibleConfig, 'rolesPath' | 'collectionsPath'>,
+  config: Pick<AnsibleConfig, 'rolesPath' | 'collectionsPath' | 'library' | 'moduleUtils'>,
 ): ModulePlaces {
   const { cwd, environment } = request
   const home = environment['HOME'] ?? '/'
   const playbookDirs = request.playbooks.map((file) => dirname(resolve(cwd, file)))
-  const dirs = [...new Set(request.kind === 'adhoc' ? [cwd] : playbookDirs)]
+  const adhocDir = resolve(cwd, request.adhoc?.playbookDir ?? '.')
+  const dirs = [...new Set(request.kind === 'adhoc' ? [adhocDir] : playbookDirs)]
   const roles = [...dirs.map((dir) => join(dir, 'roles')), ...config.rolesPath].flatMap(foldersIn)
-  const libraries = (environment['ANSIBLE_LIBRARY'] ?? '').split(':').filter((one) => one !== '')
+  const named = (request.modulePath ?? []).flatMap((path) => path.split(':'))
   return {
     folders: [
+      ...named
+        .filter((one) => one !== '')
+        .map((one) => resolve(cwd, one.replace(/^~(?=\/|$)/u, home))),
       ...[...dirs, ...roles].map((dir) => join(dir, 'library')),
-      ...libraries.map((one) => resolve(cwd, one.replace(/^~(?=\/|$)/u, home))),
-      join(home, '.ansible/plugins/modules'),
-      '/usr/share/ansible/plugins/modules',
+      ...config.library,
     ],
     moduleUtils: [
       ...[...dirs, ...roles].map((dir) => join(dir, 'module_utils')),
-      join(home, '.ansible/plugins/module_utils'),
-      '/usr/share/ansible/plugins/module_utils',
+      ...config.moduleUtils,
     ],
     collections: [...dirs.map((dir) => join(dir, 'collections')), ...config.collectionsPath],
     path: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',

@@ -34,7 +34,8 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const [first] = names
   if (first !== undefined) context.language.checkNames({ host: first, play })
   await context.tellWarnings()
-  await announce(context, title, hosts)
+  const heading = { title, path: `${play.place.file}:${play.place.line}` }
+  await announce(context, heading, hosts)
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
     return 'go_on'
@@ -42,7 +43,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   const serial = own(play, 'serial')
   const size = serial === undefined ? undefined : renderPlay(context, play, serial)
   for (const [index, batch] of serialBatches(hosts, size).entries()) {
-    if (index > 0) await announce(context, title, batch)
+    if (index > 0) await announce(context, heading, batch)
     leaveLost(context)
     const failedBefore = batch.filter(isOut).length
     const run = new PlayRun({
@@ -84,11 +85,11 @@ async function inOrder(
 
 async function announce(
   context: RunContext,
-  play: string,
+  { title, path }: { readonly title: string; readonly path: string },
   hosts: readonly HostRun[],
 ): Promise<void> {
   const names = hosts.map((host) => host.name)
-  await context.emitter.emit({ kind: 'play_started', play, hosts: names })
+  await context.emitter.emit({ kind: 'play_started', play: title, hosts: names, path })
 }
 
 function isOut(host: HostRun): boolean {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { JobId } from '../../proto/job.ts'
 import type { RunRequest } from '../../proto/run.ts'
 import { loadConfigFile, type AnsibleConfig } from '../config-file.ts'
@@ -166,7 +167,7 @@ function initialFacts(request: RunRequest, config: AnsibleConfig): RunFacts {
     runTags: request.tags.length > 0 ? request.tags : ['all'],
     skipTags: request.skipTags,
     configFile: config.file,
-    playbookDir: request.cwd,
+    playbookDir: resolve(request.cwd, request.adhoc?.playbookDir ?? '.'),
     playHosts: [],
     playBatch: [],
     playHostsAll: [],

@@ -14,6 +14,8 @@ export interface ExecFlags extends RunFlags {
   readonly background: number
   readonly poll: number
   readonly oneLine?: true
+  readonly taskTimeout?: number
+  readonly playbookDir?: string
   readonly listHosts?: true
   readonly label: readonly string[]
   readonly lock?: string
@@ -90,6 +92,8 @@ function adhocOf(
     asyncSeconds: background,
     pollSeconds: poll,
     oneLine,
+    ...(flags.taskTimeout === undefined ? {} : { timeoutSeconds: flags.taskTimeout }),
+    ...(flags.playbookDir === undefined ? {} : { playbookDir: flags.playbookDir }),
     ...(flags.whenReachable ? { whenReachable: { expiresMs: expiryOf(flags) } } : {}),
   }
 }

@@ -1,10 +1,5 @@
 /** Flags of Ansible that are taken, so that a command line of its keeps working, and that change nothing here. */
-const flagsWithoutEffect = {
-  modulePath: '-M',
-  tree: '-t',
-  taskTimeout: '--task-timeout',
-  playbookDir: '--playbook-dir',
-} as const
+const flagsWithoutEffect = { tree: '-t' } as const
 
 /** A sentence for each flag that was given and changes nothing. */
 export function warningsOf(flags: object): readonly string[] {

@@ -74,8 +74,8 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
     .option('-o, --one-line', 'a line a host')
     .option('--list-hosts', 'say which hosts, and run nothing')
     .addOption(new Option('-t, --tree <folder>').hideHelp())
-    .addOption(new Option('--task-timeout <seconds>').argParser(wholeNumber).hideHelp())
-    .addOption(new Option('--playbook-dir <folder>').hideHelp())
+    .option('--task-timeout <seconds>', 'the time limit of the task', wholeNumber)
+    .option('--playbook-dir <folder>', 'where group_vars, roles, library and files lie')
     .action(async (pattern: string, command: readonly string[], flags: ExecFlags) => {
       const { execOnHosts } = await import('../commands/exec.ts')
       done(await execOnHosts([pattern, ...command], flags, { ...context, argv: argv.slice(1) }))

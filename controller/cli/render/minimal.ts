@@ -49,7 +49,7 @@ export class MinimalRenderer implements Renderer {
     if (status === 'unreachable') return this.#unreachable(host, result)
     if (status === 'failed') return this.#failed(host, module, result)
     if (!this.#isOneLine) showDiff(this.#screen, result, 'changed')
-    const shown = isModule(module, 'debug') ? debugResult(result) : result
+    const shown = !this.#isOneLine && isModule(module, 'debug') ? debugResult(result) : result
     const isPlain = isModule(module, ...plainModules) && !result.has('ansible_job_id')
     this.#answer(host, { result: shown, isPlain, ...words[status] })
   }

@@ -25,7 +25,7 @@ const may = 'may'
 const kinds: { readonly [K in Kind]: Fields<Body<K>> } = {
   run_started: { request: must },
   playbook_started: { playbook: must, plays: must },
-  play_started: { play: must, hosts: must },
+  play_started: { play: must, hosts: must, path: may },
   no_hosts_matched: {},
   no_hosts_left: {},
   task_started: {
