@@ -1,7 +1,9 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { textEntries, textKeys, isList, isMap, newMap } from '../../proto/value.ts'
+import { ErrandError, sentenceOf } from '../../proto/errors.ts'
+import { basename, resolve } from 'node:path'
+import { textEntries, isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
-import { baseDirOf, roleOf, taskFilesOf } from './lineage.ts'
+import { findTaskFile } from './find-task-file.ts'
+import { baseDirOf, taskFilesOf } from './lineage.ts'
 import type { LoadSession, Where } from './load-session.ts'
 import { asList } from './parse-node.ts'
 import { RoleParser } from './parse-role.ts'
@@ -11,6 +13,9 @@ import { listKeywords, structureKeywords } from './keywords.ts'
 import type { Block, ParentNode, RoleUse, Task, TaskNode } from './playbook.ts'
 import type { Place } from '../yaml/place.ts'
 import type { FromFiles } from './role-folder.ts'
+
+/** What an include comes to whose file holds something else. */
+export const noListOfTasks = 'included task files must contain a list of tasks'
 
 /** Past this many files that bring in each other, they do so in a circle. */
 const deepest = 100
@@ -38,7 +43,8 @@ export class ImportResolver implements Imports {
   importTasks(task: Task, where: Where): readonly TaskNode[] {
     const written = this.#fileName(task)
     if (written === undefined || this.#hasLoop(task)) return []
-    const name = this.#session.options.renderStatic(written, where.parent)
+    const name = this.#renderedPath(written, task)
+    if (name === undefined) return []
     const { id, place, keywords, vars } = task
     const { parent, role, isHandler } = where
     return this.#file(name, { id, place, keywords, vars, parent, role, isHandler })
@@ -84,7 +90,7 @@ export class ImportResolver implements Imports {
       readonly isChecked?: boolean
       readonly apply?: ValueMap
       readonly instance?: string
-      readonly given?: readonly Value[]
+      readonly given?: ValueMap
     },
   ): RoleUse | undefined {
     const { parent, isPublic = false, allowDuplicates = true, isChecked = true } = to
@@ -111,6 +117,18 @@ export class ImportResolver implements Imports {
     return undefined
   }
 
+  #renderedPath(written: string, task: Task): string | undefined {
+    try {
+      return this.#session.options.renderStatic(written, task.parent)
+    } catch (error) {
+      this.#session.report(
+        task.place,
+        `Error when evaluating variable in import path: ${written}: ${sentenceOf(error)}. An import is read before anything runs: its path takes variables of the play, its vars_files and -e only`,
+      )
+      return undefined
+    }
+  }
+
   #hasLoop(task: Task): boolean {
     if (!task.loop) return false
     const dynamic = task.module.replace('import_', 'include_')
@@ -124,14 +142,7 @@ export class ImportResolver implements Imports {
   #roleChoice(task: Task) {
     const { map } = task.args
     const name = map.get('name') ?? map.get('role')
-    const unknown = textKeys(map).filter((key) => !importRoleOptions.has(key))
-    if (unknown.length > 0) {
-      this.#session.report(task.place, `Invalid options for ${task.module}: ${unknown.join(',')}`)
-    }
-    if (typeof name !== 'string') {
-      this.#session.report(task.place, `'name' is a required field for ${task.module}.`)
-      return undefined
-    }
+    if (typeof name !== 'string') return undefined
     // Ansible drops the folders of these names here, and keeps them for include_role.
     const text = (key: string) => {
       const value = map.get(key)
@@ -139,7 +150,6 @@ export class ImportResolver implements Imports {
     }
     return {
       name,
-      // An import looks for the file straight in the folder, an include below it as well.
       tasksFrom: text('tasks_from'),
       varsFrom: text('vars_from'),
       defaultsFrom: text('defaults_from'),
@@ -162,11 +172,12 @@ export class ImportResolver implements Imports {
     },
   ): readonly TaskNode[] {
     const { parent, role, isHandler, ...parts } = to
-    const path = this.#find(name, to)
+    const path = findTaskFile({ name, parent, role, isHandler }, this.#session.options.files)
     if (path === undefined) {
+      const looked = resolve(baseDirOf(parent), name)
       this.#session.reportMissing(
         to.place,
-        `there is no file of tasks "${name}" (searched in ${searchFolders(to).join(', ')})`,
+        `there is no file of tasks "${name}", neither around the file that names it nor at ${looked}`,
       )
       return []
     }
@@ -185,6 +196,7 @@ export class ImportResolver implements Imports {
       parent,
       role,
       file: path,
+      fileName: name,
     }
     const document = this.#session.open(path)
     const isImport = parent.kind !== 'task'
@@ -192,44 +204,19 @@ export class ImportResolver implements Imports {
       if (isImport) this.#session.options.warn(`file ${path} is empty and had no tasks to include`)
       return []
     }
+    if (!isImport && !isList(document.value)) {
+      throw new ErrandError('not_found', noListOfTasks)
+    }
     block.push(
       ...this.tasks.list(document.value, { document, id: to.id, parent: node, role, isHandler }),
     )
     return isHandler ? flatHandlers(node) : [node]
-  }
-
-  #find(
-    name: string,
-    to: {
-      readonly parent: ParentNode
-      readonly role: RoleUse | undefined
-      readonly isHandler: boolean
-    },
-  ): string | undefined {
-    const { files } = this.#session.options
-    if (isAbsolute(name)) return files.isFile(name) ? name : undefined
-    return searchFolders(to)
-      .map((folder) => resolve(folder, name))
-      .find((path) => files.isFile(path))
   }
 }
 
 /** Handlers of a file stay in its block, which is no handler itself but gives them its keywords. */
 function flatHandlers(node: Block): readonly TaskNode[] {
   return node.block
-}
-
-function searchFolders(to: {
-  readonly parent: ParentNode
-  readonly role: RoleUse | undefined
-  readonly isHandler: boolean
-}): readonly string[] {
-  const folder = to.isHandler ? 'handlers' : 'tasks'
-  const role = to.role ?? roleOf(to.parent)
-  const baseDir = baseDirOf(to.parent)
-  const besideFiles = taskFilesOf(to.parent).map((file) => dirname(file))
-  const inRole = role ? [join(role.role.path, folder), role.role.path] : []
-  return [...new Set([...besideFiles, ...inRole, baseDir, join(baseDir, folder)])]
 }
 
 function suffix(instance: string | undefined): string {
@@ -249,14 +236,3 @@ function appliedVars(apply: ValueMap | undefined): ValueMap {
   const vars: Value | undefined = apply?.get('vars')
   return isMap(vars) ? vars : newMap()
 }
-
-const importRoleOptions = new Set([
-  'name',
-  'role',
-  'tasks_from',
-  'vars_from',
-  'defaults_from',
-  'handlers_from',
-  'allow_duplicates',
-  'rolespec_validate',
-])

@@ -27,8 +27,8 @@ export interface RoleOptions extends FromFiles {
   readonly allowDuplicates: boolean | undefined
   /** Whether the arguments are checked against the role's specification. */
   readonly isChecked: boolean
-  /** What an include gives it beside. */
-  readonly given?: readonly Value[]
+  /** The variables that an include gives it. */
+  readonly given?: ValueMap
 }
 
 /** A role in a role in a role: past this, roles depend on each other in a circle. */
@@ -87,7 +87,7 @@ export class RoleParser {
     const { parent, parts } = options
     const name = this.#session.options.renderStatic(written, parent)
     if (roleDepth(parent) > deepest) {
-      this.#session.report(parts.place, `the role "${name}" depends on itself`)
+      this.#session.reportMissing(parts.place, `the role "${name}" depends on itself`)
       return undefined
     }
     const outer = roleOf(parent)
@@ -205,8 +205,8 @@ function identityOf(folder: RoleFolder, options: RoleOptions): string {
   const [when, tags] = ['when', 'tags'].map((key) =>
     isInclude ? null : (parts.keywords.get(key) ?? null),
   )
-  const given = options.given ?? []
-  const all = [params, when ?? null, tags ?? null, parts.vars, from, isInclude, ...given]
+  const vars = options.given ?? parts.vars
+  const all = [params, when ?? null, tags ?? null, vars, from, isInclude]
   return `${folder.role.fullName} ${stringifyRecord(all)}`
 }
 

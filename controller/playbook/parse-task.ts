@@ -10,6 +10,7 @@ import { canonicalModule, languageActions } from './module-names.ts'
 import { nearest, suggestion } from './nearest.ts'
 import { parseAction, parseModuleArgs } from './parse-args.ts'
 import type { Action } from './parse-args.ts'
+import type { Place } from '../yaml/place.ts'
 import { NodeParser, isVariableName } from './parse-node.ts'
 import type { Block, Loop, Task, TaskNode } from './playbook.ts'
 
@@ -76,7 +77,8 @@ export class TaskParser {
     const parts = this.#nodes.parse(map, document, form)
     const lists = { block: [] as TaskNode[], rescue: [] as TaskNode[], always: [] as TaskNode[] }
     const { id, parent, role } = where
-    const block: Block = { kind: 'block', id, ...parts, ...lists, parent, role, file: undefined }
+    const none = { file: undefined, fileName: undefined }
+    const block: Block = { kind: 'block', id, ...parts, ...lists, parent, role, ...none }
     for (const section of ['block', 'rescue', 'always'] as const) {
       if (!map.has(section)) continue
       const inner = { ...where, id: `${id}.${section.charAt(0)}`, parent: block }
@@ -99,6 +101,7 @@ export class TaskParser {
     })
     if (map.has('local_action')) parts.keywords.set('delegate_to', 'localhost')
     this.#checkInclude(map, where, module)
+    this.#checkOptions(action, parts.place)
     this.#checkRegister(map, where.document)
     const { id, isHandler, parent, role } = where
     const loop = this.#loop(map, where.document)
@@ -188,6 +191,20 @@ export class TaskParser {
     }
   }
 
+  #checkOptions({ module, args }: Action, place: Place): void {
+    const known = includeOptions.get(canonicalModule(module))
+    if (!known) return
+    const unknown = textKeys(args.map).filter((key) => !known.includes(key))
+    if (unknown.length > 0) {
+      this.#session.report(place, `Invalid options for ${module}: ${unknown.join(',')}`)
+    }
+    const isRole = known.includes('role')
+    const isNamed = args.splat !== undefined || args.map.has('name') || args.map.has('role')
+    if (isRole && !isNamed) {
+      this.#session.report(place, `'name' is a required field for ${module}.`)
+    }
+  }
+
   #checkRegister(map: ValueMap, document: YamlDocument): void {
     const name = map.get('register')
     if (name === undefined || name === null) return
@@ -205,6 +222,8 @@ export class TaskParser {
     const place = document.places.ofKey(map, second ?? key)
     if (second !== undefined) this.#session.report(place, `duplicate loop in task: ${second}`)
     const source = map.get(key) ?? null
+    // `loop:` with nothing behind it is no loop.
+    if (key === 'loop' && source === null) return undefined
     if (key === 'loop') return { kind: 'loop', lookup: undefined, source }
     const lookup = key.slice('with_'.length)
     if (!this.#session.options.knownLookups(lookup)) {
@@ -216,6 +235,25 @@ export class TaskParser {
     return { kind: 'with', lookup, source }
   }
 }
+
+const roleOptions = [
+  'name',
+  'role',
+  'tasks_from',
+  'vars_from',
+  'defaults_from',
+  'handlers_from',
+  'allow_duplicates',
+  'rolespec_validate',
+]
+
+/** What includes and imports take beside free text. */
+const includeOptions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['include_tasks', ['file', 'apply']],
+  ['import_tasks', ['file']],
+  ['include_role', [...roleOptions, 'apply', 'public']],
+  ['import_role', roleOptions],
+])
 
 /** The arguments of `include: FILE k=v`, as it was before include_tasks, are variables of what it brings in. */
 function oldInclude(task: Task): Task {

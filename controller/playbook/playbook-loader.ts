@@ -33,8 +33,8 @@ export interface IncludedRole extends FromFiles {
   readonly apply?: ValueMap
   /** Added to the ids, where one task includes several times. */
   readonly instance?: string
-  /** What the include gives the role: with other values it is another use of it. */
-  readonly given?: readonly Value[]
+  /** Variables that the include gives the role: with others it is another use of it. */
+  readonly given?: ValueMap
 }
 
 export interface IncludedTasks {

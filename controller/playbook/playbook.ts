@@ -97,6 +97,8 @@ export interface Block extends Node {
   readonly role: RoleUse | undefined
   /** For files brought in by include_tasks and import_tasks: the file; templates and files are searched beside it too. */
   readonly file: string | undefined
+  /** That file as the import or include names it, filled in. */
+  readonly fileName: string | undefined
 }
 
 export interface Task extends Node {

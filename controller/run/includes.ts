@@ -1,7 +1,8 @@
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { RunEventBody } from '../../proto/run.ts'
 import { ErrandError } from '../../proto/errors.ts'
 import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { noListOfTasks } from '../playbook/import-resolver.ts'
 import type { IncludedRole } from '../playbook/playbook-loader.ts'
 import type { Task, TaskNode } from '../playbook/playbook.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
@@ -65,8 +66,11 @@ async function load(
       await play.context.emitter.emit({ kind: 'message', level: 'error', text: error.message })
       return undefined
     }
-    const path = resolve(dirname(task.place.file), group.asked.name)
-    const reason = `Could not find or access '${path}' on the Ansible Controller.`
+    const path = resolve(play.play.baseDir, group.asked.name)
+    const reason =
+      error.message === noListOfTasks
+        ? noListOfTasks
+        : `Could not find or access '${path}' on the Ansible Controller.`
     for (const host of group.hosts) await tellFailed(play, task, { host, frame, reason })
     return undefined
   }
@@ -106,7 +110,7 @@ function loadRole(play: PlayRun, task: Task, group: IncludeGroup): readonly Task
   const use = play.context.language.loadRole(asked.name, task, {
     ...roleChoice(asked.args),
     ...applied(asked.args),
-    given: [task.vars, asked.ownData],
+    given: newMap([...task.vars, ...asked.ownData]),
     instance: instanceOf(number),
   })
   play.addHandlers(importedLists([use], asked.locals))

@@ -80,7 +80,7 @@ test('loadPlaybook() notices roles that depend on themselves', (t) => {
     'pb/roles/a/meta/main.yml': 'dependencies: [b]\n',
     'pb/roles/b/meta/main.yml': 'dependencies: [a]\n',
   }
-  assert.throws(() => rolesOf(t, '[a]', tree), { code: 'syntax', message: /depends on itself/u })
+  assert.throws(() => rolesOf(t, '[a]', tree), { code: 'not_found', message: /depends on itself/u })
 })
 
 test('loadPlaybook() tells two uses of a role apart by their parameters', (t) => {
