@@ -1,6 +1,6 @@
 import { textOf } from './arguments.ts'
 import { newMap, type Value, type MutableMap, type ValueMap } from '../../proto/value.ts'
-import { answer, type ControllerCall, type ControllerModule } from './module.ts'
+import { answer, failure, type ControllerCall, type ControllerModule } from './module.ts'
 import { localTime } from './times.ts'
 
 /**
@@ -22,6 +22,9 @@ export const pause: ControllerModule = {
     const seconds = call.args.get('seconds')
     const minutes = call.args.get('minutes')
     const prompt = call.args.get('prompt')
+    if (seconds !== undefined && minutes !== undefined) {
+      return failure('parameters are mutually exclusive: minutes|seconds', { changed: false })
+    }
     const written = seconds !== undefined ? number(seconds) * 1000 : number(minutes) * 60_000
     const isTimed = seconds !== undefined || minutes !== undefined
     const lengthMs = isTimed ? Math.max(Math.trunc(written / 1000), 1) * 1000 : 0

@@ -124,7 +124,7 @@ async function runLoopless(
   if (refused !== undefined) return { ...empty(skipped()), ...flags }
   if (loopError !== undefined) throw loopError
   if (isInclude(env.task)) {
-    const asked = includeOf(env, scope, locals)
+    const asked = includeOf(env, scope, { locals, isHidden: flags.noLog })
     return { ...empty(newMap(asked.told)), ...flags, includes: [asked] }
   }
   const settings = readSettings(context, env.task, scope)

@@ -1,6 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { stringifyRecord } from '../../proto/json-text.ts'
-import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
 import type { Scope } from '../template/scope.ts'
@@ -32,7 +32,11 @@ export function isInclude(task: Task): boolean {
 }
 
 /** Reads what an include asks for on one host, for one item. */
-export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): IncludeAsked {
+export function includeOf(
+  env: TaskEnv,
+  scope: Scope,
+  { locals, isHidden }: { readonly locals: TaskLocals; readonly isHidden: boolean },
+): IncludeAsked {
   const { language } = env.play.context
   const { freeForm, map } = language.args(env.task, scope)
   const isRole = plainName(env.task.module) === 'include_role'
@@ -58,16 +62,31 @@ export function includeOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Inclu
     name,
     args,
     locals,
-    label: labelOf(env, scope, locals),
+    label: labelOf(env, scope, { locals, isHidden }),
     told,
     ownData: newMap([...locals.data].filter(([key, value]) => env.locals.data.get(key) !== value)),
   }
 }
 
-function labelOf(env: TaskEnv, scope: Scope, locals: TaskLocals): Value | undefined {
+/** What stands behind the file; what is empty or zero is not shown. */
+function labelOf(
+  env: TaskEnv,
+  scope: Scope,
+  { locals, isHidden }: { readonly locals: TaskLocals; readonly isHidden: boolean },
+): Value | undefined {
+  if (isHidden) return '(censored due to no_log)'
   if (!env.task.loop) return undefined
   const loopVar = locals.data.get('ansible_loop_var')
-  const label = ownMap(env.task, 'loop_control').get('label')
-  if (label !== undefined) return env.play.context.language.render(label, scope)
-  return typeof loopVar === 'string' ? locals.data.get(loopVar) : undefined
+  const written = ownMap(env.task, 'loop_control').get('label')
+  const name = typeof loopVar === 'string' ? loopVar : 'item'
+  const label =
+    written === undefined ? locals.data.get(name) : env.play.context.language.render(written, scope)
+  return isEmpty(label) ? undefined : label
+}
+
+function isEmpty(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true
+  if (value === 0 || value === false) return true
+  if (isMap(value)) return value.size === 0
+  return isList(value) && value.length === 0
 }

@@ -21,7 +21,7 @@ export interface Language {
   /** Modules that errand has not itself. */
   readonly installed: InstalledModules
   /** Names of the hosts that a pattern means, `--limit` applied, in order. */
-  match(pattern: string, inventory: Inventory): readonly string[]
+  match(pattern: string | readonly string[], inventory: Inventory): readonly string[]
   /** A file of tasks, read as children of `parent`. */
   loadTasks(
     file: string,

@@ -19,10 +19,10 @@ export function listPlaybook(
     return heading
   }
   const plays = playbook.plays.map((play, index) => {
-    const { pattern, title } = playHeading(context, play)
+    const { pattern, patterns, title } = playHeading(context, play)
     const tags = shownTags(splitTags(accumulated(play, 'tags')))
     // Also where hosts are not shown: a pattern that fits none is warned of.
-    context.language.match(pattern, context.inventory())
+    context.language.match(patterns, context.inventory())
     const lines = [`  play #${index + 1} (${pattern}): ${title}\tTAGS: ${tags}`]
     return [...lines, ...kinds.flatMap((kind) => detailLines(context, play, kind))].join('\n')
   })
@@ -32,7 +32,7 @@ export function listPlaybook(
 /** What `errand exec --list-hosts` prints. */
 export function listHosts(context: RunContext, { plays }: Playbook): string {
   const hosts = plays.flatMap((play) =>
-    context.language.match(playHeading(context, play).pattern, context.inventory()),
+    context.language.match(playHeading(context, play).patterns, context.inventory()),
   )
   return [`  hosts (${hosts.length}):`, ...hosts.map((host) => `    ${host}`), ''].join('\n')
 }
@@ -58,8 +58,8 @@ function detailLines(context: RunContext, play: Play, kind: Listing): readonly s
 }
 
 function hostLines(context: RunContext, play: Play): readonly string[] {
-  const { pattern, patterns } = playHeading(context, play)
-  const hosts = context.language.match(pattern, context.inventory())
+  const { patterns } = playHeading(context, play)
+  const hosts = context.language.match(patterns, context.inventory())
   return [
     `    pattern: [${patterns.map((one) => `'${one}'`).join(', ')}]`,
     `    hosts (${hosts.length}):`,

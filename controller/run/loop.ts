@@ -12,6 +12,8 @@ import type { HostOutcome } from './host-outcome.ts'
 import { own, ownMap } from './keywords.ts'
 import { outcomePlace, recordedOutcome } from './outcome-record.ts'
 import { registered, shown, statusOf } from './results.ts'
+import { plainName } from '../modules/registry.ts'
+import { TemplateError } from '../template/templates.ts'
 import { isInclude } from './include-asked.ts'
 import { scopeOf, type TaskEnv } from './task-env.ts'
 
@@ -236,9 +238,11 @@ function labelOf(
   try {
     return env.play.context.language.render(item.label, scopeOf(env, item.locals))
   } catch (error) {
+    const said = error instanceof TemplateError ? error.ansible : sentenceOf(error)
     item.outcome.result.set('failed', true)
-    item.outcome.result.set('msg', `Failed to template loop_control.label: ${sentenceOf(error)}`)
-    return item.item
+    item.outcome.result.set('msg', `Failed to template loop_control.label: ${said}`)
+    // debug shows nothing of its result but the message.
+    return plainName(env.task.module) === 'debug' ? null : item.item
   }
 }
 

@@ -25,8 +25,8 @@ export type PlayEnd = 'go_on' | 'stop'
 /** Runs one play on its hosts, batch by batch. */
 export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
   await takeAnswers(context, play)
-  const { pattern, title } = playHeading(context, play)
-  const names = context.language.match(pattern, context.inventory())
+  const { patterns, title } = playHeading(context, play)
+  const names = context.language.match(patterns, context.inventory())
   await context.tellWarnings()
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'

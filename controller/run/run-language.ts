@@ -112,7 +112,7 @@ export class RunLanguage implements Language {
     return this.#parts.warnings
   }
 
-  match(pattern: string, inventory: Inventory): readonly string[] {
+  match(pattern: string | readonly string[], inventory: Inventory): readonly string[] {
     const { limit, onWarning } = this.#parts
     const options = { onWarning, ...(limit === undefined ? {} : { limit }) }
     return matchHosts(inventory, pattern, options).map((name) => {
