@@ -60,6 +60,10 @@ export class TaskParser {
     const task = this.task(map, where)
     if (!task) return []
     const module = canonicalModule(task.module)
+    if (where.isHandler && (module === 'include_role' || module === 'import_role')) {
+      this.#session.report(task.place, `Using '${task.module}' as a handler is not supported.`)
+      return []
+    }
     if (module === 'import_tasks') return this.#imports.importTasks(task, where)
     if (module === 'import_role') return this.#imports.importRole(task, where)
     if (module !== 'include') return [task]

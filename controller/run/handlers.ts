@@ -187,6 +187,8 @@ async function runNotified(
 
 function isForced(play: PlayRun): boolean {
   const written = own(play.play, 'force_handlers')
+  const [host] = play.batch
   if (play.context.request.forceHandlers) return true
-  return written !== undefined && written !== null && (readBool(written) ?? false)
+  if (written === undefined || written === null || !host) return false
+  return readBool(play.renderFor(host, written)) ?? false
 }

@@ -17,6 +17,9 @@ export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<
   const { context } = play
   context.world.signal.throwIfAborted()
   const action = (task.args.freeForm ?? '').trim()
+  if (action === 'flush_handlers' && frame.isHandler) {
+    throw new ErrandError('invalid', 'flush_handlers cannot be used as a handler')
+  }
   const hosts = frame.hosts.filter((host) => host.isActive)
   const asking = perHost.has(action) ? hosts : hosts.slice(0, 1)
   const met: HostRun[] = []
@@ -84,7 +87,7 @@ async function act(
     }
     default:
       throw new ErrandError(
-        'syntax',
+        'invalid',
         `invalid meta action requested: ${what.action}, at ${placeText(what.task)}`,
       )
   }

@@ -1,4 +1,5 @@
 import type { TaskStarted } from '../../proto/run.ts'
+import { ErrandError } from '../../proto/errors.ts'
 import { addAll, newMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import { findModule } from '../modules/registry.ts'
@@ -21,6 +22,7 @@ import type { PlayRun } from './play-run.ts'
 import { registered, shown, statusOf } from './results.ts'
 import { KeywordReader } from './settings.ts'
 import type { TaskEnv } from './task-env.ts'
+import { placeText } from './task-error.ts'
 import { stopWhenTooMany } from './too-many-failures.ts'
 
 /** Runs a task on all hosts of the frame that take part, then brings in what it includes. */
@@ -33,6 +35,12 @@ export async function runTask(play: PlayRun, task: Task, frame: Frame): Promise<
   if (!first) return
   const isShared = runsOnce(play, task, first, frame)
   const isOnce = isShared || isOncePerPlay(task)
+  if (play.isFree && isOncePerPlay(task)) {
+    throw new ErrandError(
+      'invalid',
+      `${placeText(task)}: The '${task.module}' module bypasses the host loop, which is not supported in the free strategy`,
+    )
+  }
   const hosts = isOnce ? [first] : active
   const heading = headingOf(play, task, { host: first, frame })
   if (!play.isFree) await play.context.emitter.emit(heading)
