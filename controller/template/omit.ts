@@ -4,25 +4,26 @@ import { type Value, isList, isMap, newMap } from '../../proto/value.ts'
 /** The value of `omit`: a text nobody can guess, other in each process. */
 export const omitToken = `__omit_place_holder__${randomBytes(20).toString('hex')}`
 
-/** The value without the entries and items that are {@link omitToken}; itself when there are none. */
+/**
+ * The value without the entries of maps that are {@link omitToken}, also of maps in its lists; itself when there are
+ * none. An item of a list stays, as in Ansible.
+ */
 export function dropOmitted(value: Value): Value {
-  if (isList(value)) {
-    const kept = value.filter((item) => item !== omitToken)
-    const items = kept.map((item) => dropOmitted(item))
-    const isSame =
-      items.length === value.length && items.every((item, place) => item === value[place])
-    return isSame ? value : items
-  }
   if (!isMap(value)) return value
   let isSame = true
   const kept = newMap()
   for (const [key, item] of value) {
     if (item === omitToken) isSame = false
     else {
-      const part = dropOmitted(item)
+      const part = isList(item) ? withoutOmitted(item) : dropOmitted(item)
       kept.set(key, part)
       isSame &&= part === item
     }
   }
   return isSame ? value : kept
+}
+
+function withoutOmitted(list: readonly Value[]): Value {
+  const items = list.map((item) => dropOmitted(item))
+  return items.every((item, place) => item === list[place]) ? list : items
 }

@@ -221,13 +221,13 @@ test('Templates.yieldsText() tells a text that stays text', () => {
   assert.deepEqual(templates.render('{{ other }}', scope), ['a'])
 })
 
-test('dropOmitted() removes what was omitted, at every depth', () => {
+test('dropOmitted() removes the entries that were omitted, at every depth', () => {
   const { templates, scope } = make('{}')
   const args = templates.render(
     newMap([
       ['mode', '{{ nope | default(omit) }}'],
       ['path', '/x'],
-      ['list', ['a', '{{ omit }}']],
+      ['list', ['a', newMap([['c', '{{ omit }}']])]],
       ['map', newMap([['b', '{{ omit }}']])],
     ]),
     scope,
@@ -236,7 +236,7 @@ test('dropOmitted() removes what was omitted, at every depth', () => {
     dropOmitted(args),
     newMap([
       ['path', '/x'],
-      ['list', ['a']],
+      ['list', ['a', newMap()]],
       ['map', newMap()],
     ]),
   )
