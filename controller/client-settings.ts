@@ -59,5 +59,6 @@ function displayOf(config: AnsibleConfig): ClientSettings['display'] {
     customStats: config.showCustomStats,
     taskPathOnFailure: config.showTaskPathOnFailure,
     checkModeMarkers: config.checkModeMarkers,
+    deprecations: config.deprecationWarnings,
   }
 }

@@ -57,6 +57,10 @@ export interface AnsibleConfig {
   /** `label@source`. */
   readonly vaultIdentities: readonly string[]
   readonly vaultEncryptIdentity: string | undefined
+  /** Whether an inventory without hosts is warned of, and one that nothing was read from. */
+  readonly localhostWarning: boolean
+  readonly inventoryUnparsedWarning: boolean
+  readonly deprecationWarnings: boolean
   readonly displaySkippedHosts: boolean
   readonly displayOkHosts: boolean
   readonly displayFailedStderr: boolean
@@ -215,6 +219,9 @@ function readBecome(read: SettingReader) {
 
 function readDisplay(read: SettingReader) {
   return {
+    localhostWarning: read.bool('localhostWarning'),
+    inventoryUnparsedWarning: read.bool('inventoryUnparsedWarning'),
+    deprecationWarnings: read.bool('deprecationWarnings'),
     displaySkippedHosts: read.bool('displaySkippedHosts'),
     displayOkHosts: read.bool('displayOkHosts'),
     displayFailedStderr: read.bool('displayFailedStderr'),

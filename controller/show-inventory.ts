@@ -32,7 +32,9 @@ export async function showInventory(
     match: (pattern) => language.match(pattern, language.inventory),
   })
   // Ansible says the second one only where hosts are to be worked on.
-  const warnings = language.warnings.filter((warning) => warning !== emptyInventoryWarnings[1])
+  const warnings = language.warnings.filter(
+    (warning) => warning !== emptyInventoryWarnings.nobodyThere,
+  )
   const { config } = context
   return {
     text,

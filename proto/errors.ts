@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js'
  * Why something could not be done. Closed: a new code has its gRPC status and exit code below.
  *
  * - `invalid`: the input is wrong; the message says where.
+ * - `usage`: what the command line says makes no sense, though it can be read.
  * - `syntax`: a playbook or another file of the user's cannot be read.
  * - `not_found`: no such job, run, host or file.
  * - `conflict`: it exists already, or it belongs to somebody else.
@@ -17,6 +18,7 @@ import { status } from '@grpc/grpc-js'
  */
 export type ErrorCode =
   | 'invalid'
+  | 'usage'
   | 'syntax'
   | 'not_found'
   | 'conflict'
@@ -47,6 +49,7 @@ interface CodeMeaning {
 
 const meanings: Readonly<Record<ErrorCode, CodeMeaning>> = {
   invalid: { status: status.INVALID_ARGUMENT, exitCode: 1 },
+  usage: { status: status.OUT_OF_RANGE, exitCode: 5 },
   syntax: { status: status.FAILED_PRECONDITION, exitCode: 4 },
   not_found: { status: status.NOT_FOUND, exitCode: 1 },
   conflict: { status: status.ALREADY_EXISTS, exitCode: 1 },

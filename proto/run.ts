@@ -251,6 +251,8 @@ export interface DisplaySettings {
   readonly customStats: boolean
   readonly taskPathOnFailure: boolean
   readonly checkModeMarkers: boolean
+  /** False: nobody is told what will go away. */
+  readonly deprecations?: boolean
   /** What is said beside the results: `timer`, `profile_tasks`. */
   readonly callbacks?: readonly string[]
 }

@@ -151,6 +151,21 @@ export const knownSettings = {
     keys: ['defaults.force_valid_group_names'],
     fallback: 'never',
   },
+  localhostWarning: {
+    variables: ['ANSIBLE_LOCALHOST_WARNING'],
+    keys: ['defaults.localhost_warning'],
+    fallback: 'true',
+  },
+  inventoryUnparsedWarning: {
+    variables: ['ANSIBLE_INVENTORY_UNPARSED_WARNING'],
+    keys: ['inventory.inventory_unparsed_warning'],
+    fallback: 'true',
+  },
+  deprecationWarnings: {
+    variables: ['ANSIBLE_DEPRECATION_WARNINGS'],
+    keys: ['defaults.deprecation_warnings'],
+    fallback: 'true',
+  },
   displaySkippedHosts: {
     variables: ['ANSIBLE_DISPLAY_SKIPPED_HOSTS', 'DISPLAY_SKIPPED_HOSTS'],
     keys: ['defaults.display_skipped_hosts'],
@@ -264,8 +279,6 @@ export const quietKeys: ReadonlySet<string> = new Set([
   'defaults.action_warnings',
   'defaults.command_warnings',
   'defaults.system_warnings',
-  'defaults.deprecation_warnings',
-  'defaults.localhost_warning',
   'defaults.remote_tmp',
   'defaults.local_tmp',
   'defaults.allow_world_readable_tmpfiles',

@@ -60,11 +60,12 @@ function warnOfDoubles({ hosts, groups }: Inventory, files: SourceFiles): void {
 }
 
 /** What is said of an inventory that has no hosts, as Ansible says it. */
-export const emptyInventoryWarnings = [
-  'No inventory was parsed, only implicit localhost is available',
-  'provided hosts list is empty, only localhost is available. ' +
+export const emptyInventoryWarnings = {
+  nothingRead: 'No inventory was parsed, only implicit localhost is available',
+  nobodyThere:
+    'provided hosts list is empty, only localhost is available. ' +
     "Note that the implicit localhost does not match 'all'",
-] as const
+} as const
 
 function isHostList(source: string, options: InventoryOptions): boolean {
   if (!source.includes(',')) return false

@@ -26,9 +26,10 @@ export function checkArguments(
   const { options } = module
   if (options === 'any') return given
   const { values, errors } = readOptions(options, given)
-  const [first] = errors
-  if (first !== undefined) throw new ErrandError('invalid', first)
   const unknown = textKeys(given).filter((name) => canonicalName(options, name) === undefined)
+  const [first] = errors
+  const isNamedFirst = module.refuses !== undefined && unknown.length > 0
+  if (first !== undefined && !isNamedFirst) throw new ErrandError('invalid', first)
   if (unknown.length === 0) return values
   throw new ErrandError('invalid', unsupported(module, { options, unknown, writtenName }))
 }

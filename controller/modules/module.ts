@@ -19,7 +19,7 @@ interface Common {
   readonly legacyName?: string
   /** Takes words that are no `k=v`. */
   readonly isFreeForm: boolean
-  /** What is said of names that are no options, where Ansible's module has words of its own for it. */
+  /** What is said of names that are no options, before anything else is, where Ansible's module has words of its own for it. */
   readonly refuses?: (unknown: readonly string[], writtenName: string) => string
 }
 

@@ -55,7 +55,7 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     world.plugins.open({ ...pluginPlaces(request, config), onWarning }, { signal: world.signal }),
   ])
   context.endsWith(plugins)
-  if (inventory.hosts.size === 0) for (const text of emptyInventoryWarnings) onWarning(text)
+  if (inventory.hosts.size === 0) for (const text of warningsOfNoHosts(context)) onWarning(text)
   const language: RunLanguage = new RunLanguage({
     context,
     installed,
@@ -92,6 +92,16 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
 function limitOf({ limit, cwd }: RunRequest, files: SourceFiles): readonly string[] | undefined {
   if (limit === undefined) return undefined
   return readLimit(limit, { cwd, read: (path) => files.readSource(path) })
+}
+
+/** Who asks for this machine alone misses no inventory. */
+function warningsOfNoHosts({ request, config }: RunContext): readonly string[] {
+  const { nothingRead, nobodyThere } = emptyInventoryWarnings
+  const isForHere = ['localhost', '127.0.0.1', '::1'].includes(request.adhoc?.pattern ?? 'all')
+  return [
+    ...(config.inventoryUnparsedWarning ? [nothingRead] : []),
+    ...(config.localhostWarning && !isForHere ? [nobodyThere] : []),
+  ]
 }
 
 /** Those of -i, else those of ansible.cfg, else the one of the system where there is one. */

@@ -47,7 +47,16 @@ export async function run(request: RunRequest, world: World): Promise<number> {
     code = codeOf(context)
     if (code !== 0) break
   }
+  if (context.isSeekingStart) await tellNoStart(context)
   return code
+}
+
+/** --start-at-task named no task. */
+async function tellNoStart({ emitter, request }: RunContext): Promise<void> {
+  const text =
+    `No matching task "${request.startAtTask}" found. ` +
+    'Note: --start-at-task can only follow static includes.'
+  await emitter.emit({ kind: 'message', level: 'error', text })
 }
 
 /** --flush-cache: what earlier runs have learned of the hosts is forgotten. */

@@ -27,7 +27,7 @@ function parseOne(
   if (text === '') return newMap()
   if (text.startsWith('@')) return mapOrThrow(files.parse(resolve(cwd, text.slice(1))).value, text)
   if (/^[/.]/u.test(text)) {
-    throw new ErrandError('invalid', `Please prepend extra_vars filename '${text}' with '@'`)
+    throw new ErrandError('usage', `Please prepend extra_vars filename '${text}' with '@'`)
   }
   if (/^[[{]/u.test(text)) {
     return mapOrThrow(parseYaml(text, 'extra vars (-e)', { vault: files.vault }).value, text)
@@ -38,8 +38,8 @@ function parseOne(
 function keyValues(text: string): ValueMap {
   try {
     const { map, raw } = parseKeyValues(text, false)
-    if (raw === undefined) return map
-    throw new SyntaxError(`expected key=value, got "${raw}"`)
+    // Words that are no k=v are one variable, as everything free is in Ansible.
+    return raw === undefined ? map : newMap(map).set('_raw_params', raw)
   } catch (cause) {
     throw new ErrandError('invalid', `extra vars (-e): ${sentenceOf(cause)}`, { cause })
   }
@@ -49,7 +49,7 @@ function mapOrThrow(value: Value, text: string): ValueMap {
   if (value === null) return newMap()
   if (isMap(value)) return value
   throw new ErrandError(
-    'invalid',
+    'usage',
     `Invalid extra vars data supplied. '${text}' could not be made into a dictionary`,
   )
 }

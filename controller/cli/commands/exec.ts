@@ -80,8 +80,8 @@ function adhocOf(
   const isMute = argv.length === 0 && args === '' && !flags.listHosts
   if (isMute && ['command', 'shell', 'raw', 'script'].includes(module)) {
     throw new ErrandError(
-      'invalid',
-      `no argument for the module ${module}: say it with -a, or a command after --`,
+      'usage',
+      `No argument passed to ${module} module: say it with -a, or as a command after --`,
     )
   }
   return {

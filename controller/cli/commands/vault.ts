@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { ErrandError } from '../../../proto/errors.ts'
+import { ErrandError, exitCodeOf } from '../../../proto/errors.ts'
 import type { ClientSettings } from '../../../proto/settings.ts'
 import type { VaultSecret } from '../../vault/seal.ts'
 import { askOnTerminal } from '../ask-on-terminal.ts'
@@ -20,7 +20,6 @@ import { editText } from '../vault/edit-text.ts'
 import { pageText } from '../vault/page-text.ts'
 import { openSealed, seal, secretToSealWith } from '../vault/sealed-text.ts'
 import { ownerOnly, readSource, realPath, replaceFile } from '../vault/vault-file.ts'
-import { VaultUsageError } from '../vault/vault-error.ts'
 import { warner } from '../warner.ts'
 
 /** What ansible-vault does. */
@@ -42,8 +41,8 @@ export interface VaultCommandFlags extends VaultFlags, Partial<EncryptStringFlag
   readonly verbose: number
 }
 
-/** As ansible-vault: 5 for what it was told wrongly, 1 for everything else. */
-const exitCodes = { usage: 5, failed: 1 }
+/** As ansible-vault, whatever the reason. */
+const failedCode = 1
 
 /** `errand vault`: seals, opens and changes what ansible-vault does, in the process of who asks. */
 export async function useVault(
@@ -64,7 +63,7 @@ export async function useVault(
     const screen = new Screen(config)
     screen.fail(error.message)
     await terminal.print(screen.take())
-    return error instanceof VaultUsageError ? exitCodes.usage : exitCodes.failed
+    return error.code === 'usage' ? exitCodeOf(error) : failedCode
   }
 }
 
@@ -74,18 +73,19 @@ const passing: ReadonlySet<string> = new Set(['interrupted', 'internal', 'unreac
 function checkWords(action: VaultAction, words: readonly string[], flags: VaultCommandFlags): void {
   const wrong = flags.vaultId.find((id) => id.includes(';'))
   if (wrong !== undefined) {
-    throw new VaultUsageError(
+    throw new ErrandError(
+      'usage',
       `'${wrong}' is not a valid vault id. The character ';' is not allowed in vault ids`,
     )
   }
   if (flags.output !== undefined && words.length > 1) {
-    throw new VaultUsageError('At most one input file may be used with the --output option')
+    throw new ErrandError('usage', 'At most one input file may be used with the --output option')
   }
   if (action === 'create' && words.length !== 1) {
-    throw new VaultUsageError('errand vault create can take only one filename argument')
+    throw new ErrandError('usage', 'errand vault create can take only one filename argument')
   }
   if (flags.newVaultId !== undefined && flags.newVaultPasswordFile !== undefined) {
-    throw new VaultUsageError('either --new-vault-id or --new-vault-password-file, not both')
+    throw new ErrandError('usage', 'either --new-vault-id or --new-vault-password-file, not both')
   }
   if (action === 'encrypt_string') readsInput(words, stringFlags(flags))
 }

@@ -9,7 +9,7 @@ export function showMessage(
 ): void {
   if (level === 'warning') screen.warn(text)
   else if (level === 'deprecation') screen.deprecate(text)
-  else if (level === 'error') screen.fail(text)
+  else if (level === 'error') screen.error(text)
   else if (shownFrom >= verbosity) screen.line(text, verbosity > 0 ? 'verbose' : undefined)
 }
 

@@ -1,3 +1,4 @@
+import type { DisplaySettings } from '../../../proto/run.ts'
 import { banner } from './banner.ts'
 import { coloured, type Meaning } from './palette.ts'
 import type { Printed } from './renderer.ts'
@@ -9,6 +10,7 @@ export interface ScreenOptions {
   readonly hasColour: boolean
   /** Failures go to standard error. Default false. */
   readonly failedOnStderr?: boolean
+  readonly display?: Pick<DisplaySettings, 'deprecations'>
 }
 
 /** Collects what one event prints. Says each warning once. */
@@ -52,10 +54,16 @@ export class Screen {
   }
 
   deprecate(text: string): void {
+    if (this.#options.display?.deprecations === false) return
     this.#once(
       wrap(`[DEPRECATION WARNING]: ${text}`, this.#options.columns).join('\n'),
       'deprecation',
     )
+  }
+
+  /** What is wrong and ends nothing. */
+  error(text: string): void {
+    this.#once(wrap(`[ERROR]: ${text}`, this.#options.columns).join('\n'), 'error')
   }
 
   /** What ended a run. */

@@ -1,6 +1,6 @@
+import { ErrandError } from '../../../proto/errors.ts'
 import type { VaultSecret } from '../../vault/seal.ts'
 import { seal } from './sealed-text.ts'
-import { VaultUsageError } from './vault-error.ts'
 
 /** Flags of `errand vault encrypt_string`. */
 export interface EncryptStringFlags {
@@ -35,7 +35,8 @@ export interface SealedStrings {
 export function readsInput(words: readonly string[], { prompt, stdinName }: EncryptStringFlags) {
   const isReading = words.includes('-') || words.length === 0 || stdinName !== undefined
   if (prompt && isReading) {
-    throw new VaultUsageError(
+    throw new ErrandError(
+      'usage',
       'The --prompt option is not supported if also reading input from stdin',
     )
   }
@@ -53,7 +54,7 @@ export async function plainStrings(
   if (flags.prompt) strings.push(await askedFor(flags, sources))
   if (isReading) {
     const text = await sources.readInput()
-    if (text.length === 0) throw new VaultUsageError('stdin was empty, not encrypting')
+    if (text.length === 0) throw new ErrandError('usage', 'stdin was empty, not encrypting')
     strings.push({ text, from: 'stdin', name: flags.stdinName })
   }
   return [...strings, ...(await givenStrings(words, flags.name, sources))]
@@ -68,7 +69,10 @@ async function askedFor(
     ? await askShown('String to encrypt:')
     : await askHidden('String to encrypt (hidden): ')
   if (text === '') {
-    throw new VaultUsageError('The plaintext provided from the prompt was empty, not encrypting')
+    throw new ErrandError(
+      'usage',
+      'The plaintext provided from the prompt was empty, not encrypting',
+    )
   }
   const from = 'the interactive prompt'
   return { text: Buffer.from(text), from, name: name === '' ? undefined : name }
@@ -82,7 +86,7 @@ async function givenStrings(
   const texts = words.filter((word) => word !== '-')
   if (texts.includes('')) {
     const why = 'The plaintext provided from the command line args was empty, not encrypting'
-    throw new VaultUsageError(why)
+    throw new ErrandError('usage', why)
   }
   if (names.length > 0 && texts.length > names.length) {
     await note(

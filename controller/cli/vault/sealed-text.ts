@@ -1,7 +1,6 @@
 import { ErrandError } from '../../../proto/errors.ts'
 import { defaultLabel, isVault, readEnvelope } from '../../vault/envelope.ts'
 import { openVault, sealVault, type Opened, type VaultSecret } from '../../vault/seal.ts'
-import { VaultUsageError } from './vault-error.ts'
 
 /** What was in a vault, and the label that its header has. */
 export interface OpenedFile extends Opened {
@@ -11,7 +10,7 @@ export interface OpenedFile extends Opened {
 /**
  * The secret to seal with: the one that `--encrypt-vault-id` names, else the only one.
  *
- * @throws {VaultUsageError} when there are several; {@link ErrandError} `not_found` for a label that none has.
+ * @throws {ErrandError} `usage` when there are several, `not_found` for a label that none has.
  */
 export function secretToSealWith(
   secrets: readonly VaultSecret[],
@@ -20,9 +19,11 @@ export function secretToSealWith(
   const names = secrets.map(({ id }) => id)
   if (label === undefined || label === '') {
     const [first] = secrets
-    if (!first) throw new VaultUsageError("A vault password is required to use Ansible's Vault")
+    if (!first)
+      throw new ErrandError('usage', "A vault password is required to use Ansible's Vault")
     if (secrets.length === 1) return first
-    throw new VaultUsageError(
+    throw new ErrandError(
+      'usage',
       `The vault-ids ${names.join(',')} are available to encrypt. Specify the vault-id to encrypt with --encrypt-vault-id`,
     )
   }

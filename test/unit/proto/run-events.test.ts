@@ -95,6 +95,7 @@ const display: Part<DisplaySettings> = {
   customStats: must,
   taskPathOnFailure: must,
   checkModeMarkers: must,
+  deprecations: may,
   callbacks: may,
 }
 const label: Part<HostLabel> = { host: must, delegate: may }
