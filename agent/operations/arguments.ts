@@ -1,5 +1,6 @@
 /** Arguments of operations: the controller has given them their types already; here they are taken out by name. */
-import { CannotDo, type JsonMap } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap } from './operation.ts'
 
 /** A text; numbers too, since YAML reads `mode: 644` as one. Undefined when it is not there. */
 export function text(args: JsonMap, name: string): string | undefined {

@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileRequest } from './file-request.ts'
-import { CannotDo, type JsonMap } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap } from './operation.ts'
 import { pythonError } from './python-error.ts'
 
 /** How much of a removed folder's content is told. */

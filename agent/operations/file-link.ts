@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path'
 import { setAttributes } from './attributes.ts'
 import type { FileRequest } from './file-request.ts'
-import { CannotDo, type JsonMap } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap } from './operation.ts'
 
 /** state=link. */
 export async function makeLink(request: FileRequest): Promise<JsonMap> {

@@ -1,4 +1,4 @@
-import { CannotDo } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
 
 /** How many digits a part of a time has, and which part of a date it is. */
 const parts: Readonly<Record<string, { readonly digits: number; readonly at: keyof Parts }>> = {

@@ -6,7 +6,8 @@ import { makeDirectory } from './file-directory.ts'
 import { makeHardLink, makeLink } from './file-link.ts'
 import { behindLink, type FileRequest } from './file-request.ts'
 import { checkTimes, keepFile, touchFile } from './file-touch.ts'
-import { CannotDo, type JsonMap, type Operation } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap, Operation } from './operation.ts'
 import { pathInfo, stateOf } from './path-info.ts'
 
 const states = ['absent', 'directory', 'file', 'hard', 'link', 'touch']

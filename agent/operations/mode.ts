@@ -1,5 +1,5 @@
 /** File modes in octal or in symbols, as chmod and Ansible read them. */
-import { CannotDo } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
 
 export interface ModeOf {
   /** The mode now, the permission bits. */

@@ -1,6 +1,7 @@
 /** What the agent itself can do on its host, without a program: one file each, one row each in `table.ts`. */
 
 import { expandPath } from '../jobs/job-environment.ts'
+import { CannotDo } from './cannot-do.ts'
 import { pathInfo } from './path-info.ts'
 import { pythonError } from './python-error.ts'
 import { jsonWithFloats } from './python-float.ts'
@@ -20,19 +21,9 @@ export interface OperationContext {
 
 /**
  * One operation: arguments as Ansible's module has them, result as Ansible's module returns it. What cannot be done is a
- * result with `failed` and `msg`; see {@link CannotDo}.
+ * result with `failed` and `msg`; see CannotDo.
  */
 export type Operation = (args: JsonMap, context: OperationContext) => Promise<JsonMap>
-
-/** Ends an operation with a failed result. */
-export class CannotDo extends Error {
-  readonly details: JsonMap
-
-  constructor(message: string, details: JsonMap = {}) {
-    super(message)
-    this.details = details
-  }
-}
 
 /** Runs an operation to JSON text; a failure is a result too. */
 export async function resultOf(

@@ -1,4 +1,5 @@
-import { CannotDo, type Operation } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { Operation } from './operation.ts'
 
 /** `ping`: answers with `data`, or `pong`. */
 export const ping: Operation = ({ data = 'pong' }) => {

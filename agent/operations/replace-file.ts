@@ -16,7 +16,8 @@ import {
 } from 'node:fs'
 import { copyFile, open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { CannotDo, type JsonMap } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap } from './operation.ts'
 
 /** Copies `source` beside `dest` and renames it over. An existing file's owner and mode stay; a new one is as the umask says. */
 export async function replaceFile(source: string, dest: string): Promise<void> {

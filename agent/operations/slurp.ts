@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { neededText } from './arguments.ts'
-import { CannotDo, type Operation } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { Operation } from './operation.ts'
 
 /** `slurp`: a file's bytes, in base64. */
 export const slurp: Operation = async (args) => {

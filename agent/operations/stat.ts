@@ -17,7 +17,8 @@ import { flag, neededText, text } from './arguments.ts'
 import { modeText } from './mode.ts'
 import { systemWords } from '../jobs/find-program.ts'
 import { nameOf } from './names.ts'
-import { CannotDo, type JsonMap, type Operation } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap, Operation } from './operation.ts'
 import { PythonFloat } from './python-float.ts'
 
 /** `stat`: what is known of a path. */

@@ -3,7 +3,9 @@ import { lookup } from 'node:dns/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { text, texts, whole } from './arguments.ts'
-import { CannotDo, type JsonMap, type Operation } from './operation.ts'
+import { CannotDo } from './cannot-do.ts'
+import type { JsonMap, Operation } from './operation.ts'
+import { pathInfo } from './path-info.ts'
 import { openConnections } from './tcp-table.ts'
 
 interface WaitRequest {
@@ -39,6 +41,8 @@ export const waitFor: Operation = async (args, { signal }) => {
     match_groups: found.groups,
     match_groupdict: found.named,
     path: path ?? null,
+    // A path that is there is told as a file, state and all.
+    ...(path === undefined ? {} : await pathInfo(path)),
   }
 }
 

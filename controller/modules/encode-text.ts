@@ -29,7 +29,7 @@ function singleBytes(
   text: string,
   { most, name }: { readonly most: number; readonly name: string },
 ): Uint8Array {
-  const at = [...text].findIndex((character) => (character.codePointAt(0) ?? 0) > most)
+  const at = Array.from(text).findIndex((character) => (character.codePointAt(0) ?? 0) > most)
   if (at < 0) return Buffer.from(text, 'latin1')
   throw new ErrandError(
     'invalid',

@@ -1,7 +1,8 @@
-import { isMap, without, newMap, mapOf } from '../../proto/value.ts'
+import { without, newMap, mapOf, type ValueMap } from '../../proto/value.ts'
 import { readBool, textOf } from './arguments.ts'
 import { askInstalled } from './installed-module.ts'
 import { answer, failure, type HostModule } from './module.ts'
+import { nested } from './plain-operations.ts'
 import { sendFor } from './sent-file.ts'
 
 /** Unpacks an archive on the host; one of the controller is sent first. */
@@ -22,20 +23,31 @@ export const unarchive: HostModule = {
       const because = `skipped, since ${textOf(creates)} exists`
       return answer(mapOf({ changed: false, skipped: true, msg: because }))
     }
+    if (copy !== undefined && remote !== undefined)
+      return failure("parameters are mutually exclusive: ('copy', 'remote_src')")
     const isThereAlready = remote === undefined ? isFalse(copy) : readBool(remote) === true
     const shared = without(call.args, ['copy', 'remote_src', 'decrypt'])
+    const file = isThereAlready ? '' : call.files.find('files', textOf(src))
+    if (!(await hasFolder(textOf(dest))))
+      return failure(`dest '${textOf(dest)}' must be an existing dir`, { changed: false })
     if (isThereAlready) {
       const args = newMap([...shared, ['remote_src', true]])
       return await askInstalled(call, { name: 'unarchive', args })
     }
-    const sent = await sendFor(call, call.files.find('files', textOf(src)))
-    const args = newMap([...shared, ['src', sent]])
-    return await askInstalled(call, { name: 'unarchive', args, removes: sent })
+    const sent = await sendFor(call, file)
+    const args = newMap([...shared, ['src', sent.path]])
+    return await askInstalled(call, { name: 'unarchive', args, removes: sent.folder })
 
     async function isThere(path: string): Promise<boolean> {
-      const looked = await call.operation('stat', mapOf({ path, follow: true }))
-      const stat = looked.get('stat')
-      return isMap(stat) && stat.get('exists') === true
+      return (await looked(path)).get('exists') === true
+    }
+
+    async function hasFolder(path: string): Promise<boolean> {
+      return (await looked(path)).get('isdir') === true
+    }
+
+    async function looked(path: string): Promise<ValueMap> {
+      return nested(await call.operation('stat', mapOf({ path, follow: true })), 'stat')
     }
   },
 }

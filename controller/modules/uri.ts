@@ -30,8 +30,8 @@ export const uri: HostModule = {
     const sent = await sendFor(call, call.files.find('files', textOf(src)))
     return await askInstalled(call, {
       name: 'uri',
-      args: newMap([...rest, ['src', sent]]),
-      removes: sent,
+      args: newMap([...rest, ['src', sent.path]]),
+      removes: sent.folder,
     })
   },
 }

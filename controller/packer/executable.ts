@@ -41,14 +41,21 @@ export function withJsonArgs(module: PackedModule, argsJson: string): PackedModu
 
 /** Python runs a zip file whatever stands before it. */
 function pythonStart(interpreter: string | undefined): string {
-  if (interpreter !== undefined) return `#!/bin/sh\nexec ${interpreter} "$0"\n`
+  if (interpreter !== undefined)
+    return `#!/bin/sh\n${orNotFound(interpreter)}exec ${interpreter} "$0"\n`
   return `#!/bin/sh\n${findPython('exec "$python" "$0"')}`
 }
 
 function pythonThenRemove(interpreter: string | undefined, file: string): string {
   const run = (python: string) => `${python} "$0"; status=$?; rm -rf '${file}'; exit $status`
-  if (interpreter !== undefined) return `#!/bin/sh\n${run(interpreter)}\n`
+  if (interpreter !== undefined) return `#!/bin/sh\n${orNotFound(interpreter)}${run(interpreter)}\n`
   return `#!/bin/sh\n${findPython(run('"$python"'))}`
+}
+
+/** In the words that Ansible's own call of a shell gets, which do not depend on where the module lies. */
+function orNotFound(interpreter: string): string {
+  const program = interpreter.trim().split(/\s+/u)[0] ?? ''
+  return `command -v ${program} >/dev/null 2>&1 || { echo '/bin/sh: 1: ${program}: not found' >&2; exit 127; }\n`
 }
 
 function findPython(then: string): string {

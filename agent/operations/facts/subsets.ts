@@ -1,14 +1,37 @@
-import { CannotDo } from '../operation.ts'
+import { CannotDo } from '../cannot-do.ts'
 
 /** What is gathered whatever is asked for. */
 const minimal = [
-  ...['apparmor', 'caps', 'cmdline', 'date_time', 'distribution', 'dns', 'env', 'fips', 'local'],
-  ...['lsb', 'pkg_mgr', 'platform', 'python', 'selinux', 'service_mgr', 'ssh_pub_keys', 'user'],
+  'apparmor',
+  'caps',
+  'cmdline',
+  'date_time',
+  'distribution',
+  'dns',
+  'env',
+  'fips',
+  'local',
+  'lsb',
+  'pkg_mgr',
+  'platform',
+  'python',
+  'selinux',
+  'service_mgr',
+  'ssh_pub_keys',
+  'user',
 ]
 
 const others = [
-  ...['chroot', 'facter', 'fibre_channel_wwn', 'hardware', 'iscsi', 'loadavg', 'network', 'nvme'],
-  ...['ohai', 'virtual'],
+  'chroot',
+  'facter',
+  'fibre_channel_wwn',
+  'hardware',
+  'iscsi',
+  'loadavg',
+  'network',
+  'nvme',
+  'ohai',
+  'virtual',
 ]
 
 /** Names of single facts by the part that has them. */
