@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { ErrandError } from '../../proto/errors.ts'
-import { isMap, type Value, type ValueMap } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
 import type { AnsibleCore } from '../packer/ansible-core.ts'
 import type { PluginPlaces, RunPlugins } from '../run/ports.ts'
 import { omitToken } from '../template/omit.ts'
@@ -10,9 +10,9 @@ import { type Scope, Undefined } from '../template/scope.ts'
 import { toValue } from '../template/to-value.ts'
 import { field, textOf } from './codec.ts'
 import type { FileKind, PluginFiles } from './plugin-files.ts'
-import { PythonProcess, type Question } from './python-process.ts'
+import { PythonProcess } from './python-process.ts'
 import { raised } from './raised.ts'
-import { variable } from './scope-answers.ts'
+import { answerFrom } from './scope-answers.ts'
 
 export interface PythonPluginsOptions {
   readonly files: PluginFiles
@@ -142,7 +142,10 @@ export class PythonPlugins implements RunPlugins {
     const answer = process.call({
       message,
       what,
-      answer: (question) => answerTo(question, scope),
+      answer: (question) => {
+        if (scope) return answerFrom(scope, question)
+        throw new ErrandError('internal', 'a plugin asks while none is called')
+      },
     })
     const warnings = field(answer, 'warnings')
     if (warnings !== undefined && isSequence(warnings)) {
@@ -178,12 +181,4 @@ export class PythonPlugins implements RunPlugins {
 
 function shortName(name: string): string {
   return name.replace(/^ansible\.legacy\./u, '')
-}
-
-function answerTo({ ask, name }: Question, scope: Scope | undefined): Datum {
-  if (!scope) throw new ErrandError('internal', 'a plugin asks while none is called')
-  const all = scope.resolve('vars')
-  if (ask === 'names') return isMap(all) ? [...all.keys()] : []
-  const answer = variable(name, scope)
-  return ask === 'has' ? answer.size > 0 : answer
 }

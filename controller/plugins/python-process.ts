@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { asset } from '../../proto/assets.ts'
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
 import type { Datum } from '../template/python/datum.ts'
-import { decode, encode, field } from './codec.ts'
+import { decode, encode, field, textOf } from './codec.ts'
 import { Pipe, type PipeOptions, type Received } from './pipe.ts'
 
 /** How the process is started. */
@@ -17,6 +17,8 @@ export interface PythonProcessOptions extends Omit<PipeOptions, 'args' | 'onSaid
 export interface Question {
   readonly ask: string
   readonly name: string
+  /** Whose variables are meant, where it is not the scope of the call. */
+  readonly host: string | undefined
 }
 
 /** One call, and who answers what the plugin asks meanwhile. */
@@ -66,8 +68,12 @@ export class PythonProcess implements Disposable {
         received.kind === 'frame' ? read(received.text, what) : this.#fail(received, what)
       const ask = field(said, 'ask')
       if (typeof ask !== 'string') return said
-      const name = field(said, 'name')
-      const reply = this.#reply(answer, { ask, name: typeof name === 'string' ? name : '' })
+      const host = field(said, 'host')
+      const reply = this.#reply(answer, {
+        ask,
+        name: textOf(field(said, 'name')),
+        host: typeof host === 'string' ? host : undefined,
+      })
       this.#pipe.send(encode(new Map([['answer', reply]])))
     }
   }

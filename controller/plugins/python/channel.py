@@ -45,11 +45,11 @@ class Channel(object):
         self._out.write(text)
         self._out.flush()
 
-    def ask(self, question, name=None):
+    def ask(self, question, name=None, host=None):
         """Asks the controller while a call of its is being answered; it may call again before it says."""
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError('variables can be read by the thread that the plugin was called in only')
-        self.write({'ask': question, 'name': name})
+        self.write({'ask': question, 'name': name, 'host': host})
         while True:
             message = self.read()
             if message is None:

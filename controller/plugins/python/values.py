@@ -144,35 +144,25 @@ def _keep(value):
     return number
 
 
-class Variables(dict):
-    """The variables around a call. Each is asked for when it is read."""
+class Live(dict):
+    """A map whose values are found when they are read; what is put into it stays in it."""
 
-    def __init__(self, channel, read):
+    def __init__(self):
         dict.__init__(self)
-        self._channel = channel
-        self._read = read
         self._gone = set()
         self._names = None
 
     def __missing__(self, name):
         if name in self._gone or not isinstance(name, str):
             raise KeyError(name)
-        answer = self._channel.ask('variable', name)
-        if 'source' in answer:
-            value = answer['source']
-        elif 'value' in answer:
-            value = self._read(answer['value'])
-        else:
-            raise KeyError(name)
+        value = self._find(name)
         dict.__setitem__(self, name, value)
         return value
 
     def __contains__(self, name):
         if dict.__contains__(self, name):
             return True
-        if name in self._gone or not isinstance(name, str):
-            return False
-        return self._channel.ask('has', name)
+        return name not in self._gone and isinstance(name, str) and self._has(name)
 
     def get(self, name, default=None):
         try:
@@ -182,7 +172,7 @@ class Variables(dict):
 
     def _all(self):
         if self._names is None:
-            self._names = self._channel.ask('names')
+            self._names = self._list()
         known = dict.fromkeys(dict.__iter__(self))
         known.update((name, None) for name in self._names if name not in self._gone)
         return known
@@ -228,7 +218,7 @@ class Variables(dict):
         return self[name]
 
     def copy(self):
-        other = Variables(self._channel, self._read)
+        other = self._another()
         dict.update(other, dict.items(self))
         other._gone = set(self._gone)
         return other
@@ -237,3 +227,55 @@ class Variables(dict):
 
     def __deepcopy__(self, memo):
         return self.copy()
+
+
+class Variables(Live):
+    """The variables around a call, or those of one host."""
+
+    def __init__(self, channel, read, host=None):
+        Live.__init__(self)
+        self._channel = channel
+        self._read = read
+        self._host = host
+
+    def _find(self, name):
+        if name == 'hostvars' and self._host is None:
+            return Hosts(self._channel, self._read)
+        answer = self._channel.ask('variable', name, self._host)
+        if 'source' in answer:
+            return answer['source']
+        if 'value' in answer:
+            return self._read(answer['value'])
+        raise KeyError(name)
+
+    def _has(self, name):
+        return self._channel.ask('has', name, self._host)
+
+    def _list(self):
+        return self._channel.ask('names', None, self._host)
+
+    def _another(self):
+        return Variables(self._channel, self._read, self._host)
+
+
+class Hosts(Live):
+    """`hostvars`: the variables of all hosts."""
+
+    def __init__(self, channel, read):
+        Live.__init__(self)
+        self._channel = channel
+        self._read = read
+
+    def _find(self, name):
+        if not self._has(name):
+            raise KeyError(name)
+        return Variables(self._channel, self._read, name)
+
+    def _has(self, name):
+        return self._channel.ask('has_host', name)
+
+    def _list(self):
+        return self._channel.ask('hosts')
+
+    def _another(self):
+        return Hosts(self._channel, self._read)
