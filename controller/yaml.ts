@@ -8,6 +8,7 @@ import type { MapKey, Value } from '../proto/value.ts'
 import { templateForSealed, templateForText } from './yaml/as-data.ts'
 import { ValueBuilder } from './yaml/build-value.ts'
 import { explainSyntax, quoteHint } from './yaml/explain.ts'
+import { indentFlow } from './yaml/indent-flow.ts'
 import { Places } from './yaml/places.ts'
 import { Problems } from './yaml/problems.ts'
 import { Vault } from './yaml/vault.ts'
@@ -61,29 +62,25 @@ class Reader {
   readonly #file: string
   readonly #vault: Vault
   readonly #problems = new Problems()
-  readonly #lines = new LineCounter()
-  readonly #places: Places
+  #places: Places
+  /** Of the text as it was parsed. */
+  #length = 0
 
   constructor(text: string, file: string, options: YamlOptions) {
     this.#text = text
     this.#file = file
     this.#vault = options.vault ?? new Vault([])
-    this.#places = new Places(file, this.#lines)
+    this.#places = new Places(file, new LineCounter())
     this.#problems.addText(file, text)
   }
 
   read(): readonly YamlDocument[] {
-    const found = parseAllDocuments(this.#text.replace(/^\uFEFF/u, ''), {
-      version: '1.1',
-      schema: 'failsafe',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      stringKeys: false,
-      lineCounter: this.#lines,
-      logLevel: 'silent',
-    })
-    const documents: readonly Document[] = Array.isArray(found) ? found : []
+    const text = this.#text.replace(/^\uFEFF/u, '')
+    const strict = parse(text)
+    const lax = hasErrors(strict) ? parse(indentFlow(text)) : strict
+    const { documents, lines, length } = hasErrors(lax) ? strict : lax
+    this.#length = length
+    this.#places = new Places(this.#file, lines)
     for (const document of documents) this.#collectSyntax(document)
     this.#problems.throwIfAny()
     const built = documents.map((document) => this.#build(document))
@@ -128,6 +125,7 @@ class Reader {
             `found a duplicate dict key (${keyText(key)}). Using last defined value only.`,
         )
       },
+      isCutAt: (offset) => offset >= this.#length && !this.#text.endsWith('\n'),
       openVault: (envelope, offset) => this.#openVault(envelope, offset),
     })
     const value = builder.build()
@@ -156,4 +154,29 @@ function keyText(key: MapKey): string {
   if (key === null) return 'None'
   if (typeof key === 'boolean') return key ? 'True' : 'False'
   return String(key)
+}
+
+interface Parsed {
+  readonly documents: readonly Document[]
+  readonly lines: LineCounter
+  readonly length: number
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter()
+  const found = parseAllDocuments(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    stringKeys: false,
+    lineCounter: lines,
+    logLevel: 'silent',
+  })
+  return { documents: Array.isArray(found) ? found : [], lines, length: text.length }
+}
+
+function hasErrors({ documents }: Parsed): boolean {
+  return documents.some(({ errors }) => errors.length > 0)
 }

@@ -10,6 +10,8 @@ import { readBoolean, readFloat, readInteger, resolvePlain } from './scalar.ts'
 /** What building the values of a document needs. */
 export interface BuildContext {
   readonly places: Places
+  /** Whether the text ends at this offset, and not with the end of a line. */
+  readonly isCutAt: (offset: number) => boolean
   /** What stands for a `!vault` value: its text, as a template. */
   readonly openVault: (envelope: string, offset: number) => string
   readonly onProblem: (offset: number, message: string) => void
@@ -117,8 +119,11 @@ export class ValueBuilder {
   #scalar(node: Scalar): Value {
     const text = typeof node.source === 'string' ? node.source : ''
     const offset = startOf(node)
-    if (node.tag === undefined) return node.type === 'PLAIN' ? resolvePlain(text) : text
-    return this.#tagged(node.tag, text, offset)
+    if (node.tag !== undefined) return this.#tagged(node.tag, text, offset)
+    if (node.type === 'PLAIN') return resolvePlain(text)
+    // PyYAML keeps the line end that is there, and at the end of a text there may be none.
+    const isCut = node.type?.startsWith('BLOCK') === true && this.#context.isCutAt(endOf(node))
+    return isCut ? text.replace(/\n$/u, '') : text
   }
 
   #tagged(tag: string, text: string, offset: number): Value {
@@ -176,6 +181,10 @@ function keyOf(value: Value): MapKey {
     return Number.isSafeInteger(value.value) ? value.value : BigInt(value.value)
   if (isMoment(value)) return value.text()
   return typeof value === 'object' && value !== null ? stringifyJson(value) : value
+}
+
+function endOf(node: Scalar): number {
+  return node.range?.[2] ?? 0
 }
 
 function startOf(node: unknown): number {
