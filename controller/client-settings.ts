@@ -1,4 +1,5 @@
 import type { ClientSettings, SettingsRequest } from '../proto/settings.ts'
+import { shortCallback, stdoutCallbacks } from './config-file/callbacks.ts'
 import { loadConfigFile, type AnsibleConfig } from './config-file.ts'
 
 /**
@@ -44,13 +45,11 @@ function colourOf({ forceColor, noColor }: AnsibleConfig): { readonly hasColour?
   return noColor ? { hasColour: false } : {}
 }
 
-const stdoutCallbacks = ['minimal', 'oneline', 'yaml', 'debug', 'skippy', 'json']
-
 function displayOf(config: AnsibleConfig): ClientSettings['display'] {
-  const callback = config.stdoutCallback.split('.').at(-1) ?? ''
+  const callback = shortCallback(config.stdoutCallback)
   return {
     callback: stdoutCallbacks.includes(callback) ? callback : 'default',
-    callbacks: config.callbacksEnabled.map((name) => name.split('.').at(-1) ?? ''),
+    callbacks: config.callbacksEnabled.map(shortCallback),
     resultFormat: config.resultFormat,
     ...(config.prettyResults === undefined ? {} : { isPretty: config.prettyResults }),
     skippedHosts: config.displaySkippedHosts,

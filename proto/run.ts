@@ -240,7 +240,7 @@ export interface RunHeading {
 
 /** How results are shown, as ansible.cfg says it. */
 export interface DisplaySettings {
-  /** `default`, `minimal`, `oneline`, `yaml` (that of community.general), `debug`, `skippy`, `json`. */
+  /** `default`, `minimal`, `oneline`, `yaml` (that of community.general), `debug`, `skippy`, `json`, `null`. */
   readonly callback: string
   readonly resultFormat: 'json' | 'yaml'
   /** Spread over lines; undefined: yaml is, json is not. */

@@ -7,6 +7,7 @@ import { withCallbacks } from './render/beside/with-callbacks.ts'
 import { DefaultRenderer } from './render/default.ts'
 import { JsonReport } from './render/json-report.ts'
 import { MinimalRenderer } from './render/minimal.ts'
+import { QuietRenderer } from './render/quiet.ts'
 import { defaultDisplay, type Renderer, type RenderOptions } from './render/renderer.ts'
 import { QuestionAnswerer } from './question-answerer.ts'
 import { runEvents } from './run-events.ts'
@@ -139,5 +140,6 @@ function playbookRenderer(options: RenderOptions): Renderer {
   if (callback === 'minimal') return new MinimalRenderer(options, false)
   if (callback === 'oneline') return new MinimalRenderer(options, true)
   if (callback === 'json') return new JsonReport(options)
+  if (callback === 'null') return new QuietRenderer(options)
   return new DefaultRenderer(options)
 }

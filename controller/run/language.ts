@@ -1,3 +1,4 @@
+import type { ErrandError } from '../../proto/errors.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { GroupNames } from '../inventory/group-names.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
@@ -34,8 +35,13 @@ export interface Language {
   /** What a file of variables (include_vars) holds, decrypted; nothing is an empty map. */
   loadVars(file: string): Value
   scope(where: Where): Scope
-  /** Reads every file that a host's variables come from, so that a fault in one is told before anything runs. */
-  readVarsFiles(where: Where): void
+  /**
+   * Reads every file that a host's variables come from, so that a fault in one is told before anything runs.
+   *
+   * @returns What is wrong with its group_vars or host_vars: told when the play has begun.
+   * @throws {ErrandError} what is wrong with `vars_files`.
+   */
+  readVarsFiles(where: Where): ErrandError | undefined
   /** Warns of variables of the play that have the name of a keyword. */
   checkNames(where: Where): void
   render(value: Value, scope: Scope): Value

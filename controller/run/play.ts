@@ -30,12 +30,14 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   await context.tellWarnings()
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
-  for (const { name } of hosts) context.language.readVarsFiles({ host: name, play })
+  const faults = hosts.map(({ name }) => context.language.readVarsFiles({ host: name, play }))
   const [first] = names
   if (first !== undefined) context.language.checkNames({ host: first, play })
   await context.tellWarnings()
   const heading = { title, path: `${play.place.file}:${play.place.line}` }
   await announce(context, heading, hosts)
+  const fault = faults.find((one) => one !== undefined)
+  if (fault) throw fault
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
     return 'go_on'

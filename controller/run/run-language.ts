@@ -148,12 +148,19 @@ export class RunLanguage implements Language {
     return this.#variables.scope(where)
   }
 
-  readVarsFiles(where: Where): void {
+  readVarsFiles(where: Where): ErrandError | undefined {
+    try {
+      this.#variables.readFolders(where)
+    } catch (cause) {
+      return new ErrandError('syntax', sentenceOf(cause), { cause })
+    }
     try {
       this.#variables.scope(where).hasName(nobodysName)
     } catch (cause) {
+      if (cause instanceof ErrandError && cause.code === 'syntax') throw cause
       throw new ErrandError('invalid', sentenceOf(cause), { cause })
     }
+    return undefined
   }
 
   checkNames(where: Where): void {

@@ -3,6 +3,7 @@
  * whatever happens is an event in the record before anything further is done.
  */
 import type { Listing, RunRequest } from '../../proto/run.ts'
+import { missingCallbacks } from '../config-file/callbacks.ts'
 import { sourceLine } from '../config-file.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { NobodyAnswers } from './ask-user.ts'
@@ -69,7 +70,8 @@ async function tellConfig({ config, emitter, request }: RunContext): Promise<voi
   const text = sourceLine(config)
   await emitter.emit({ kind: 'message', level: 'notice', verbosity: 1, text })
   const notes = request.verbosity > 0 ? config.notes : []
-  for (const warning of [...config.warnings, ...notes]) {
+  const missing = request.kind === 'adhoc' ? [] : missingCallbacks(config)
+  for (const warning of [...config.warnings, ...missing, ...notes]) {
     await emitter.emit({ kind: 'message', level: 'warning', text: warning })
   }
 }

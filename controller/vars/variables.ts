@@ -134,6 +134,16 @@ export class Variables {
     return vars
   }
 
+  /**
+   * Reads the group_vars and host_vars of a host.
+   *
+   * @throws {ErrandError} what is wrong with one.
+   */
+  readFolders(where: Where): void {
+    const layered = this.#layered(where)
+    for (const { step, maps } of precedence) if (folderSteps.has(step)) maps(layered)
+  }
+
   /** Names of the variables that a play gives itself: in `vars` and `vars_files`, in its roles, by prompts and by -e. */
   namesOfPlay(where: Where): ReadonlySet<string> {
     const layered = this.#layered(where)
@@ -234,6 +244,8 @@ export class Variables {
 
 const none: ValueMap = newMap()
 const varsFilesStep = 13
+/** group_vars and host_vars beside the inventory and the playbook. */
+const folderSteps: ReadonlySet<number> = new Set([3, 4, 5, 6, 8, 9])
 /** Those that need no host: role defaults, vars, vars_prompt, vars_files, role vars, extra vars. */
 const stepsOfPlay: ReadonlySet<number> = new Set([1, 11, 12, varsFilesStep, 14, 21])
 
