@@ -1,7 +1,13 @@
 import { mapOf, isList, isMap, newMap, type Value } from '../../proto/value.ts'
 import { TemplateError } from '../template/templates.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
+import {
+  answer,
+  failure,
+  type ControllerCall,
+  type ControllerModule,
+  refusesByName,
+} from './module.ts'
 
 /** Prints a message or a variable. */
 export const debug: ControllerModule = {

@@ -52,7 +52,10 @@ interface Read {
 function ofFile(call: ControllerCall): Answer {
   const name = call.freeForm ?? call.args.get('file')
   if (name === undefined) throw new ErrandError('invalid', 'include_vars needs file or dir')
-  return concluded(call, readFile(call, () => call.files.find('vars', textOf(name).trim())))
+  return concluded(
+    call,
+    readFile(call, () => call.files.find('vars', textOf(name).trim())),
+  )
 }
 
 function ofFolder(call: ControllerCall, name: string): Answer {

@@ -1,7 +1,13 @@
 import { sentenceOf } from '../../proto/errors.ts'
 import { mapOf, isList, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
-import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
+import {
+  answer,
+  failure,
+  type ControllerCall,
+  type ControllerModule,
+  refusesByName,
+} from './module.ts'
 import { outputText } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
 

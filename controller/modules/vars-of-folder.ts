@@ -58,6 +58,8 @@ function filesIn(folder: string, choice: Choice): readonly FolderFile[] {
     const path = join(folder, name)
     if (choice.extensions.includes(extname(name).slice(1))) return [{ path }]
     const known = choice.extensions.join(', ')
-    return choice.isLenient ? [] : [{ problem: `${path} does not have a valid extension: ${known}` }]
+    return choice.isLenient
+      ? []
+      : [{ problem: `${path} does not have a valid extension: ${known}` }]
   })
 }

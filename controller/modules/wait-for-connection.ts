@@ -1,6 +1,12 @@
 import { mapOf } from '../../proto/value.ts'
 import { sentenceOf } from '../../proto/errors.ts'
-import { answer, failure, type ControllerCall, type ControllerModule, refusesByName } from './module.ts'
+import {
+  answer,
+  failure,
+  type ControllerCall,
+  type ControllerModule,
+  refusesByName,
+} from './module.ts'
 
 /** Waits until the host answers. */
 export const waitForConnection: ControllerModule = {

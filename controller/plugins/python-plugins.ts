@@ -10,7 +10,7 @@ import { type Scope, Undefined } from '../template/scope.ts'
 import { toValue } from '../template/to-value.ts'
 import { field, textOf } from './codec.ts'
 import type { FileKind, PluginFiles } from './plugin-files.ts'
-import { PythonProcess } from './python-process.ts'
+import { PythonProcess, type Question } from './python-process.ts'
 import { raised } from './raised.ts'
 import { answerFrom } from './scope-answers.ts'
 
@@ -18,7 +18,10 @@ export interface PythonPluginsOptions {
   readonly files: PluginFiles
   readonly places: PluginPlaces
   readonly core: AnsibleCore | undefined
+  /** How long a plugin may take. */
   readonly limitMs: number
+  /** How long Python may take to start and to look for plugins, where that is longer. Default 60 s. */
+  readonly searchMs?: number
   readonly log: Logger
 }
 
@@ -130,23 +133,28 @@ export class PythonPlugins implements RunPlugins {
   }
 
   #ask(what: string, fields: ReadonlyMap<string, Datum>): Datum {
-    const message = newDict([['do', what], ...fields])
-    return this.#run(message, { what: 'search for plugins', scope: undefined })
+    return this.#resultOf(this.#search(this.#started(), what, fields))
   }
 
-  #run(
-    message: Datum,
-    { what, scope }: { readonly what: string; readonly scope: Scope | undefined },
-  ): Datum {
-    const process = this.#started()
-    const answer = process.call({
-      message,
-      what,
-      answer: (question) => {
-        if (scope) return answerFrom(scope, question)
+  #search(process: PythonProcess, what: string, fields: ReadonlyMap<string, Datum>): Datum {
+    const { limitMs, searchMs = 60_000 } = this.#options
+    return process.call({
+      message: newDict([['do', what], ...fields]),
+      what: 'search for plugins',
+      limitMs: Math.max(limitMs, searchMs),
+      answer: () => {
         throw new ErrandError('internal', 'a plugin asks while none is called')
       },
     })
+  }
+
+  #run(message: Datum, { what, scope }: { readonly what: string; readonly scope: Scope }): Datum {
+    const { limitMs } = this.#options
+    const answer = (question: Question) => answerFrom(scope, question)
+    return this.#resultOf(this.#started().call({ message, what, limitMs, answer }))
+  }
+
+  #resultOf(answer: Datum): Datum {
     const warnings = field(answer, 'warnings')
     if (warnings !== undefined && isSequence(warnings)) {
       for (const text of warnings) this.#options.places.onWarning(textOf(text))
@@ -158,13 +166,12 @@ export class PythonPlugins implements RunPlugins {
 
   #started(): PythonProcess {
     if (this.#process && !this.#process.isOver) return this.#process
-    const { files, places, core, limitMs, log } = this.#options
+    const { files, places, core, log } = this.#options
     const { environment, cwd, collections, vaultPasswords } = places
-    this.#process = new PythonProcess({
+    const started = new PythonProcess({
       program: core?.python ?? 'python3',
       environment,
       cwd,
-      limitMs,
       log,
       settings: newDict([
         ['has_core', core !== undefined],
@@ -175,7 +182,10 @@ export class PythonPlugins implements RunPlugins {
         ['omit', omitToken],
       ]),
     })
-    return this.#process
+    this.#process = started
+    // The first answer comes when ansible-core is loaded, which is no plugin's time.
+    this.#search(started, 'folders', new Map([['folders', newDict()]]))
+    return started
   }
 }
 

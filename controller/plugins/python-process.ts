@@ -9,7 +9,6 @@ import { Pipe, type PipeOptions, type Received } from './pipe.ts'
 export interface PythonProcessOptions extends Omit<PipeOptions, 'args' | 'onSaid'> {
   /** The first message: where plugins lie. */
   readonly settings: Datum
-  readonly limitMs: number
   readonly log: Logger
 }
 
@@ -26,6 +25,8 @@ export interface Call {
   readonly message: Datum
   /** For sentences: `filter plugin 'x'`. */
   readonly what: string
+  /** It is ended when nothing is heard of it for so long. */
+  readonly limitMs: number
   readonly answer: (question: Question) => Datum
 }
 
@@ -34,11 +35,9 @@ const modules = ['values', 'channel', 'with_core', 'without_core', 'serve'] as c
 /** The Python that runs plugins. Calls may nest: what a plugin asks for may need another plugin. */
 export class PythonProcess implements Disposable {
   readonly #pipe: Pipe
-  readonly #limitMs: number
   #isOver = false
 
-  constructor({ settings, limitMs, log, ...options }: PythonProcessOptions) {
-    this.#limitMs = limitMs
+  constructor({ settings, log, ...options }: PythonProcessOptions) {
     this.#pipe = new Pipe({
       ...options,
       args: ['-c', asset('controller/plugins/python/boot.py')],
@@ -60,12 +59,14 @@ export class PythonProcess implements Disposable {
    *
    * @throws {ErrandError} `invalid` when the process ended or took too long, and what `answer` throws.
    */
-  call({ message, what, answer }: Call): Datum {
+  call({ message, what, limitMs, answer }: Call): Datum {
     this.#pipe.send(encode(message))
     for (;;) {
-      const received = this.#pipe.receive(this.#limitMs)
+      const received = this.#pipe.receive(limitMs)
       const said =
-        received.kind === 'frame' ? read(received.text, what) : this.#fail(received, what)
+        received.kind === 'frame'
+          ? read(received.text, what)
+          : this.#fail(received, { what, limitMs })
       const ask = field(said, 'ask')
       if (typeof ask !== 'string') return said
       const host = field(said, 'host')
@@ -93,7 +94,10 @@ export class PythonProcess implements Disposable {
     }
   }
 
-  #fail(received: Exclude<Received, { readonly kind: 'frame' }>, what: string): never {
+  #fail(
+    received: Exclude<Received, { readonly kind: 'frame' }>,
+    { what, limitMs }: Pick<Call, 'what' | 'limitMs'>,
+  ): never {
     this.#isOver = true
     if (received.kind === 'end') {
       throw new ErrandError(
@@ -101,7 +105,7 @@ export class PythonProcess implements Disposable {
         `the Python process of plugins ended while it ran the ${what}: ${received.reason}`,
       )
     }
-    const seconds = this.#limitMs / 1000
+    const seconds = limitMs / 1000
     throw new ErrandError(
       'invalid',
       `the ${what} took longer than ${seconds} s and was ended: ERRAND_PLUGIN_SECONDS sets another limit`,

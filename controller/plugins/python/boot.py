@@ -2,6 +2,9 @@
 
 import sys
 
+# The folders of a playbook are the user's: reading them leaves nothing there.
+sys.dont_write_bytecode = True
+
 # The working folder is that of a playbook: a json.py in it is not ours.
 sys.path[:] = [entry for entry in sys.path if entry]
 
