@@ -9,7 +9,7 @@ export function answerFrom(scope: Scope, { ask, name, host }: Question): Datum {
   if (ask === 'hosts') return [...mapNamed('hostvars', scope).keys()]
   if (ask === 'has_host') return mapNamed('hostvars', scope).has(name)
   if (host !== undefined) return ofHost(host, { scope, ask, name })
-  if (ask === 'names') return [...mapNamed('vars', scope).keys()]
+  if (ask === 'names') return namesIn(mapNamed('vars', scope))
   const answer = variable(name, scope)
   return ask === 'has' ? answer.size > 0 : answer
 }
@@ -20,7 +20,7 @@ function ofHost(
 ): Datum {
   const found = mapNamed('hostvars', scope).get(host)
   const all = isMap(found) ? found : newMap()
-  if (ask === 'names') return [...all.keys()]
+  if (ask === 'names') return namesIn(all)
   if (ask === 'has') return all.has(name)
   const value = rendered(() => all.get(name) ?? null)
   return all.has(name) && !(value instanceof Undefined) ? newDict([['value', value]]) : newDict()
@@ -35,6 +35,11 @@ function variable(name: string, scope: Scope): Map<MapKey, Datum> {
   if (!(value instanceof Undefined)) return newDict([['value', value]])
   const written = mapNamed('vars', scope)
   return written.has(name) ? newDict([['source', written.get(name) ?? null]]) : newDict()
+}
+
+/** Magic variables have a name also where they have no value. */
+function namesIn(map: ValueMap): readonly Datum[] {
+  return [...map.keys()].filter((name) => map.has(name))
 }
 
 function mapNamed(name: string, scope: Scope): ValueMap {

@@ -144,25 +144,35 @@ def _keep(value):
     return number
 
 
-class Live(dict):
-    """A map whose values are found when they are read; what is put into it stays in it."""
+class Variables(dict):
+    """The variables around a call. Each is found when it is read; what a plugin puts in stays in its own copy."""
 
-    def __init__(self):
+    def __init__(self, channel, read):
         dict.__init__(self)
+        self._channel = channel
+        self._read = read
         self._gone = set()
         self._names = None
 
     def __missing__(self, name):
         if name in self._gone or not isinstance(name, str):
             raise KeyError(name)
-        value = self._find(name)
+        value = Hosts(self._channel, self._read) if name == 'hostvars' else self._found(name)
         dict.__setitem__(self, name, value)
         return value
+
+    def _found(self, name):
+        answer = self._channel.ask('variable', name)
+        if 'source' in answer:
+            return answer['source']
+        if 'value' in answer:
+            return self._read(answer['value'])
+        raise KeyError(name)
 
     def __contains__(self, name):
         if dict.__contains__(self, name):
             return True
-        return name not in self._gone and isinstance(name, str) and self._has(name)
+        return name not in self._gone and isinstance(name, str) and self._channel.ask('has', name)
 
     def get(self, name, default=None):
         try:
@@ -172,7 +182,7 @@ class Live(dict):
 
     def _all(self):
         if self._names is None:
-            self._names = self._list()
+            self._names = self._channel.ask('names')
         known = dict.fromkeys(dict.__iter__(self))
         known.update((name, None) for name in self._names if name not in self._gone)
         return known
@@ -218,7 +228,7 @@ class Live(dict):
         return self[name]
 
     def copy(self):
-        other = self._another()
+        other = Variables(self._channel, self._read)
         dict.update(other, dict.items(self))
         other._gone = set(self._gone)
         return other
@@ -229,53 +239,53 @@ class Live(dict):
         return self.copy()
 
 
-class Variables(Live):
-    """The variables around a call, or those of one host."""
+class Hosts(Mapping):
+    """`hostvars`. As in Ansible it is no dict, so that nobody goes through all of it unasked."""
 
-    def __init__(self, channel, read, host=None):
-        Live.__init__(self)
+    def __init__(self, channel, read):
+        self._channel = channel
+        self._read = read
+        self._known = {}
+
+    def __getitem__(self, name):
+        if name not in self._known:
+            if name not in self:
+                raise KeyError(name)
+            self._known[name] = HostVariables(self._channel, self._read, name)
+        return self._known[name]
+
+    def __contains__(self, name):
+        return isinstance(name, str) and self._channel.ask('has_host', name)
+
+    def __iter__(self):
+        return iter(self._channel.ask('hosts'))
+
+    def __len__(self):
+        return len(self._channel.ask('hosts'))
+
+
+class HostVariables(Mapping):
+    """The variables of one host."""
+
+    def __init__(self, channel, read, host):
         self._channel = channel
         self._read = read
         self._host = host
+        self._known = {}
 
-    def _find(self, name):
-        if name == 'hostvars' and self._host is None:
-            return Hosts(self._channel, self._read)
-        answer = self._channel.ask('variable', name, self._host)
-        if 'source' in answer:
-            return answer['source']
-        if 'value' in answer:
-            return self._read(answer['value'])
-        raise KeyError(name)
+    def __getitem__(self, name):
+        if name not in self._known:
+            answer = self._channel.ask('variable', name, self._host)
+            if 'value' not in answer:
+                raise KeyError(name)
+            self._known[name] = self._read(answer['value'])
+        return self._known[name]
 
-    def _has(self, name):
-        return self._channel.ask('has', name, self._host)
+    def __contains__(self, name):
+        return isinstance(name, str) and self._channel.ask('has', name, self._host)
 
-    def _list(self):
-        return self._channel.ask('names', None, self._host)
+    def __iter__(self):
+        return iter(self._channel.ask('names', None, self._host))
 
-    def _another(self):
-        return Variables(self._channel, self._read, self._host)
-
-
-class Hosts(Live):
-    """`hostvars`: the variables of all hosts."""
-
-    def __init__(self, channel, read):
-        Live.__init__(self)
-        self._channel = channel
-        self._read = read
-
-    def _find(self, name):
-        if not self._has(name):
-            raise KeyError(name)
-        return Variables(self._channel, self._read, name)
-
-    def _has(self, name):
-        return self._channel.ask('has_host', name)
-
-    def _list(self):
-        return self._channel.ask('hosts')
-
-    def _another(self):
-        return Hosts(self._channel, self._read)
+    def __len__(self):
+        return len(self._channel.ask('names', None, self._host))

@@ -67,6 +67,22 @@ test('a folder that is put in later counts from then on', { skip }, async (t) =>
   assert.equal(plugins.overrides('filter', 'ansible.builtin.upper'), false)
 })
 
+test('a plugin reads hostvars host by host and name by name', { skip }, async (t) => {
+  const { plugins } = await pluginLab(t, ['needs-core'], { hasCore: true })
+  const scope = {
+    resolve: (name: string) =>
+      name === 'hostvars'
+        ? newMap([
+            ['h1', newMap([['port', 80]])],
+            ['h2', newMap()],
+          ])
+        : newMap(),
+  }
+  const args = { positional: [], named: new Map() }
+  const read = plugins.call({ kind: 'filter', name: 'ports_of', input: 'h1', args, scope })
+  assert.deepEqual(read, [['h1', 'h2'], true, 80, false, ['port'], null])
+})
+
 test('lookup() sees all variables, and may change its own copy of them', { skip }, async (t) => {
   const { plugins } = await pluginLab(t, [], { hasCore: true })
   assert.equal(plugins.hasLookup('varnames'), true)
