@@ -193,7 +193,6 @@ function hasWholeTag(text: string): boolean {
   }
 }
 
-
 function endsInText(
   node: Expression,
   isText: (name: string) => boolean,

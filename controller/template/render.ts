@@ -1,7 +1,7 @@
 import type { Value } from '../../proto/value.ts'
 import { globals } from './compile/globals.ts'
 import { Render, type RenderParts } from './compile/frame.ts'
-import { type Datum, isDict, isSequence, newDict } from './python/datum.ts'
+import { type Datum, Tuple, isDict, isSequence, newDict, tuple } from './python/datum.ts'
 import { Undefined } from './scope.ts'
 import { TemplateError } from './template-error.ts'
 
@@ -41,6 +41,7 @@ function fromScope(name: string, { context }: Omit<RenderParts, 'resolve'>): Dat
 }
 
 function copied(value: Datum): Datum {
+  if (value instanceof Tuple) return tuple(value.map(copied))
   if (isSequence(value)) return value.map(copied)
   if (!isDict(value)) return value
   return newDict(Array.from(value, ([key, item]) => [key, copied(item)] as const))

@@ -1,5 +1,5 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap, isList } from '../../proto/value.ts'
+import { newMap, isList, isMap } from '../../proto/value.ts'
 import type { Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { LookupPort, Scope } from '../template/scope.ts'
@@ -74,7 +74,16 @@ function withTerms(
   const { scope, templates } = options
   if (lookup === 'first_found') return foundTerms(source, options)
   const value = templates.render(source, scope)
+  return isList(value) || lookup === 'dict' ? listed(value) : iterated(value)
+}
+
+function listed(value: Value): readonly Value[] {
   return isList(value) ? value : [value]
+}
+
+/** Of a map Ansible takes the keys: Python iterates it. */
+function iterated(value: Value): readonly Value[] {
+  return isMap(value) ? [...value.keys()] : [value]
 }
 
 /** A term of first_found that needs what is not there is passed over: the next one is tried. */
@@ -83,11 +92,12 @@ function foundTerms(
   options: { readonly scope: Scope; readonly templates: Templates },
 ): readonly Value[] {
   const { scope, templates } = options
-  const written = isList(source) ? source : [source]
+  const written = isList(source) ? source : iterated(source)
   return written.flatMap((term) => {
     try {
       const value = templates.render(term, scope)
-      return isList(value) ? value : [value]
+      if (isList(value)) return value
+      return isList(source) ? [value] : iterated(value)
     } catch (error) {
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return []
       throw error

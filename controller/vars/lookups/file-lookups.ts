@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, opendirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isMap, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
@@ -94,10 +94,26 @@ function fileglob(call: LookupCall): readonly Value[] {
       : pathOf(call).flatMap((base) => [join(base, 'files', folder), join(base, folder)])
     for (const place of folders) {
       if (!call.world.files.isDirectory(place)) continue
-      const found = globSync(basename(term), { cwd: place }).map((name) => join(place, name))
-      const files = found.filter((path) => call.world.files.isFile(path)).toSorted()
+      const found = new Set(globSync(basename(term), { cwd: place }))
+      const names = namesIn(place).filter((name) => found.has(name))
+      const files = names
+        .map((name) => join(place, name))
+        .filter((path) => call.world.files.isFile(path))
       if (files.length > 0) return files
     }
     return []
   })
+}
+
+/** The names in a folder, in the order in which the system has them: Ansible does not sort them either. */
+function namesIn(folder: string): readonly string[] {
+  const names: string[] = []
+  const open = opendirSync(folder)
+  try {
+    for (let entry = open.readSync(); entry !== null; entry = open.readSync())
+      names.push(entry.name)
+  } finally {
+    open.closeSync()
+  }
+  return names
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { isList, isMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
+import type { SourceFiles } from '../../yaml/source-files.ts'
 import { findFile } from '../search-path.ts'
 import { boolOption, pathOf, textOption } from './lookup-call.ts'
 import { LookupFailure } from '../../template/scope.ts'
@@ -55,10 +56,14 @@ function split(value: Value, separator = /[,;]/u): readonly string[] {
 
 function find(call: LookupCall, name: string): string | undefined {
   const { files, cwd } = call.world
-  if (isAbsolute(name)) return files.isFile(name) ? name : undefined
+  if (isAbsolute(name)) return isThere(name, files) ? name : undefined
   const folder = textOption(call, foundFolder) ?? 'files'
   const found = findFile(name, { path: pathOf(call), folder, files })
-  if (found !== undefined && files.isFile(found)) return found
+  if (found !== undefined) return found
   const beside = resolve(cwd, name)
-  return files.isFile(beside) ? beside : undefined
+  return isThere(beside, files) ? beside : undefined
+}
+
+function isThere(path: string, files: SourceFiles): boolean {
+  return files.isFile(path) || files.isDirectory(path)
 }

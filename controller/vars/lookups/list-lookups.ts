@@ -13,6 +13,7 @@ export const listLookups: Readonly<Record<string, Lookup>> = {
   indexed_items: ({ terms }) => flattenOnce(terms).map((item, index) => [index, item]),
   together,
   nested,
+  cartesian: nested,
   dict,
   subelements,
   random_choice: ({ terms }) =>
@@ -25,7 +26,7 @@ function flattenOnce(terms: readonly Value[]): readonly Value[] {
 
 function flattenAll(terms: readonly Value[]): readonly Value[] {
   return terms.flatMap((term): readonly Value[] => {
-    if (term === null || term === 'None' || term === 'null') return []
+    if (term === 'None' || term === 'null') return []
     return isList(term) ? flattenAll(term) : [term]
   })
 }
