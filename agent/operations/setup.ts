@@ -17,9 +17,13 @@ import type { JsonMap, Operation } from './operation.ts'
 /** `setup`: the facts of this host under the names that Ansible gives them. */
 export const setup: Operation = async (args, { environment }) => {
   const subsets = texts(args, 'gather_subset')
+  const warnings: string[] = []
+  const warn = (warning: string) => void warnings.push(warning)
   const wanted = wantedCollectors(subsets.length === 0 ? ['all'] : subsets)
   const found = await Promise.all(
-    [...wanted].map((name) => Promise.resolve(collectors[name]?.(args, environment) ?? {})),
+    [...wanted].map((name) =>
+      Promise.resolve(collectors[name]?.(args, { environment, warn }) ?? {}),
+    ),
   )
   const facts: Record<string, unknown> = {}
   for (const [name, value] of found.flatMap((part) => Object.entries(part))) {
@@ -28,13 +32,19 @@ export const setup: Operation = async (args, { environment }) => {
   const filters = texts(args, 'filter').filter((filter) => filter !== '' && filter !== '*')
   const asked = subsets.length === 0 ? ['all'] : subsets
   const all = { ...facts, gather_subset: asked, module_setup: true }
-  return { changed: false, ansible_facts: filtered(all, filters) }
+  const told = filtered(all, filters)
+  if (args['_is_gathering'] !== true)
+    return { changed: false, ansible_facts: told, ...(warnings.length > 0 ? { warnings } : {}) }
+  const ansible_facts = { ...told, _ansible_facts_gathered: true }
+  return { changed: false, ansible_facts, warnings, deprecations: [] }
 }
 
-type Collector = (
-  args: JsonMap,
-  environment: Readonly<Record<string, string | undefined>>,
-) => Facts | Promise<Facts>
+interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly warn: (text: string) => void
+}
+
+type Collector = (args: JsonMap, around: Surroundings) => Facts | Promise<Facts>
 
 const collectors: Readonly<Record<string, Collector>> = {
   ...systemFacts,
@@ -45,10 +55,10 @@ const collectors: Readonly<Record<string, Collector>> = {
   date_time: () => ({ date_time: dateFacts(new Date()) }),
   user: accountFacts,
   ssh_pub_keys: hostKeyFacts,
-  env: (_args, environment) => ({ env: environment }),
+  env: (_args, { environment }) => ({ env: environment }),
   python: pythonFacts,
-  local: async (args) => ({
-    local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d'),
+  local: async (args, { warn }) => ({
+    local: await localFacts(text(args, 'fact_path') ?? '/etc/ansible/facts.d', warn),
   }),
   dns: () => ({ dns: dnsFacts(content('/etc/resolv.conf') ?? '') }),
   network: networkFacts,

@@ -76,24 +76,29 @@ interface Walk {
   readonly around: readonly string[]
 }
 
+/** The folder itself is made by what is in it. */
 async function listBelow(walk: Walk): Promise<void> {
   const { content, root, base, followsLinks } = walk
   const around = [...walk.around, await realpath(root)]
-  if (base !== '') content.folders.push(base)
   const entries = await readdir(root, { withFileTypes: true })
   for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const [from, to] = [join(root, entry.name), join(base, entry.name)]
     if (!entry.isSymbolicLink()) {
-      if (entry.isDirectory()) await listBelow({ ...walk, root: from, base: to, around })
+      if (entry.isDirectory()) await listFolder({ ...walk, root: from, base: to, around })
       else content.files.push([from, to])
       continue
     }
     const real = followsLinks ? await realpath(from).catch(() => undefined) : undefined
     const kind = real === undefined ? undefined : await stat(real)
     if (real === undefined || around.includes(real)) content.links.push([await readlink(from), to])
-    else if (kind?.isDirectory()) await listBelow({ ...walk, root: real, base: to, around })
+    else if (kind?.isDirectory()) await listFolder({ ...walk, root: real, base: to, around })
     else content.files.push([real, to])
   }
+}
+
+async function listFolder(walk: Walk): Promise<void> {
+  walk.content.folders.push(walk.base)
+  await listBelow(walk)
 }
 
 async function sendNow(

@@ -35,7 +35,7 @@ export const gatherFacts: HostModule = {
   legacyName: 'ansible.legacy.setup',
   isFreeForm: false,
   options: { ...setupOptions, parallel: { type: 'bool' } },
-  ask: async (call) => askOperation('setup', operationArgs(call)),
+  ask: async (call) => askOperation('setup', operationArgs(call, mapOf({ _is_gathering: true }))),
 }
 
 /** Answers with its data: the agent is there. */

@@ -3,20 +3,26 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { content, names, type Facts } from './read.ts'
 
-/** `ansible_local`: what the `*.fact` files in a folder say: programs that print, JSON, or INI. */
-export async function localFacts(dir: string): Promise<Facts> {
+/** `ansible_local`: what the `*.fact` files in a folder say: programs that print, JSON, or INI. Why one says nothing is a warning too. */
+export async function localFacts(dir: string, warn: (text: string) => void): Promise<Facts> {
   const facts: Record<string, unknown> = {}
   for (const name of names(dir).filter((entry) => entry.endsWith('.fact'))) {
-    const text = await factText(join(dir, name))
-    facts[name.slice(0, -'.fact'.length)] = typeof text === 'string' ? parseFact(text) : text.error
+    const path = join(dir, name)
+    const text = await factText(path)
+    const fact = typeof text === 'string' ? parseFact(text) : undefined
+    const why =
+      typeof text === 'string'
+        ? `error loading facts as JSON or ini - please check content: ${path}`
+        : text.error
+    if (fact === undefined) warn(why)
+    facts[name.slice(0, -'.fact'.length)] = fact === undefined ? why : fact
   }
   return facts
 }
 
 async function factText(path: string): Promise<string | { readonly error: string }> {
   const isProgram = (statSync(path).mode & 0o100) !== 0
-  if (!isProgram)
-    return content(path) ?? { error: `error loading fact - please check content: ${path}` }
+  if (!isProgram) return content(path) ?? ''
   return await new Promise((resolve) => {
     execFile(path, [], { timeout: 10_000 }, (error, stdout, stderr) => {
       if (error)
@@ -28,7 +34,7 @@ async function factText(path: string): Promise<string | { readonly error: string
   })
 }
 
-/** JSON, else INI: sections of lower-case names with texts in them. */
+/** JSON, else INI: sections of lower-case names with texts in them; undefined when it is neither. */
 export function parseFact(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,13 +46,20 @@ export function parseFact(text: string): unknown {
 function parseIni(text: string): unknown {
   const sections: Record<string, Record<string, string>> = {}
   let section: Record<string, string> | undefined
-  for (const line of text.split('\n').map((one) => one.trim())) {
+  let last: string | undefined
+  for (const written of text.split('\n')) {
+    const line = written.trim()
     if (line === '' || /^[#;]/u.test(line)) continue
     const name = /^\[([^\]]+)\]$/u.exec(line)?.[1]
     const [, key, value = ''] = /^([^=:]+?)\s*[=:]\s*(.*)$/u.exec(line) ?? []
-    if (name !== undefined) section = sections[name] ??= {}
-    else if (key !== undefined && section) section[key.toLowerCase()] = value
-    else return 'error loading facts as JSON or ini - please check content'
+    // A line that is set in goes on with the value before.
+    const goesOn = /^\s/u.test(written) && section !== undefined && last !== undefined
+    if (goesOn && section && last !== undefined) section[last] = `${section[last]}\n${line}`
+    else if (name !== undefined) [section, last] = [(sections[name] ??= {}), undefined]
+    else if (key !== undefined && section) {
+      last = key.toLowerCase()
+      section[last] = value
+    } else return undefined
   }
   return sections
 }

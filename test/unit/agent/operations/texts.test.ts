@@ -108,7 +108,8 @@ test('parseFact() takes JSON and INI', () => {
     general: { name: 'x' },
     b: { k: 'v' },
   })
-  assert.equal(typeof parseFact('nonsense'), 'string')
+  assert.deepEqual(parseFact('[a]\nk = one\n  two\n'), { a: { k: 'one\ntwo' } })
+  assert.equal(parseFact('nonsense'), undefined)
 })
 
 test('nameInHosts() prefers the name with a domain', () => {
