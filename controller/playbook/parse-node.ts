@@ -38,6 +38,19 @@ const allKeywords: ReadonlySet<string> = new Set([
   ...importPlaybookKeywords,
 ])
 
+/** Keywords of all kinds of nodes whose value is one text. */
+const textKeywords = [
+  'name',
+  'connection',
+  'remote_user',
+  'become_method',
+  'become_user',
+  'become_flags',
+  'become_exe',
+  'delegate_to',
+  'register',
+]
+
 /** Reads the keywords, the name and the variables of a node; reports keys that may not be there. */
 export class NodeParser {
   readonly #session: LoadSession
@@ -57,12 +70,22 @@ export class NodeParser {
         keywords.set(key, listKeywords.has(key) ? asList(value) : value)
       }
     }
+    for (const key of textKeywords) if (!form.ignored(key)) this.#checkText(map, key, document)
     return {
       place: document.places.of(map),
       name: nameText(map.get('name')),
       keywords,
       vars: this.#vars(map, document, form.title),
     }
+  }
+
+  #checkText(map: ValueMap, key: string, document: YamlDocument): void {
+    const value = map.get(key)
+    if (!isList(value) && !isMap(value)) return
+    this.#session.report(
+      document.places.ofValue(map, key),
+      `The field '${key}' is supposed to be a string type, got ${describe(value)}`,
+    )
   }
 
   #vars(map: ValueMap, document: YamlDocument, title: string): ValueMap {

@@ -1,9 +1,10 @@
+import { ErrandError } from '../../proto/errors.ts'
 import type { Listing } from '../../proto/run.ts'
 import { isList } from '../../proto/value.ts'
 import type { Play, Playbook, Task, TaskNode } from '../playbook/playbook.ts'
 import { withRole } from './heading.ts'
 import { accumulated } from './keywords.ts'
-import { playHeading } from './play-heading.ts'
+import { playHeading, renderPlay } from './play-heading.ts'
 import type { RunContext } from './run-context.ts'
 import { isChosen, splitTags } from './tags.ts'
 
@@ -76,11 +77,24 @@ function chosenTasks(context: RunContext, play: Play): readonly ListedTask[] {
   const { tags, skipTags } = context.request
   const nodes = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
   return tasksIn(nodes)
-    .map((task) => ({
-      name: nameOf(task),
-      tags: splitTags(accumulated(task, 'tags').flatMap(flat)),
-    }))
+    .map((task) => ({ name: nameOf(task), tags: tagsOf(context, play, task) }))
     .filter((task) => isChosen(task.tags, { only: tags, skip: skipTags }))
+}
+
+/** Tags may be templates, which the variables of the play fill in; those that need more are shown as written. */
+function tagsOf(context: RunContext, play: Play, task: Task): readonly string[] {
+  const written = accumulated(task, 'tags').flatMap(flat)
+  return splitTags(
+    written.flatMap((tag) => {
+      if (typeof tag !== 'string' || !tag.includes('{{')) return [tag]
+      try {
+        return flat(renderPlay(context, play, tag))
+      } catch (error) {
+        if (error instanceof ErrandError && error.code !== 'internal') return [tag]
+        throw error
+      }
+    }),
+  )
 }
 
 function flat(value: unknown): readonly unknown[] {

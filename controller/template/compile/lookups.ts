@@ -40,7 +40,9 @@ function run({ positional, named }: Arguments, context: CallContext): readonly D
   } catch (error) {
     const mode = toText(named.get('errors') ?? 'strict')
     const told = tell(toText(name), error)
-    if (mode === 'strict' || told === undefined) throw told ?? error
+    // What a lookup misses fails whatever `errors` says.
+    const isMissing = told instanceof PythonError && told.kind === 'UndefinedError'
+    if (mode === 'strict' || told === undefined || isMissing) throw told ?? error
     if (mode === 'warn') context.world.warn(warningOf(told))
     return undefined
   }

@@ -221,6 +221,7 @@ const mistakes: readonly (readonly [string, RegExp])[] = [
   ],
   ['- name: x', /1:3: the field 'hosts' is required but was not set/u],
   ['- name: x\n  debug:', /1:3: 'debug' is not a valid attribute for a Play/u],
+  ['- hosts: a\n  name: [x]', /2:9: The field 'name' is supposed to be a string type, got a list/u],
   ['- hosts: []', /1:3: Hosts list cannot be empty\. Please check your playbook/u],
   ['- hosts: {a: 1}', /hosts is a pattern or a list of patterns/u],
   ['hosts: all', /1:1: a playbook is a list of plays, got a mapping/u],
