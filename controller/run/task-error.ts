@@ -81,9 +81,10 @@ function introOf({ kind }: TemplateError, task: Task): string | undefined {
 
 /** Where an error is, and the lines there. */
 function placeAndLine(place: Place): string {
-  const { file, line, column } = place
-  const lines = excerpt(place)
-  const shown = lines === undefined ? '' : `The offending line appears to be:\n\n${lines}\n`
+  const found = excerpt(place)
+  const { line, column } = found ?? place
+  const { file } = place
+  const shown = found === undefined ? '' : `The offending line appears to be:\n\n${found.text}\n`
   return (
     `\n\nThe error appears to be in '${file}': line ${line}, column ${column}, but may\n` +
     `be elsewhere in the file depending on the exact syntax problem.\n\n${shown}`
