@@ -57,6 +57,15 @@ export class Emitter {
     return this.#tail
   }
 
+  /** A heading with nothing below it yet, unless it stands there already. */
+  emitHeading(heading: TaskStarted, place: EventPlace): Promise<void> {
+    if (this.#heading !== heading.taskId) {
+      this.#heading = heading.taskId
+      this.#appendAt(heading, place)
+    }
+    return this.#tail
+  }
+
   /** Runs `work` with an emitter of its own; what is told here meanwhile comes after. */
   alone<T>(work: (emitter: Emitter) => Promise<T>): Promise<T> {
     const done = this.#tail.then(() => work(new Emitter(this.#record, this.#checkpoints)))

@@ -154,8 +154,13 @@ export async function flushHandlers(
   options: { readonly isRescuing?: boolean } = {},
 ): Promise<void> {
   const { isRescuing = false } = options
-  const failed = isForced(play) ? among.filter((host) => host.status === 'failed') : []
-  for (const host of failed) host.status = 'active'
+  const failed = isForced(play)
+    ? among.filter((host) => host.status === 'failed' && !host.isFlushed)
+    : []
+  for (const host of failed) {
+    host.status = 'active'
+    host.isFlushed = true
+  }
   for (const { handlers } of play.handlers) {
     for (const handler of handlers) await runNotified(play, handler, { among, isRescuing })
   }

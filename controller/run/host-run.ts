@@ -14,6 +14,8 @@ export class HostRun {
   failure: { readonly task: ValueMap; readonly result: ValueMap } | undefined
   /** A handler failed, flushed on the way: only the outermost block around takes the host back. */
   hasFailedInFlush = false
+  /** It failed in this play and had its handlers run all the same, which happens once. */
+  isFlushed = false
   /** No more one of `ansible_play_hosts` in this play, though a rescue took it back. */
   isRemoved = false
   /** An include found nothing here: though a rescue took the host back, it has failed for whatever comes after this play. */

@@ -57,7 +57,9 @@ async function load(
 ): Promise<readonly TaskNode[] | undefined> {
   const { group, frame } = what
   try {
-    return group.asked.isRole ? loadRole(play, task, group) : await loadTasks(play, task, what)
+    if (!group.asked.isRole) return await loadTasks(play, task, what)
+    if (play.isFree) await tellHeading(play, task, what)
+    return loadRole(play, task, group)
   } catch (error) {
     if (!(error instanceof ErrandError) || !isAbsent(error)) throw error
     for (const host of group.hosts) lose(host)
@@ -82,6 +84,18 @@ function isAbsent(error: ErrandError): boolean {
     error.code === 'not_found' ||
     /there is no file of tasks|the role '.*' was not found/u.test(error.message)
   )
+}
+
+/** Of an included role nothing is said but its heading, which otherwise stands there already. */
+async function tellHeading(
+  play: PlayRun,
+  task: Task,
+  { group, frame }: { readonly group: IncludeGroup; readonly frame: Frame },
+): Promise<void> {
+  const [host] = group.hosts
+  if (!host) return
+  const position = play.context.checkpoints.visit(`e:heading:${task.id}:${host.name}`)
+  await play.context.emitter.emitHeading(headingOf(play, task, { host, frame }), { position })
 }
 
 async function loadTasks(

@@ -57,7 +57,10 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
       batch,
     })
     run.addHandlers(playHandlers(play))
-    for (const host of batch) host.isRemoved = false
+    for (const host of batch) {
+      host.isRemoved = false
+      host.isFlushed = false
+    }
     run.refreshFacts()
     await runBatch(run)
     const failed = batch.filter(isOut).length - failedBefore

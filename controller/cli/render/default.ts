@@ -174,7 +174,8 @@ export class DefaultRenderer implements Renderer {
       const shown = tidy(result, module)
       showException(screen, shown, verbosity)
       const rest = showWarnings(screen, shown)
-      if (!event.hasItems) {
+      // Of debug nothing but the message is left, the items with it: so Ansible takes it for a task without a loop.
+      if (!event.hasItems || isModule(module, 'debug')) {
         if (verbosity < 2 && display.taskPathOnFailure) {
           screen.line(`task path: ${this.#path}`, 'debug')
         }
