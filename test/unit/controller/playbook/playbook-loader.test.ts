@@ -300,6 +300,18 @@ const mistakes: readonly (readonly [string, RegExp])[] = [
   ],
   ['- hosts: all\n  tasks: [{shell: "echo \\"x"}]', /a quote or a template is not closed/u],
   ['- hosts: all\n  handlers: [{block: []}]', /a block cannot be a handler/u],
+  [
+    '- hosts: all\n  handlers: [{include_role: {name: x}}]',
+    /Using 'include_role' as a handler is not supported/u,
+  ],
+  [
+    '- hosts: all\n  tasks: [{include_role: {name: x, nme: y}}]',
+    /Invalid options for include_role: nme/u,
+  ],
+  [
+    '- hosts: all\n  tasks: [{include_tasks: {file: x, aply: {}}}]',
+    /Invalid options for include_tasks: aply/u,
+  ],
 ]
 
 for (const [text, said] of mistakes) {

@@ -37,6 +37,12 @@ test('statusOf() reads a result as Ansible does', () => {
   )
 })
 
+test('statusOf() takes what failed_when said before anything else', () => {
+  assert.equal(statusOf(mapOf({ failed: true, failed_when_result: false })), 'ok')
+  const items = [mapOf({ failed: true, failed_when_result: false })]
+  assert.equal(statusOf(mapOf({ failed: true, changed: true, results: items })), 'changed')
+})
+
 test('loopResult() of no items is skipped', () => {
   assert.deepEqual(plain(loopResult([])), {
     changed: false,
