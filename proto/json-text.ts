@@ -107,5 +107,7 @@ function ourText(fields: object, style: Style): string {
 }
 
 function numberOrWord(part: null | boolean | number | bigint): string {
-  return typeof part === 'number' && !Number.isFinite(part) ? 'null' : String(part)
+  if (typeof part !== 'number' || Number.isFinite(part)) return String(part)
+  // JSON has no infinity, but numbers that are read as one
+  return Number.isNaN(part) ? 'null' : part > 0 ? '1e999' : '-1e999'
 }

@@ -79,15 +79,17 @@ export class ValueBuilder {
     const map = newMap()
     this.#checkTag(node.tag, startOf(node))
     this.#context.places.addStart(map, startOf(node))
-    for (const pair of node.items) if (isMergeKey(pair)) this.#merge(map, pair)
-    const own = new Set<MapKey>()
-    for (const pair of node.items)
-      if (!isMergeKey(pair)) {
-        const key = this.#key(pair.key)
-        if (own.has(keyIn(map, key))) this.#context.onDuplicate(startOf(node), key)
-        own.add(keyIn(map, key))
-        this.#addEntry(map, pair, keyIn(map, key))
-      }
+    // Ansible takes what is merged for entries before the map's own: a key that is in both is there twice
+    const note = (key: MapKey): void => {
+      if (map.has(keyIn(map, key))) this.#context.onDuplicate(startOf(node), key)
+    }
+    for (const pair of node.items) if (isMergeKey(pair)) this.#merge(map, pair, note)
+    for (const pair of node.items) {
+      if (isMergeKey(pair)) continue
+      const key = this.#key(pair.key)
+      note(key)
+      this.#addEntry(map, pair, keyIn(map, key))
+    }
     this.#built.set(node, map)
     return map
   }
@@ -99,11 +101,11 @@ export class ValueBuilder {
     this.#context.places.addPart(map, key, { key: offset, value })
   }
 
-  #merge(map: MutableMap, pair: Pair): void {
+  #merge(map: MutableMap, pair: Pair, note: (key: MapKey) => void): void {
     const source = this.#value(pair.value)
     const sources = isList(source) ? source : [source]
     for (const one of sources.toReversed()) {
-      if (isMap(one)) copyInto(map, one)
+      if (isMap(one)) copyInto(map, one, note)
       else this.#context.onProblem(startOf(pair.key), '"<<" merges a mapping or a list of mappings')
     }
   }
@@ -163,8 +165,11 @@ export class ValueBuilder {
   }
 }
 
-function copyInto(map: MutableMap, source: ValueMap): void {
-  for (const [key, value] of source) map.set(keyIn(map, key), value)
+function copyInto(map: MutableMap, source: ValueMap, note: (key: MapKey) => void): void {
+  for (const [key, value] of source) {
+    note(key)
+    map.set(keyIn(map, key), value)
+  }
 }
 
 function isMergeKey(pair: Pair): boolean {
