@@ -55,7 +55,8 @@ export function faultResult(error: unknown, task: Task): ValueMap {
 
 function faultText(error: unknown, task: Task): string {
   if (error instanceof TemplateError) {
-    const isCondition = error.ansible.startsWith('The conditional check')
+    // a module that asks a condition itself gives no source: then the place is not told
+    const isCondition = error.ansible.startsWith('The conditional check') && error.source !== ''
     if (isCondition) return `${error.ansible}${placeAndLine(task.place)}`
     const intro = introOf(error, task)
     return intro === undefined
