@@ -6,6 +6,7 @@ import { Undefined } from '../template/scope.ts'
 import type { Scope } from '../template/scope.ts'
 import { TemplateError, pythonRepr } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
+import { isSealed } from '../yaml/as-data.ts'
 import { liveMap } from './live-map.ts'
 import { precedence } from './precedence.ts'
 import type { Layered } from './precedence.ts'
@@ -192,7 +193,8 @@ function circle(source: Value): ErrandError {
 }
 
 /** What went wrong in a variable's template is told with that template around it, in Ansible's words. */
-function unhandled(source: string, cause: ErrandError): TemplateError {
+function unhandled(source: string, cause: ErrandError): ErrandError {
+  if (isSealed(source)) return cause
   const isTemplate = cause instanceof TemplateError
   const type = pythonClass(isTemplate ? cause.kind : 'AnsibleError')
   const words = isTemplate ? cause.ansible : cause.message

@@ -23,6 +23,11 @@ export function templateForSealed(hasSecrets: boolean): string {
   return `{{ '${why}' | ${sealedFilter} }}`
 }
 
+/** Whether a template was made by {@link templateForSealed}. */
+export function isSealed(template: string): boolean {
+  return template.endsWith(` | ${sealedFilter} }}`)
+}
+
 /** The filter that fails for {@link templateForSealed}. */
 export const sealedFilter = 'errand_sealed'
 
