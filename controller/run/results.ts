@@ -124,6 +124,7 @@ export function loopResult(items: readonly Result[]): Result {
     items.some((item) => flag(item, 'changed')),
   )
   if (hasFailed) whole.set('failed', true)
+  if (items.some((item) => flag(item, 'unreachable'))) whole.set('unreachable', true)
   whole.set('msg', hasFailed ? 'One or more items failed' : 'All items completed')
   if (isSkippedWhole) whole.set('msg', 'All items skipped')
   for (const notes of ['warnings', 'deprecations']) {
