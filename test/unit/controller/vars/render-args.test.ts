@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { plain } from '../../../support/plain.ts'
 import type { TestContext } from 'node:test'
 import { stringifyJson } from '../../../../proto/json-text.ts'
+import { omitToken } from '../../../../controller/template/templates.ts'
 import { renderArgs } from '../../../../controller/vars/render-args.ts'
 import { makeLab } from './language-lab.ts'
 
@@ -30,11 +31,11 @@ test('renderArgs() keeps the type of a single expression', async (t) => {
   assert.deepEqual(plain(map), { msg: [1], verbosity: 5 })
 })
 
-test('renderArgs() leaves out what is omitted, wherever it stands', async (t) => {
+test('renderArgs() leaves out what is omitted in maps, and keeps it in lists', async (t) => {
   const task =
-    'copy:\n  src: "{{ omit }}"\n  dest: "{{ gone | default(omit) }}"\n  mode: [a, "{{ omit }}"]\n  owner: {x: "{{ omit }}", y: 1}'
+    'copy:\n  src: "{{ omit }}"\n  dest: "{{ gone | default(omit) }}"\n  mode: [{x: "{{ omit }}"}, "{{ omit }}"]\n  owner: {x: "{{ omit }}", y: 1}'
   const { map } = await argsOf(t, task)
-  assert.equal(stringifyJson(map), '{"mode":["a"],"owner":{"y":1}}')
+  assert.equal(stringifyJson(map), `{"mode":[{},"${omitToken}"],"owner":{"y":1}}`)
 })
 
 test('renderArgs() puts a map from a variable below what is written', async (t) => {
