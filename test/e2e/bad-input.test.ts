@@ -84,11 +84,11 @@ const inputs: readonly BadInput[] = [
     says: /^ERROR! there is no file \S+\/none\.yml\n$/u,
   },
   {
-    name: 'extra variables without a value',
+    name: 'extra variables that are no map',
     playbook: ping,
-    args: [...run, '-e', 'nonsense'],
-    code: 1,
-    says: /^ERROR! extra vars \(-e\): expected key=value, got "nonsense"\n$/u,
+    args: [...run, '-e', '[1]'],
+    code: 5,
+    says: /^ERROR! Invalid extra vars data supplied\. '\[1\]' could not be made into a dictionary\n$/u,
   },
   {
     name: 'extra variables of broken JSON',
