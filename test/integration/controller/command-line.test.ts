@@ -106,11 +106,11 @@ for (const [words, code, sentence] of [
   [['run'], 2, /missing required argument/u],
   [['run', 'a.yml', '--bogus'], 2, /unknown option '--bogus'/u],
   [['run', 'a.yml', '-f', 'many'], 2, /whole number/u],
-  [['exec', 'all'], 1, /no argument for the module command/u],
+  [['exec', 'all'], 5, /No argument passed to command module/u],
   [
     ['run', 'a.yml', '--vault-password-file', '/nowhere'],
     1,
-    /cannot read the password file \/nowhere/u,
+    /The vault password file \/nowhere was not found/u,
   ],
 ] as const) {
   test(`errand ${words.join(' ')} says one clear sentence and exits with ${code}`, async (t) => {

@@ -43,6 +43,7 @@ test('the exit codes are those of the table in README', async (t) => {
         ['run', 'site.yml', '--junit', 'nowhere/report.xml'],
       ],
     ],
+    [5, [['exec', 'all']]],
     [75, [['controller']]],
     [250, [['run', 'defect.yml']]],
   ])
