@@ -49,7 +49,11 @@ export class Stage implements AsyncDisposable {
     const own = names.filter((name) => !NOT_PART_OF_THE_CASE.test(name))
     await Promise.all(
       own.map((name) =>
-        cp(join(entry.directory, name), join(directory, name), { recursive: true }),
+        // Links stay as they are written: others would name the folder of this checkout.
+        cp(join(entry.directory, name), join(directory, name), {
+          recursive: true,
+          verbatimSymlinks: true,
+        }),
       ),
     )
     const inventory = join(directory, 'inventory')
