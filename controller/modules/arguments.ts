@@ -3,6 +3,7 @@ import {
   textKeys,
   textEntries,
   Float,
+  floatText,
   isList,
   isMap,
   isMoment,
@@ -131,11 +132,6 @@ export function textOf(value: Value): string {
   if (value instanceof Float) return floatText(value.value)
   if (isMap(value) || isList(value)) return pythonText(value)
   return isMoment(value) ? value.text() : String(value)
-}
-
-/** Python writes a float without a rest as such. */
-function floatText(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value)
 }
 
 function pythonText(value: Value): string {

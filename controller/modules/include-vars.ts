@@ -1,5 +1,6 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { addAll, isMap, mapOf, type MutableMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { mergeMaps } from '../vars/merge-maps.ts'
 import { textOf } from './arguments.ts'
 import { answer, type Answer, type ControllerCall, type ControllerModule } from './module.ts'
 import { filesOfFolder } from './vars-of-folder.ts'
@@ -107,16 +108,7 @@ function concluded(call: ControllerCall, { vars, files, problem }: Read): Answer
 function merged(call: ControllerCall, vars: ValueMap): ValueMap {
   const entries = Array.from(vars, ([key, value]) => {
     const before = typeof key === 'string' ? call.runOn.known(key) : undefined
-    return [key, isMap(before) && isMap(value) ? merge(before, value) : value] as const
+    return [key, isMap(before) && isMap(value) ? mergeMaps(before, value) : value] as const
   })
   return newMap(entries)
-}
-
-function merge(below: ValueMap, above: ValueMap): ValueMap {
-  const whole = newMap(below)
-  for (const [key, value] of above) {
-    const under = whole.get(key)
-    whole.set(key, isMap(under) && isMap(value) ? merge(under, value) : value)
-  }
-  return whole
 }

@@ -133,12 +133,8 @@ export class PythonPlugins implements RunPlugins {
   }
 
   #ask(what: string, fields: ReadonlyMap<string, Datum>): Datum {
-    return this.#resultOf(this.#search(this.#started(), what, fields))
-  }
-
-  #search(process: PythonProcess, what: string, fields: ReadonlyMap<string, Datum>): Datum {
     const { limitMs, searchMs = 60_000 } = this.#options
-    return process.call({
+    const answer = this.#started().call({
       message: newDict([['do', what], ...fields]),
       what: 'search for plugins',
       limitMs: Math.max(limitMs, searchMs),
@@ -146,6 +142,7 @@ export class PythonPlugins implements RunPlugins {
         throw new ErrandError('internal', 'a plugin asks while none is called')
       },
     })
+    return this.#resultOf(answer)
   }
 
   #run(message: Datum, { what, scope }: { readonly what: string; readonly scope: Scope }): Datum {
@@ -168,7 +165,7 @@ export class PythonPlugins implements RunPlugins {
     if (this.#process && !this.#process.isOver) return this.#process
     const { files, places, core, log } = this.#options
     const { environment, cwd, collections, vaultPasswords } = places
-    const started = new PythonProcess({
+    this.#process = new PythonProcess({
       program: core?.python ?? 'python3',
       environment,
       cwd,
@@ -182,10 +179,9 @@ export class PythonPlugins implements RunPlugins {
         ['omit', omitToken],
       ]),
     })
-    this.#process = started
     // The first answer comes when ansible-core is loaded, which is no plugin's time.
-    this.#search(started, 'folders', new Map([['folders', newDict()]]))
-    return started
+    this.#ask('folders', new Map([['folders', newDict()]]))
+    return this.#process
   }
 }
 

@@ -1,8 +1,9 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { stringifyRecord } from '../../proto/json-text.ts'
-import { isList, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import { newMap, type Value, type ValueMap } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { TaskLocals } from '../vars/host-vars.ts'
+import { isTrue } from '../template/python/compare.ts'
 import type { Scope } from '../template/scope.ts'
 import { textOf } from '../modules/arguments.ts'
 import { plainName } from '../modules/registry.ts'
@@ -81,12 +82,5 @@ function labelOf(
   const name = typeof loopVar === 'string' ? loopVar : 'item'
   const label =
     written === undefined ? locals.data.get(name) : env.play.context.language.render(written, scope)
-  return isEmpty(label) ? undefined : label
-}
-
-function isEmpty(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === '') return true
-  if (value === 0 || value === false) return true
-  if (isMap(value)) return value.size === 0
-  return isList(value) && value.length === 0
+  return label === undefined || !isTrue(label) ? undefined : label
 }

@@ -8,6 +8,7 @@ import { TemplateError, pythonRepr } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
 import { isSealed } from '../yaml/as-data.ts'
 import { liveMap } from './live-map.ts'
+import { mergeMaps } from './merge-maps.ts'
 import { precedence } from './precedence.ts'
 import type { Layered } from './precedence.ts'
 
@@ -209,13 +210,4 @@ function merge(found: readonly Found[]): Found | undefined {
   const end = found.findIndex((one) => !isMap(one.value) || one.kind !== highest.kind)
   const maps = (end < 0 ? found : found.slice(0, end)).map((one) => one.value).filter(isMap)
   return { value: maps.toReversed().reduce(mergeMaps, newMap()), kind: highest.kind }
-}
-
-function mergeMaps(below: ValueMap, above: ValueMap): ValueMap {
-  const merged = newMap(below)
-  for (const [key, value] of above) {
-    const under = merged.get(key)
-    merged.set(key, isMap(under) && isMap(value) ? mergeMaps(under, value) : value)
-  }
-  return merged
 }
