@@ -141,6 +141,6 @@ function ownPython(call: HostCall): string {
 }
 
 function variable(call: HostCall, expression: string): string | undefined {
-  const value = call.render(`{{ ${expression} | default('') }}`)
+  const value = call.render(`{{ ${expression} | ansible.builtin.default('') }}`)
   return value === null || value === '' ? undefined : textOf(value)
 }
