@@ -107,18 +107,19 @@ type Operation = Extract<JobSpec['work'], { kind: 'operation' }>
 
 /** creates and removes, and check mode, which starts nothing. */
 async function skippedBy(work: Command, place: Place): Promise<EndRecord | undefined> {
-  const { creates, removes } = work
-  if (creates !== undefined && (await isThere(creates, place))) {
+  const creates = expanded(work.creates, place)
+  const removes = expanded(work.removes, place)
+  if (creates !== undefined && (await anyMatch(creates, place.cwd))) {
     return { kind: 'skipped', because: `skipped, since ${creates} exists` }
   }
-  if (removes !== undefined && !(await isThere(removes, place))) {
+  if (removes !== undefined && !(await anyMatch(removes, place.cwd))) {
     return { kind: 'skipped', because: `skipped, since ${removes} does not exist` }
   }
   return work.checkOnly ? { kind: 'skipped', because: '' } : undefined
 }
 
-async function isThere(pattern: string, { environment, cwd }: Place): Promise<boolean> {
-  return await anyMatch(expandPath(pattern, environment), cwd)
+function expanded(pattern: string | undefined, { environment }: Place): string | undefined {
+  return pattern === undefined ? undefined : expandPath(pattern, environment)
 }
 
 async function argvOf(work: Command, context: PrepareContext): Promise<readonly string[]> {

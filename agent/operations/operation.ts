@@ -25,27 +25,39 @@ export interface OperationContext {
  */
 export type Operation = (args: JsonMap, context: OperationContext) => Promise<JsonMap>
 
-/** Runs an operation to JSON text; a failure is a result too. */
+/** Runs an operation to JSON text; a failure is a result too. `_paths` are the arguments that are not as they were given. */
 export async function resultOf(
   operation: Operation,
   argsJson: string,
   context: OperationContext,
 ): Promise<string> {
+  const given = JSON.parse(argsJson) as JsonMap
+  const _paths = expandedPaths(given, context)
+  const result = await endOf(operation, { ...given, ..._paths }, context)
+  return jsonWithFloats(Object.keys(_paths).length === 0 ? result : { ...result, _paths })
+}
+
+async function endOf(
+  operation: Operation,
+  args: JsonMap,
+  context: OperationContext,
+): Promise<JsonMap> {
   try {
-    const args = withExpandedPaths(JSON.parse(argsJson) as JsonMap, context)
-    return jsonWithFloats(await operation(args, context))
+    return await operation(args, context)
   } catch (error) {
     if (context.signal.aborted) throw error
-    return jsonWithFloats(await failureOf(error))
+    return await failureOf(error)
   }
 }
 
-/** `~` and variables in what names a file, as Ansible expands arguments of the type path. */
-function withExpandedPaths(args: JsonMap, { environment }: OperationContext): JsonMap {
-  const expanded: Record<string, unknown> = { ...args }
+/** What `~` and variables change in the arguments that name a file, as Ansible expands arguments of the type path. */
+function expandedPaths(args: JsonMap, { environment }: OperationContext): JsonMap {
+  const expanded: Record<string, unknown> = {}
   for (const name of ['path', 'dest', 'src', 'fact_path']) {
     const value = args[name]
-    if (typeof value === 'string') expanded[name] = expandPath(value, environment)
+    if (typeof value !== 'string') continue
+    const path = expandPath(value, environment)
+    if (path !== value) expanded[name] = path
   }
   return expanded
 }

@@ -121,11 +121,12 @@ function may(path: string, mode: number): boolean {
 }
 
 async function more(args: JsonMap, path: string, found: BigIntStats): Promise<JsonMap> {
-  const wantsChecksum =
-    flag(args, 'get_checksum', true) && found.isFile() && may(path, constants.R_OK)
+  const isReadable = found.isFile() && may(path, constants.R_OK)
+  const wants = (name: string, byDefault: boolean) => isReadable && flag(args, name, byDefault)
   const algorithm = text(args, 'checksum_algorithm') ?? 'sha1'
   return {
-    ...(wantsChecksum ? { checksum: await digestOf(path, algorithm) } : {}),
+    ...(wants('get_md5', false) ? { md5: await digestOf(path, 'md5') } : {}),
+    ...(wants('get_checksum', true) ? { checksum: await digestOf(path, algorithm) } : {}),
     ...(flag(args, 'get_mime', true) ? await mimeOf(path, found) : {}),
     ...(flag(args, 'get_attributes', true) ? await attributesOf(path) : {}),
   }

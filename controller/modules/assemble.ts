@@ -36,6 +36,7 @@ export const assemble: HostModule = {
       basename: undefined,
       dest: textOf(dest),
       shownAs: textOf(dest),
+      given: without(call.given, ['remote_src']),
       options: without(newMap(options), ['src', 'dest']),
     })
   },

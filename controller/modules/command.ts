@@ -1,10 +1,26 @@
 import { textOf } from './arguments.ts'
 import { newMap, mapOf } from '../../proto/value.ts'
-import type { Value } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
 import { emptyProgram, askProgram } from './program.ts'
-import { answer, type Answer, type HostCall, type HostModule, type OptionTable } from './module.ts'
+import {
+  answer,
+  type Answer,
+  type GivenArguments,
+  type HostCall,
+  type HostModule,
+  type OptionTable,
+} from './module.ts'
 import { withLines } from './output-text.ts'
 import { quoteWord, shellWords } from './shell-words.ts'
+
+/** The words of the command are one argument of the module among others. */
+function toldArgs(usesShell: boolean) {
+  return ({ map, freeForm }: GivenArguments): ValueMap => {
+    const line = freeForm ?? map.get('cmd')
+    const words = line === undefined || line === '' ? null : line
+    return newMap([...map, ['_raw_params', words], ['_uses_shell', usesShell]])
+  }
+}
 
 const options: OptionTable = {
   cmd: { type: 'str', isOurs: true },
@@ -25,6 +41,7 @@ export const command: HostModule = {
   legacyName: 'ansible.legacy.command',
   isFreeForm: true,
   options,
+  toldArgs: toldArgs(false),
   ask: async (call) => {
     const line = commandLine(call)
     const argv = listArgument(call)
@@ -43,6 +60,7 @@ export const shell: HostModule = {
   legacyName: 'ansible.legacy.command',
   isFreeForm: true,
   options,
+  toldArgs: toldArgs(true),
   ask: async (call) => {
     const line = commandLine(call)
     const argv = listArgument(call)

@@ -119,6 +119,7 @@ async function sendNow(
     basename: to,
     dest,
     shownAs: path,
+    given: call.given,
     options: isAlone ? options : newMap([...options, ['follow', false]]),
   })
   if (ask.kind === 'answer') return ask.result

@@ -14,6 +14,18 @@ export const copyOptions: OptionTable = {
   follow: { type: 'bool' },
 }
 
+/** What the copy module on the host takes; the controller's half has settled the rest by then. */
+export const copyModuleOptions: OptionTable = {
+  ...copyOptions,
+  follow: { type: 'bool', default: false },
+  content: { type: 'str' },
+  directory_mode: { type: 'raw' },
+  remote_src: { type: 'bool' },
+  local_follow: { type: 'bool' },
+  checksum: { type: 'str' },
+  _original_basename: { type: 'str' },
+}
+
 /** `mode: preserve` is the mode that the controller's file has. */
 export async function optionsFor(call: HostCall, path: string): Promise<ValueMap> {
   const options = fileOptions(call.args)

@@ -36,7 +36,15 @@ export interface HostModule extends Common {
   readonly kind: 'host'
   /** It moves files between two machines and runs on one of them: see {@link Transfer}. */
   readonly isTransfer?: true
+  /** The arguments that its results tell as `invocation`, where it is not the job that they are told of (see Reading). */
+  readonly toldArgs?: (given: GivenArguments) => ValueMap
   ask(call: HostCall): Promise<Ask | Answer>
+}
+
+/** A task's arguments, rendered and as it names them. */
+export interface GivenArguments {
+  readonly map: ValueMap
+  readonly freeForm: string | undefined
 }
 
 /** {@link Common.refuses} of modules that check nothing but the names. */
@@ -87,6 +95,8 @@ interface Call {
   /** Checked and converted; what was not given and has no default is not there. */
   readonly args: ValueMap
   readonly freeForm: string | undefined
+  /** The arguments as the task and module_defaults name them, rendered. */
+  readonly given: ValueMap
   readonly host: string
   readonly checkMode: boolean
   readonly diffMode: boolean

@@ -9,6 +9,7 @@ function plain(name: string, options: OptionTable): HostModule {
     name,
     isFreeForm: false,
     options,
+    toldArgs: ({ map }) => map,
     ask: async (call) => askOperation(name, operationArgs(call)),
   }
 }
@@ -44,6 +45,7 @@ export const ping: HostModule = {
   name: 'ping',
   isFreeForm: false,
   options: { data: { type: 'str', default: 'pong' } },
+  toldArgs: ({ map }) => map,
   ask: async (call) => {
     if (call.args.get('data') === 'crash') return failure('boom')
     return askOperation('ping', operationArgs(call))
@@ -60,6 +62,7 @@ export const stat: HostModule = plain('stat', {
   path: { type: 'path', isRequired: true, aliases: ['dest', 'name'] },
   follow: { type: 'bool', default: false },
   get_checksum: { type: 'bool', default: true },
+  get_md5: { type: 'bool', default: false },
   get_mime: { type: 'bool', default: true, aliases: ['mime', 'mime_type', 'mime-type'] },
   get_attributes: { type: 'bool', default: true, aliases: ['attr', 'attributes'] },
   checksum_algorithm: {

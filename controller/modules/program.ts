@@ -40,8 +40,6 @@ export function askProgram(program: Program): Ask | Answer {
     reading: {
       kind: 'program',
       cmd,
-      creates: creates ?? null,
-      removes: removes ?? null,
       isStripped: args.get('strip_empty_ends') !== false,
       checkMode: call.checkMode,
     },
@@ -137,19 +135,20 @@ function notStarted(
 }
 
 function notRun(program: ProgramReading, because: string): ValueMap {
-  const { cmd } = program
   const did = program.checkMode ? 'Would' : 'Did'
-  const isMissing = because.endsWith('does not exist')
-  const path = program[isMissing ? 'removes' : 'creates'] ?? ''
+  const { path = '', state = 'exists' } = whyNotRun.exec(because)?.groups ?? {}
   return withLines(
     mapOf({
-      ...emptyProgram(cmd),
+      ...emptyProgram(program.cmd),
       rc: 0,
-      stdout: `skipped, since ${path} ${isMissing ? 'does not exist' : 'exists'}`,
-      msg: `${did} not run command since '${path}' ${isMissing ? 'does not exist' : 'exists'}`,
+      stdout: because,
+      msg: `${did} not run command since '${path}' ${state}`,
     }),
   )
 }
+
+/** As the agent says that a file is there, or not. */
+const whyNotRun = /^skipped, since (?<path>.*) (?<state>exists|does not exist)$/su
 
 function wouldRun(cmd: Value, isSkipped: boolean): ValueMap {
   return withLines(

@@ -1,6 +1,7 @@
-import { newMap, type ValueMap } from '../../proto/value.ts'
+import { isMap, newMap, without, type ValueMap } from '../../proto/value.ts'
 import { foreignResult } from './foreign-job.ts'
 import { installedResult } from './installed-module.ts'
+import { withArgs, withInvocation } from './invocation.ts'
 import type { Finished } from './module.ts'
 import { operationResult } from './operation.ts'
 import { programResult } from './program.ts'
@@ -10,6 +11,42 @@ import { fileResult } from './send-file.ts'
 
 /** The module's result of a job that came to an end of its own; timed out, cancelled and lost are the run's to tell. */
 export function readEnd(reading: Reading, end: Finished): ValueMap {
+  const result = resultOf(reading, end)
+  const { invocation } = reading
+  const told = without(result, ['_paths'])
+  return invocation ? withInvocation(told, asRead(invocation, { reading, result })) : told
+}
+
+/** An invocation with what only the host knew: an operation tells paths that it expanded; the rest is in the result. */
+function asRead(
+  invocation: ValueMap,
+  { reading, result }: { readonly reading: Reading; readonly result: ValueMap },
+): ValueMap {
+  const paths = result.get('_paths')
+  const read = withArgs(invocation, isMap(paths) ? paths : newMap())
+  if (reading.kind === 'file' && reading.operation === 'copy') return withKnown(read, 'src', result)
+  if (reading.kind === 'operation' && reading.operation === 'file')
+    return withKnown(
+      read,
+      'state',
+      newMap([['state', 'file'], ...(isFailed(result) ? [] : result)]),
+    )
+  return read
+}
+
+/** An argument that was not given is what the result says of it. */
+function withKnown(invocation: ValueMap, name: string, result: ValueMap): ValueMap {
+  const args = invocation.get('module_args')
+  const value = result.get(name)
+  const isOpen = isMap(args) && args.get(name) === null && value !== undefined
+  return isOpen ? withArgs(invocation, newMap([[name, value]])) : invocation
+}
+
+function isFailed(result: ValueMap): boolean {
+  return result.get('failed') === true
+}
+
+function resultOf(reading: Reading, end: Finished): ValueMap {
   switch (reading.kind) {
     case 'nothing':
       return newMap()

@@ -1,10 +1,15 @@
-import type { Value } from '../../proto/value.ts'
+import type { Value, ValueMap } from '../../proto/value.ts'
 
 /**
  * How the end of a job becomes the result of its module. It is data, so that it can be recorded beside the job: who goes on with a
  * run reads the end as the one would have who started it.
  */
-export type Reading =
+export type Reading = HowRead & {
+  /** How the module was called, for results that tell it. */
+  readonly invocation?: ValueMap
+}
+
+type HowRead =
   /** A step that nobody reads as a result. */
   | { readonly kind: 'nothing' }
   | ProgramReading
@@ -24,8 +29,6 @@ export interface ProgramReading {
   readonly kind: 'program'
   /** The result's `cmd`: a list, or text for shell. */
   readonly cmd: Value
-  readonly creates: string | null
-  readonly removes: string | null
   readonly isStripped: boolean
   readonly checkMode: boolean
 }

@@ -3,8 +3,20 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ErrandError } from '../../proto/errors.ts'
-import { textEntries, mapOf, isMap, newMap, type Value, type ValueMap } from '../../proto/value.ts'
+import {
+  textEntries,
+  mapOf,
+  isMap,
+  newMap,
+  without,
+  type Value,
+  type ValueMap,
+} from '../../proto/value.ts'
 import { readBool } from './arguments.ts'
+import { copyModuleOptions } from './copy-options.ts'
+import { fileAttributes } from './file-attributes.ts'
+import { fileModuleOptions } from './file.ts'
+import { invocationOf } from './invocation.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
 import { askOperation, operationResult } from './operation.ts'
 import { nested } from './plain-operations.ts'
@@ -18,6 +30,8 @@ export interface FileToSend {
   readonly dest: string
   /** What a difference calls its new side. */
   readonly shownAs: string
+  /** The arguments of the task that its copy or file module is called with as well. */
+  readonly given: ValueMap
   /** mode, owner, group, backup, validate, force … as the module was given them. */
   readonly options: ValueMap
 }
@@ -44,13 +58,46 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask 
       ['state', 'file'],
       ...flags,
     ])
-    return { ...askOperation('file', attributes), reading: { ...reading, operation: 'file' } }
+    const invocation = invocationOf(fileModuleOptions, fileArgs(file, path))
+    const asked = { ...reading, operation: 'file', invocation } as const
+    return { ...askOperation('file', attributes), reading: asked }
   }
   const args = newMap([...options, ['dest', dest], ...flags])
   if (!args.has('checksum')) args.set('checksum', checksum)
   args.set('_original_basename', file.basename ?? basename(path))
   if (!checkMode || call.diffMode) args.set('_upload', await call.upload(file.content))
-  return { ...askOperation('copy', args), reading: { ...reading, operation: 'copy' } }
+  const ask = { ...askOperation('copy', args), reading: { ...reading, operation: 'copy' } as const }
+  if (checkMode) return ask
+  const invocation = invocationOf(copyModuleOptions, copyArgs(file, args))
+  return { ...ask, reading: { ...ask.reading, invocation } }
+}
+
+/** What Ansible's file module is called with, for a content that was there. */
+function fileArgs(file: FileToSend, path: string): ValueMap {
+  const kept = [...Object.keys(fileAttributes), 'attr', 'force', '_diff_peek']
+  return newMap([
+    ...textEntries(file.given).filter(([name]) => kept.includes(name)),
+    ...modeOf(file.options),
+    ...mapOf({ dest: file.dest, path, _original_basename: file.basename ?? basename(path) }),
+    ['state', 'file'],
+  ])
+}
+
+/** What Ansible's copy module is called with: `src` is where the host has the file, and the result knows that. */
+function copyArgs({ given }: FileToSend, args: ValueMap): ValueMap {
+  const names = [...Object.keys(copyModuleOptions), 'attr']
+  const own = ['dest', 'checksum', '_original_basename', 'follow']
+  return newMap([
+    ...textEntries(without(given, ['content', 'src'])).filter(([name]) => names.includes(name)),
+    ...modeOf(args),
+    ...textEntries(args).filter(([name]) => own.includes(name)),
+  ])
+}
+
+/** Settled by now where it was `preserve`. */
+function modeOf(options: ValueMap): readonly (readonly [string, Value])[] {
+  const mode = options.get('mode')
+  return mode === undefined ? [] : [['mode', mode]]
 }
 
 /** A text has no file of its own: Ansible names the one that it puts it in. */

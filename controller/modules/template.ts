@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { textEntries, newMap, type ValueMap } from '../../proto/value.ts'
 import { textOf } from './arguments.ts'
 import { copyOptions, optionsFor } from './copy-options.ts'
+import { withGivenArgs } from './copy.ts'
 import { encoded } from './encode-text.ts'
 import { failure, type HostModule } from './module.ts'
 import { askForFile } from './send-file.ts'
@@ -54,13 +55,16 @@ export const template: HostModule = {
       ['newline_sequence', newline],
     ])
     const text = call.renderFile(path, { settings, src, dest })
-    return await askForFile(call, {
+    const given = withoutSettings(call.given)
+    const file = {
       content: encoded(text, textOf(call.args.get('output_encoding') ?? 'utf-8')),
       basename: basename(path),
       dest,
       shownAs: path,
+      given,
       options: withoutSettings(await optionsFor(call, path)),
-    })
+    }
+    return withGivenArgs(await askForFile(call, file), given)
   },
 }
 

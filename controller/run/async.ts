@@ -2,6 +2,7 @@ import { ErrandError } from '../../proto/errors.ts'
 import { isFinal, type JobReport } from '../../proto/job.ts'
 import { mapOf, newMap, type ValueMap, type Value } from '../../proto/value.ts'
 import { answer, failure, type Answer, type Ask } from '../modules/module.ts'
+import { asyncFolder } from '../modules/async-status.ts'
 import { withLines } from '../modules/output-text.ts'
 import type { AsyncJob } from './async-job.ts'
 import { collect, outcome, startJob, type Reached } from './job.ts'
@@ -199,7 +200,6 @@ function childPid(report: JobReport): number | undefined {
   return report.state.kind === 'running' ? report.state.process.pid : undefined
 }
 
-/** Where playbooks that look themselves expect a job's status; errand keeps it in the agent's spool. */
 function resultsFile(jobId: string): string {
-  return `~/.ansible_async/${jobId}`
+  return `${asyncFolder}/${jobId}`
 }

@@ -1,4 +1,5 @@
 import type { ValueMap } from '../../proto/value.ts'
+import type { GivenArguments } from '../modules/module.ts'
 import type { Attempt } from './attempt.ts'
 import { taskFiles } from './task-files.ts'
 
@@ -6,18 +7,19 @@ import { taskFiles } from './task-files.ts'
 export interface CallParts {
   readonly attempt: Attempt
   readonly args: ValueMap
-  readonly freeForm: string | undefined
+  readonly given: GivenArguments
 }
 
 /** What every module is given. */
 export function moduleCall(parts: CallParts) {
-  const { attempt, args, freeForm } = parts
+  const { attempt, args, given } = parts
   const { env, scope, settings } = attempt
   const { config, language, request, world } = env.play.context
   return {
     module: env.task.module,
     args,
-    freeForm,
+    given: given.map,
+    freeForm: given.freeForm,
     host: env.host.name,
     checkMode: settings.checkMode,
     diffMode: settings.diffMode,

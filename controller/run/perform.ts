@@ -1,7 +1,8 @@
 import { ErrandError } from '../../proto/errors.ts'
-import { addAll, isMap, newMap, textEntries } from '../../proto/value.ts'
+import { addAll, isMap, newMap, textEntries, type ValueMap } from '../../proto/value.ts'
 import { checkArguments } from '../modules/arguments.ts'
 import { answer, failure, type Answer, type Ask, type ModuleDefinition } from '../modules/module.ts'
+import { invocationOfTask, withInvocation } from '../modules/invocation.ts'
 import { installedModule } from '../modules/installed-module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
@@ -31,7 +32,9 @@ export async function perform(attempt: Attempt): Promise<Answer> {
   try {
     return await answerOf(attempt, { module, given })
   } catch (error) {
-    return refusal(attempt, error)
+    const refused = refusal(attempt, error)
+    if (module.kind === 'controller') return refused
+    return { ...refused, result: withInvocation(refused.result, invocationOfTask(module, given)) }
   }
 }
 
@@ -53,13 +56,20 @@ async function answerOf(
   { module, given }: { readonly module: ModuleDefinition; readonly given: RenderedArgs },
 ): Promise<Answer> {
   const args = checkArguments(module, given.map, attempt.env.task.module)
-  const shared = { attempt, args, freeForm: given.freeForm }
+  const shared = { attempt, args, given }
   if (module.kind === 'controller') return module.run(controllerCall(shared))
+  const invocation = invocationOfTask(module, given)
   const work = async (reached: Reached): Promise<Answer> => {
     const asked = await module.ask(hostCall({ ...shared, reached }))
-    return asked.kind === 'answer' ? asked : answerOfJob(attempt, reached, asked)
+    return asked.kind === 'answer'
+      ? { ...asked, result: withInvocation(asked.result, invocation) }
+      : answerOfJob(attempt, reached, invocation ? telling(asked, invocation) : asked)
   }
   return module.isTransfer ? work(await reachForTransfer(attempt)) : withHost(attempt, work)
+}
+
+function telling(ask: Ask, invocation: ValueMap): Ask {
+  return { ...ask, reading: { ...ask.reading, invocation } }
 }
 
 async function answerOfJob(attempt: Attempt, reached: Reached, asked: Ask): Promise<Answer> {
