@@ -288,6 +288,8 @@ export interface HostResult {
   readonly isIgnored: boolean
   /** Only `ok`/`changed`/`skipped`/`failed` of a loop whose items were shown one by one: no line of its own unless failed. */
   readonly hasItems: boolean
+  /** The difference that it carries is to be shown (--diff). */
+  readonly showsDiff?: true
   readonly result: ValueMap
 }
 
@@ -300,6 +302,8 @@ export interface ItemResult {
   readonly status: ResultStatus
   /** As Ansible prints it: loop_control.label, or the item. */
   readonly label: Value
+  /** See HostResult. */
+  readonly showsDiff?: true
   readonly result: ValueMap
 }
 

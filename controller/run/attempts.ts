@@ -124,7 +124,7 @@ async function beforeRetry(
       task: env.task.name === undefined ? env.heading.task : plainTaskName(env.heading, env.task),
       host: hostLabel(env.host.name, settings.delegateTo),
       retriesLeft: retry.retriesLeft,
-      result: shown(retry.result, { noLog, hasDiff: settings.diffMode }),
+      result: shown(retry.result, { noLog }),
     },
     {
       position: attempt.position,

@@ -220,7 +220,8 @@ async function announce(
       host: hostLabel(env.host.name, outcome.delegate),
       status: statusOf(outcome.result),
       label: outcome.noLog ? null : label,
-      result: shown(outcome.result, { noLog: outcome.noLog, hasDiff: outcome.hasDiff }),
+      ...(outcome.hasDiff ? { showsDiff: true } : {}),
+      result: shown(outcome.result, outcome),
     },
     outcomePlace(env, outcome),
   )

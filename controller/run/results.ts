@@ -87,13 +87,9 @@ const censored =
   "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
 
 /** A result as it may be shown and recorded. */
-export function shown(
-  result: ValueMap,
-  options: { readonly noLog: boolean; readonly hasDiff: boolean },
-): ValueMap {
-  if (!options.noLog) {
+export function shown(result: ValueMap, { noLog }: { readonly noLog: boolean }): ValueMap {
+  if (!noLog) {
     const kept = withoutOwnFields(result)
-    if (!options.hasDiff) kept.delete('diff')
     if (flag(result, '_ansible_verbose_always')) kept.set('_ansible_verbose_always', true)
     return kept
   }

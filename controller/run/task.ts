@@ -142,10 +142,8 @@ async function tell(work: HostWork, ran: Ran, env: TaskEnv): Promise<void> {
       status,
       isIgnored,
       hasItems: outcome.hasItems && !outcome.noLog,
-      result: shown(result, {
-        noLog: outcome.noLog,
-        hasDiff: outcome.hasDiff && !outcome.hasItems,
-      }),
+      ...(outcome.hasDiff && !outcome.hasItems ? { showsDiff: true } : {}),
+      result: shown(result, outcome),
     },
     place,
   )

@@ -161,7 +161,7 @@ export class DefaultRenderer implements Renderer {
     // The headings stay: only who reads results is spared those that are none.
     if (status === 'skipped' && display.callback === 'skippy') return
     if (status === 'ok' || status === 'changed') {
-      showDiff(screen, result, status)
+      showDiff(screen, event)
       const rest = showWarnings(screen, result)
       if (!event.hasItems) this.#ended(event, tidy(rest, module))
     } else if (status === 'skipped') {
@@ -207,7 +207,7 @@ export class DefaultRenderer implements Renderer {
     if (status === 'skipped' && display.callback === 'skippy') return
     const item = `(item=${event.result.get('_ansible_no_log') === true ? censored : pythonText(event.label)})`
     if (status === 'ok' || status === 'changed') {
-      showDiff(screen, result, status)
+      showDiff(screen, event)
       const line = `${status}: [${labelOf(event.host)}] => ${item}${this.#appended(result, module)}`
       screen.line(line, status)
     } else if (status === 'skipped') {

@@ -1,13 +1,17 @@
 import { isList, isMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import type { HostResult } from '../../../proto/run.ts'
 import { dumpJson } from './python-json.ts'
 import { pythonText } from './python-text.ts'
 import type { Screen } from './screen.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
-/** Prints the difference that a changed result carries (--diff). */
-export function showDiff(screen: Screen, result: ValueMap, status: 'ok' | 'changed'): void {
+/** Prints the difference that a changed result carries, where that is wanted. */
+export function showDiff(
+  screen: Screen,
+  { result, status, showsDiff }: Pick<HostResult, 'result' | 'status' | 'showsDiff'>,
+): void {
   const diff = result.get('diff')
-  if (status !== 'changed' || !diff) return
+  if (!showsDiff || status !== 'changed' || !diff) return
   const text = (isList(diff) ? diff : [diff]).map((part) => diffText(screen, part)).join('')
   if (text !== '') screen.line(text)
 }

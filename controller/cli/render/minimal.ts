@@ -43,12 +43,14 @@ export class MinimalRenderer implements Renderer {
     if (body.kind === 'run_ended') showRunEnd(this.#screen, body)
   }
 
-  #hostResult({ host: { host }, status, module, result: whole }: HostResult): void {
-    const result = cleanResult(whole, module)
+  #hostResult(event: HostResult): void {
+    const { status, module } = event
+    const { host } = event.host
+    const result = cleanResult(event.result, module)
     if (status === 'skipped') return this.#screen.line(`${host} | SKIPPED`, 'skip')
     if (status === 'unreachable') return this.#unreachable(host, result)
     if (status === 'failed') return this.#failed(host, module, result)
-    if (!this.#isOneLine) showDiff(this.#screen, result, 'changed')
+    if (!this.#isOneLine) showDiff(this.#screen, { ...event, status: 'changed' })
     const shown = !this.#isOneLine && isModule(module, 'debug') ? debugResult(result) : result
     const isPlain = isModule(module, ...plainModules) && !result.has('ansible_job_id')
     this.#answer(host, { result: shown, isPlain, ...words[status] })

@@ -44,6 +44,7 @@ const kinds: { readonly [K in Kind]: Fields<Body<K>> } = {
     status: must,
     isIgnored: must,
     hasItems: must,
+    showsDiff: may,
     result: must,
   },
   item_result: {
@@ -52,6 +53,7 @@ const kinds: { readonly [K in Kind]: Fields<Body<K>> } = {
     host: must,
     status: must,
     label: must,
+    showsDiff: may,
     result: must,
   },
   retrying: { taskId: must, task: must, host: must, retriesLeft: must, result: must },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mapOf, newMap } from '../../../../proto/value.ts'
+import { mapOf } from '../../../../proto/value.ts'
 import { plain } from '../../../support/plain.ts'
 import {
   completed,
@@ -65,20 +65,6 @@ test('registered() keeps no internal field, at any depth', () => {
 })
 
 test('shown() hides what no_log covers', () => {
-  const result = shown(mapOf({ stdout: 'secret', changed: true, attempts: 2 }), {
-    noLog: true,
-    hasDiff: true,
-  })
+  const result = shown(mapOf({ stdout: 'secret', changed: true, attempts: 2 }), { noLog: true })
   assert.deepEqual([...result.keys()].toSorted(), ['attempts', 'censored', 'changed'])
-})
-
-test('shown() tells differences only where they are asked for', () => {
-  assert.equal(
-    shown(mapOf({ diff: newMap() }), { noLog: false, hasDiff: false }).get('diff'),
-    undefined,
-  )
-  assert.deepEqual(
-    shown(mapOf({ diff: newMap() }), { noLog: false, hasDiff: true }).get('diff'),
-    newMap(),
-  )
 })
