@@ -22,13 +22,15 @@ export function installedModule(name: string): HostModule {
     name,
     isFreeForm: false,
     options: 'any',
-    ask: (call) => askInstalled(call, { name, args: call.args }),
+    ask: (call) => askInstalled(call, { name, calledAs: call.module, args: call.args }),
   }
 }
 
 /** An installed module and what it is given. */
 export interface InstalledCall {
   readonly name: string
+  /** The name in its own sentences; by default the one that Ansible's own actions call modules by. */
+  readonly calledAs?: string
   readonly args: ValueMap
   /** A file or folder on the host that goes when the module has ended. */
   readonly removes?: string
@@ -45,11 +47,11 @@ export interface InstalledCall {
  */
 export async function askInstalled(
   call: HostCall,
-  { name, args, removes, notes = [], interpreter: python }: InstalledCall,
+  { name, calledAs, args, removes, notes = [], interpreter: python }: InstalledCall,
 ): Promise<Ask> {
   const packed = await call.pack(name)
   const interpreter = python ?? interpreterOf(call)
-  const named = newMap([...args, ...ownArguments(call, name)])
+  const named = newMap([...args, ...ownArguments(call, calledAs ?? `ansible.legacy.${name}`)])
   const stdin = argumentsFor(packed, { args, named })
   const program = packed.kind === 'json_args' ? withJsonArgs(packed, stringifyJson(named)) : packed
   const content = executable(program, {

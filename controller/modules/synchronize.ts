@@ -34,6 +34,7 @@ export const synchronize: HostModule = {
     const isHere = transfer.isLocal && transfer.connection !== 'local'
     return await askInstalled(call, {
       name,
+      calledAs: name,
       args,
       ...(isHere ? { interpreter: ownPython(call) } : {}),
     })

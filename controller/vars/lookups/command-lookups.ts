@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
 import type { Value } from '../../../proto/value.ts'
-import { boolOption, textTerms } from './lookup-call.ts'
+import { textTerms } from './lookup-call.ts'
 import { LookupFailure } from '../../template/scope.ts'
 import type { Lookup, LookupCall } from './lookup-call.ts'
 
@@ -8,7 +8,7 @@ import type { Lookup, LookupCall } from './lookup-call.ts'
  * Lookups that run a program on the controller. A template has its value at once or not at all, so these wait, and the
  * controller with them.
  */
-export const commandLookups: Readonly<Record<string, Lookup>> = { pipe, lines, url }
+export const commandLookups: Readonly<Record<string, Lookup>> = { pipe, lines }
 
 /** Output of a command may be this long, bytes. */
 const longest = 64 * 1024 * 1024
@@ -24,40 +24,36 @@ function lines(call: LookupCall): readonly Value[] {
   return textTerms(call).flatMap((term) => splitLines(run(call, ['/bin/sh', '-c', term])))
 }
 
-const download = `
-const answer = await fetch(process.argv[1])
-if (!answer.ok) { console.error('HTTP ' + answer.status + ' ' + answer.statusText); process.exit(1) }
-process.stdout.write(await answer.text())
-`
-
-function url(call: LookupCall): readonly Value[] {
-  return textTerms(call).flatMap((term) => {
-    const command = [process.execPath, '--input-type=module', '-e', download, term]
-    const text = run(call, command, `Failed lookup url for ${term}`)
-    return boolOption(call, 'split_lines', true) ? splitLines(text) : [text]
-  })
+function run(call: LookupCall, command: readonly [string, ...string[]]): string {
+  const done = runHere(call, command)
+  if (done.status === 0) return done.stdout
+  throw new LookupFailure(
+    `lookup_plugin.${call.name}(${command.at(-1) ?? ''}) returned ${done.status ?? done.signal ?? 'no status'}`,
+  )
 }
 
-function run(call: LookupCall, command: readonly string[], what?: string): string {
-  const [program = '', ...args] = command
+/** Runs a program on the controller's machine to its end, as the user's shell would. */
+export function runHere(
+  call: LookupCall,
+  [program, ...args]: readonly [string, ...string[]],
+  {
+    environment = {},
+    input = '',
+  }: { readonly environment?: Readonly<Record<string, string>>; readonly input?: string } = {},
+): SpawnSyncReturns<string> {
   const { environment: env, cwd } = call.world
-  const done = spawnSync(program, args, {
-    env: { ...env },
+  return spawnSync(program, args, {
+    env: { ...env, ...environment },
     cwd,
+    input,
     encoding: 'utf8',
     maxBuffer: longest,
     timeout: timeoutMs,
   })
-  if (done.status === 0) return done.stdout
-  const said = done.error?.message ?? done.stderr.trim()
-  throw new LookupFailure(
-    what === undefined
-      ? `lookup_plugin.${call.name}(${args.at(-1) ?? ''}) returned ${done.status ?? done.signal ?? 'no status'}`
-      : `${what}: ${said}`,
-  )
 }
 
-function splitLines(text: string): readonly string[] {
+/** A text without the ends of its lines. */
+export function splitLines(text: string): readonly string[] {
   const found = text.split(/\r\n|\n|\r/u)
   return found.at(-1) === '' ? found.slice(0, -1) : found
 }

@@ -1,6 +1,7 @@
 import type { ValueMap, Value } from '../../../proto/value.ts'
 import { LookupFailure, type LookupPort, type Scope } from '../../template/scope.ts'
 import { commandLookups } from './command-lookups.ts'
+import { urlLookups } from './url-lookup.ts'
 import { fileLookups } from './file-lookups.ts'
 import { firstFound } from './first-found.ts'
 import { listLookups } from './list-lookups.ts'
@@ -16,6 +17,7 @@ const table: ReadonlyMap<string, Lookup> = new Map(
     ...variableLookups,
     ...fileLookups,
     ...commandLookups,
+    ...urlLookups,
     ...tableLookups,
     sequence,
     first_found: firstFound,
