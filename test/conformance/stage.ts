@@ -11,6 +11,8 @@ export const HOST_NAMES = ['web1', 'web2', 'db1'] as const
 
 const NOT_PART_OF_THE_CASE = /^(expected\..*|args|command)$/
 
+const CLEAN_TMP = 'find /tmp -mindepth 1 -delete && mkdir -m 0755 /tmp/c'
+
 /** The hosts and files on which every case is played, by either program. */
 export class Stage implements AsyncDisposable {
   readonly lab: Lab
@@ -40,7 +42,7 @@ export class Stage implements AsyncDisposable {
     return this.lab.controllerAddress.split('.').slice(0, 3).join('.')
   }
 
-  /** Gives a case its own copy of its files and an empty /tmp/c on each host. */
+  /** Gives a case its own copy of its files, and on each host a /tmp with nothing but an empty folder `c`: what was played before is gone. */
   async set(entry: Case): Promise<string> {
     this.#played += 1
     const directory = join(this.#cases, String(this.#played), 'case')
@@ -58,9 +60,7 @@ export class Stage implements AsyncDisposable {
     )
     const inventory = join(directory, 'inventory')
     if (!existsSync(inventory)) await cp(join(CASES_DIRECTORY, 'hosts'), inventory)
-    await Promise.all(
-      this.lab.hosts.map((host) => host.run('rm -rf /tmp/c && mkdir -m 0755 /tmp/c')),
-    )
+    await Promise.all(this.lab.hosts.map((host) => host.run(CLEAN_TMP)))
     return directory
   }
 
