@@ -257,6 +257,8 @@ boot) boot "$1"; wait_ssh "$1" ;;
 crash) crash "$1" ;;
 down) for f in "$LAB"/*/pid; do [ ! -f "$f" ] || crash "$(basename "$(dirname "$f")")"; done
       for n in $(ip netns list | awk -v p="^$P" '$1 ~ p"(ctl|sw|[0-9]+)$" {print $1}'); do ip netns del "$n" || :; done
+      # what runs on this machine itself out of the lab's folder: local agents, connections that ssh keeps
+      for f in $(grep -slF -- "$LAB/" /proc/[0-9]*/cmdline); do f=${f#/proc/}; kill -KILL "${f%/cmdline}" 2>/dev/null || :; done
       rm -f "$LAB/switch"; if mountpoint -q "$LAB"; then umount "$LAB"; fi ;;
 ctl) exec ip netns exec "${P}ctl" "$@" ;;
 in) c=$(pid1 "$1") || { echo "host $1 is down" >&2; exit 69; }
