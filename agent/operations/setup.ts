@@ -66,7 +66,7 @@ const collectors: Readonly<Record<string, Collector>> = {
   iscsi: () => only('iscsi_iqn', initiatorFacts()),
   nvme: () => only('hostnqn', initiatorFacts()),
   hardware: hardwareFacts,
-  virtual: virtualizationFacts,
+  virtual: () => virtualizationFacts(),
   facter: () => ({}),
   ohai: () => ({}),
 }

@@ -1,14 +1,15 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { linkFacts, toolFacts } from './interface-facts.ts'
-import { content, type Facts } from './read.ts'
+import { content, printed, type Facts } from './read.ts'
 
 /** Interfaces, addresses and default routes. */
 export async function networkFacts(): Promise<Facts> {
   const names = interfaceNames()
   const addresses = networkInterfaces()
+  const broadcasts = parseBroadcasts(await printed('ip', ['-4', '-o', 'addr', 'show']))
   const interfaces = await Promise.all(
     names.map(async (name) => ({
-      ...interfaceFacts(name, addresses[name] ?? []),
+      ...interfaceFacts(name, addresses[name] ?? [], broadcasts),
       ...(await toolFacts(name)),
     })),
   )
@@ -24,7 +25,7 @@ export async function networkFacts(): Promise<Facts> {
     all_ipv6_addresses: all
       .filter((one) => one.family === 'IPv6' && !isLocal(one))
       .map(({ address }) => address),
-    default_ipv4: defaultIpv4(addresses),
+    default_ipv4: defaultIpv4(addresses, broadcasts),
     default_ipv6: defaultIpv6(addresses),
   }
 }
@@ -39,9 +40,24 @@ function factName(name: string): string {
   return name.replace(/[-.:]/gu, '_')
 }
 
-function interfaceFacts(name: string, addresses: readonly NetworkInterfaceInfo[]): Facts {
+/** The broadcast addresses by address, as `ip -o addr` prints them; undefined when there is no ip. */
+export function parseBroadcasts(text: string | undefined): Broadcasts | undefined {
+  if (text === undefined) return undefined
+  const found = text.matchAll(/^\d+: \S+ +inet ([\d.]+)\/\d+ brd ([\d.]+) /gmu)
+  return new Map(Array.from(found, ([, address = '', broadcast = '']) => [address, broadcast]))
+}
+
+type Broadcasts = ReadonlyMap<string, string>
+
+function interfaceFacts(
+  name: string,
+  addresses: readonly NetworkInterfaceInfo[],
+  broadcasts: Broadcasts | undefined,
+): Facts {
   const sys = (file: string) => content(`/sys/class/net/${name}/${file}`)
-  const ipv4 = addresses.filter(({ family }) => family === 'IPv4').map((one) => ipv4Facts(one))
+  const ipv4 = addresses
+    .filter(({ family }) => family === 'IPv4')
+    .map((one) => ipv4Facts(one, broadcasts))
   const ipv6 = addresses.filter(({ family }) => family === 'IPv6').map((one) => ipv6Facts(one))
   const mac = addresses[0]?.mac ?? sys('address')
   const flags = Number(sys('flags') ?? (addresses.length > 0 ? 1 : 0))
@@ -82,16 +98,20 @@ function mtuOf(name: string): number {
   return mtu === undefined ? (name === 'lo' ? 65_536 : 1500) : Number(mtu)
 }
 
-function ipv4Facts({ address, netmask, internal, cidr }: NetworkInterfaceInfo): Facts {
+function ipv4Facts(
+  { address, netmask, internal, cidr }: NetworkInterfaceInfo,
+  broadcasts: Broadcasts | undefined,
+): Facts {
   const [own, mask] = [toNumber(address), toNumber(netmask)]
-  const broadcast = toAddress((own & mask) | (~mask >>> 0))
+  const prefix = cidr?.split('/')[1] ?? '32'
+  // A network of one or two addresses has none.
+  const usual = internal || Number(prefix) > 30 ? '' : toAddress((own & mask) | (~mask >>> 0))
   return {
     address,
-    // A network of one or two addresses has none.
-    broadcast: internal || Number(cidr?.split('/')[1] ?? 32) > 30 ? '' : broadcast,
+    broadcast: broadcasts ? (broadcasts.get(address) ?? '') : usual,
     netmask,
     network: toAddress(own & mask),
-    prefix: cidr?.split('/')[1] ?? '32',
+    prefix,
   }
 }
 
@@ -111,14 +131,14 @@ function toAddress(value: number): string {
 
 type Addresses = ReturnType<typeof networkInterfaces>
 
-function defaultIpv4(addresses: Addresses): Facts {
+function defaultIpv4(addresses: Addresses, broadcasts: Broadcasts | undefined): Facts {
   const route = parseDefaultRoute(content('/proc/net/route') ?? '')
   const own = route && addresses[route.name]?.find(({ family }) => family === 'IPv4')
   if (!route || !own) return {}
   return {
     gateway: route.gateway,
     interface: route.name,
-    ...ipv4Facts(own),
+    ...ipv4Facts(own, broadcasts),
     macaddress: own.mac,
     mtu: mtuOf(route.name),
     type: typeOf(route.name, content(`/sys/class/net/${route.name}/type`)),

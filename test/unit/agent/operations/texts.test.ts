@@ -9,7 +9,11 @@ import {
   processorFacts,
 } from '../../../../agent/operations/facts/hardware.ts'
 import { parseFact } from '../../../../agent/operations/facts/local-facts.ts'
-import { dnsFacts, parseDefaultRoute } from '../../../../agent/operations/facts/network.ts'
+import {
+  dnsFacts,
+  parseBroadcasts,
+  parseDefaultRoute,
+} from '../../../../agent/operations/facts/network.ts'
 import { nameInHosts } from '../../../../agent/operations/facts/platform.ts'
 import { capabilitiesOf } from '../../../../agent/operations/facts/initiator-facts.ts'
 import { parseTimestamp } from '../../../../agent/operations/file-time.ts'
@@ -29,6 +33,17 @@ test('parseDefaultRoute() takes the default route with the lowest metric', () =>
     metric: 50,
   })
   assert.equal(parseDefaultRoute(head), undefined)
+})
+
+test('parseBroadcasts() takes those that were given', () => {
+  const lines = [
+    String.raw`1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever`,
+    String.raw`4: eth0    inet 192.0.2.2/24 brd 192.0.2.255 scope global eth0\       valid_lft forever`,
+    String.raw`5: eth1    inet 192.0.2.9/24 scope global eth1\       valid_lft forever`,
+  ]
+  const found = parseBroadcasts(lines.join('\n'))
+  assert.deepEqual(found && Object.fromEntries(found), { '192.0.2.2': '192.0.2.255' })
+  assert.equal(parseBroadcasts(undefined), undefined)
 })
 
 test('parseTcpTable() reads addresses of both families', () => {
