@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   isFinal,
   newJobId,
@@ -50,7 +51,7 @@ export async function startJob(
   const { context } = env.play
   const { world } = context
   const { ask, choice } = work
-  const cwd = ask.cwd ?? folderFor(ask.work, reached)
+  const cwd = ask.cwd === undefined ? folderFor(ask.work, reached) : within(reached, ask.cwd)
   const position = `${attempt.position}/s${attempt.steps.next++}`
   const known = context.checkpoints.jobAt(position)
   const told = choice.isStep ? undefined : toldJob(attempt)
@@ -99,6 +100,11 @@ export async function startJob(
   }
   const options = { origin, isKnown: jobId === (known ?? before), signal: world.signal }
   return reaching(() => world.jobs.start(reached.prepared, spec, options))
+}
+
+/** A folder that a task names, from where its programs start; the host knows what begins with `~` or `$`. */
+function within({ cwd }: Reached, folder: string): string {
+  return cwd === undefined || /^[~$]/u.test(folder) ? folder : resolve(cwd, folder)
 }
 
 /** An operation needs no folder to start in, unless it is asked about a path that begins there. */

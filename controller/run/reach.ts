@@ -1,7 +1,7 @@
 import { ErrandError } from '../../proto/errors.ts'
 import { runsOn, type Attempt } from './attempt.ts'
 import type { Reached } from './job.ts'
-import type { RunContext } from './run-context.ts'
+import type { BecomeTarget } from './ports.ts'
 import { reaching } from './task-error.ts'
 
 /** Finds the host that the task runs on, sees that its agent answers, and whose rights the task has. */
@@ -25,17 +25,19 @@ export async function reach(attempt: Attempt): Promise<Reached> {
   return {
     prepared,
     runAs,
-    ...surroundings(context, { isLocal: target.connection === 'local', become }),
+    ...(target.connection === 'local' ? localSurroundings(attempt, become) : elsewhere),
   }
 }
 
-/** On the controller's own machine a program starts where the user is, with the user's environment; sudo keeps none of it. */
-function surroundings(
-  { request }: RunContext,
-  { isLocal, become }: { readonly isLocal: boolean; readonly become: unknown },
-): Pick<Reached, 'cwd' | 'environment'> {
-  if (!isLocal) return { cwd: undefined, environment: {} }
-  return { cwd: request.cwd, environment: become ? {} : request.environment }
+const elsewhere: Surroundings = { cwd: undefined, environment: {} }
+
+type Surroundings = Pick<Reached, 'cwd' | 'environment'>
+
+/** On the controller's own machine a program starts in the playbook's folder, with the user's environment; sudo keeps none of it. */
+export function localSurroundings({ env }: Attempt, become?: BecomeTarget): Surroundings {
+  const { play, context } = env.play
+  const cwd = play.baseDir
+  return { cwd, environment: become ? {} : { ...context.request.environment, PWD: cwd } }
 }
 
 /** Has the agent of the host that the task runs on started when it is down, while the task waits for a job on it. */

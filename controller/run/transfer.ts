@@ -2,7 +2,7 @@
 import type { Transfer } from '../modules/module.ts'
 import { runsOn, type Attempt } from './attempt.ts'
 import type { Reached } from './job.ts'
-import { placeOf, reach } from './reach.ts'
+import { localSurroundings, placeOf, reach } from './reach.ts'
 import { reaching } from './task-error.ts'
 
 /** What the task's module is told of the two. */
@@ -48,7 +48,6 @@ export async function reachForTransfer(attempt: Attempt): Promise<Reached> {
   return {
     prepared: await reaching(() => context.fleet.prepare(here)),
     runAs: { user: '', method: 'none' },
-    cwd: context.request.cwd,
-    environment: context.request.environment,
+    ...localSurroundings(attempt),
   }
 }

@@ -42,9 +42,10 @@ export function runHere(
   }: { readonly environment?: Readonly<Record<string, string>>; readonly input?: string } = {},
 ): SpawnSyncReturns<string> {
   const { environment: env, cwd } = call.world
+  const playbookDir = call.scope.resolve('playbook_dir')
   return spawnSync(program, args, {
     env: { ...env, ...environment },
-    cwd,
+    cwd: typeof playbookDir === 'string' ? playbookDir : cwd,
     input,
     encoding: 'utf8',
     maxBuffer: longest,
