@@ -68,11 +68,11 @@ async function failureOf(error: unknown): Promise<JsonMap> {
     const { path, dest } = error.details
     const named = path ?? dest
     const info = typeof named === 'string' ? await infoOrNone(named) : {}
-    return { failed: true, changed: false, msg: error.message, ...info, ...error.details }
+    return { ...error.details, failed: true, msg: error.message, ...info, ...error.details }
   }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error
-  return { failed: true, changed: false, msg: pythonError(error) }
+  return { failed: true, msg: pythonError(error) }
 }
 
 async function infoOrNone(path: string): Promise<JsonMap> {

@@ -33,14 +33,13 @@ export const waitFor: Operation = async (args, { signal }) => {
   const found = await waitUntil(request, elapsed)
   const { state, port, path, regexText } = request
   return {
-    changed: false,
-    elapsed: elapsed(),
     state,
     port: port ?? null,
     search_regex: regexText ?? null,
     match_groups: found.groups,
     match_groupdict: found.named,
     path: path ?? null,
+    elapsed: elapsed(),
     // A path that is there is told as a file, state and all.
     ...(path === undefined ? {} : await pathInfo(path)),
   }

@@ -20,8 +20,7 @@ export const assertModule: ControllerModule = {
     if (!args.has('that')) throw actionError('conditional required in "that" string')
     checkMessage('fail_msg or msg', args.get('fail_msg'))
     checkMessage('success_msg', args.get('success_msg'))
-    const result = newMap([['changed', false]])
-    if (args.get('quiet') !== true) result.set('_ansible_verbose_always', true)
+    const result = newMap(args.get('quiet') === true ? [] : [['_ansible_verbose_always', true]])
     for (const that of conditions(call.rawArgs.get('that') ?? args.get('that') ?? null, (value) =>
       call.render(value),
     )) {
@@ -32,6 +31,7 @@ export const assertModule: ControllerModule = {
       result.set('msg', args.get('fail_msg') ?? 'Assertion failed')
       return answer(result)
     }
+    result.set('changed', false)
     result.set('msg', args.get('success_msg') ?? 'All assertions passed')
     return answer(result)
   },

@@ -1,16 +1,8 @@
 import { textOf } from './arguments.ts'
-import { newMap, mapOf } from '../../proto/value.ts'
+import { newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
-import { emptyProgram, askProgram } from './program.ts'
-import {
-  answer,
-  type Answer,
-  type GivenArguments,
-  type HostCall,
-  type HostModule,
-  type OptionTable,
-} from './module.ts'
-import { withLines } from './output-text.ts'
+import { askProgram, noProgram } from './program.ts'
+import type { GivenArguments, HostCall, HostModule, OptionTable } from './module.ts'
 import { quoteWord, shellWords } from './shell-words.ts'
 
 /** The words of the command are one argument of the module among others. */
@@ -46,9 +38,9 @@ export const command: HostModule = {
     const line = commandLine(call)
     const argv = listArgument(call)
     if (line !== undefined && argv !== undefined)
-      return noCommand('only command or argv can be given, not both')
+      return noProgram('only command or argv can be given, not both')
     const words = line === undefined ? argv : shellWords(line)
-    if (words === undefined || words.length === 0) return noCommand('no command given')
+    if (words === undefined || words.length === 0) return noProgram('no command given')
     return askProgram({ argv: expanded(words), cmd: words, call })
   },
 }
@@ -65,9 +57,9 @@ export const shell: HostModule = {
     const line = commandLine(call)
     const argv = listArgument(call)
     if (line !== undefined && argv !== undefined)
-      return noCommand('only command or argv can be given, not both')
+      return noProgram('only command or argv can be given, not both')
     const text = line ?? argv?.join(' ')
-    if (text === undefined) return noCommand('no command given')
+    if (text === undefined) return noProgram('no command given')
     const program = textOf(call.args.get('executable') ?? '/bin/sh')
     return askProgram({ argv: [program, '-c', text], cmd: text, call })
   },
@@ -85,11 +77,6 @@ function listArgument(call: HostCall): readonly string[] | undefined {
   return Array.isArray(argv) && argv.length > 0
     ? argv.map((word: Value) => textOf(word))
     : undefined
-}
-
-function noCommand(msg: string): Answer {
-  const result = withLines(mapOf({ ...emptyProgram(null), rc: 256 }))
-  return answer(newMap([...result, ['failed', true], ['msg', msg]]))
 }
 
 /**

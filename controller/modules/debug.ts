@@ -33,11 +33,7 @@ export const debug: ControllerModule = {
         }),
       )
     }
-    const result = newMap([
-      ['_ansible_verbose_always', true],
-      ['changed', false],
-      ['failed', false],
-    ])
+    const result = newMap([['_ansible_verbose_always', true]])
     const shown = args.get('var')
     if (shown === undefined)
       result.set('msg', args.has('msg') ? (args.get('msg') ?? null) : 'Hello world!')

@@ -8,6 +8,5 @@ export const fail: ControllerModule = {
   isFreeForm: false,
   refuses: refusesByName,
   options: { msg: { type: 'raw', default: 'Failed as requested from task' } },
-  run: async (call) =>
-    answer(mapOf({ changed: false, failed: true, msg: call.args.get('msg') ?? null })),
+  run: async (call) => answer(mapOf({ failed: true, msg: call.args.get('msg') ?? null })),
 }

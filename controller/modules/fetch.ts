@@ -28,7 +28,7 @@ export const fetch: HostModule = {
         }),
       )
     const wrong = wrongPaths(call)
-    if (wrong !== undefined) return failure(wrong, { changed: false })
+    if (wrong !== undefined) return failure(wrong)
     const src = textOf(call.args.get('src') ?? '')
     const found = nested(
       await call.operation(
@@ -75,12 +75,8 @@ function problemWith(found: ValueMap): string | undefined {
 function refuse(call: HostCall, src: string, problem: string): Answer {
   if (call.args.get('fail_on_missing') !== false) {
     // Ansible says that it ignores a file that is not there, and fails.
-    if (problem === missing)
-      return failure(`${missing}, not transferring, ignored`, { changed: false })
-    return failure(
-      problem,
-      problem === isFolder ? { changed: false } : { file: src, changed: false },
-    )
+    if (problem === missing) return failure(`${missing}, not transferring, ignored`)
+    return failure(problem, problem === isFolder ? {} : { file: src })
   }
   return answer(
     mapOf({
@@ -101,11 +97,10 @@ async function bring(
   if (await isFolderHere(dest))
     return failure(
       'dest is an existing directory, use a trailing slash if you want to fetch src into that directory',
-      { changed: false },
     )
   if ((await checksumOf(dest)) === checksum) {
     const md5sum = await checksumOf(dest, 'md5')
-    return answer(mapOf({ changed: false, file: src, dest, checksum, md5sum: md5sum ?? null }))
+    return answer(mapOf({ changed: false, md5sum: md5sum ?? null, file: src, dest, checksum }))
   }
   const chunks: Uint8Array[] = []
   for await (const chunk of call.download(src)) chunks.push(chunk)
@@ -127,11 +122,11 @@ async function bring(
   return answer(
     mapOf({
       changed: true,
-      dest,
-      checksum: got,
       md5sum,
-      remote_checksum: checksum,
+      dest,
       remote_md5sum: null,
+      checksum: got,
+      remote_checksum: checksum,
     }),
   )
 }

@@ -100,7 +100,7 @@ function concluded(call: ControllerCall, { vars, files, problem }: Read): Answer
   const named = name === undefined ? vars : newMap([[textOf(name), vars]])
   const facts = args.get('hash_behaviour') === 'merge' ? merged(call, named) : named
   if (problem === undefined) call.runOn.includeVars(facts)
-  const result = { changed: false, ansible_facts: facts, ansible_included_var_files: [...files] }
+  const result = { ansible_included_var_files: [...files], ansible_facts: facts }
   if (problem === undefined) return answer(mapOf(result))
   return answer(mapOf({ ...result, failed: true, message: problem }))
 }

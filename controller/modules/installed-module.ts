@@ -126,11 +126,24 @@ function moduleResult(end: Finished): ValueMap {
   const stderr = outputText(end.stderr)
   const found = objectIn(stdout)
   if (!found) return noResult(end, { stdout, stderr })
-  const result: MutableMap = newMap(found)
+  const result = withoutOwnWarning(found)
   if (result.has('results') && !isList(result.get('results'))) {
     result.set('ansible_module_results', result.get('results') ?? null)
     result.delete('results')
   }
+  return result
+}
+
+/** What Ansible's own folder on a host should be like is nothing to who uses errand. */
+function withoutOwnWarning(found: ValueMap): MutableMap {
+  const result = newMap(found)
+  const warnings = result.get('warnings')
+  if (!isList(warnings)) return result
+  const kept = warnings.filter(
+    (one) => !(typeof one === 'string' && one.startsWith('Module remote_tmp ')),
+  )
+  if (kept.length > 0) result.set('warnings', kept)
+  else result.delete('warnings')
   return result
 }
 

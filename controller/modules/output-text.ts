@@ -1,4 +1,4 @@
-import type { MutableMap } from '../../proto/value.ts'
+import { newMap, type MutableMap, type ValueMap } from '../../proto/value.ts'
 
 const decoder = new TextDecoder('utf-8')
 
@@ -8,7 +8,7 @@ export function outputText(bytes: Uint8Array): string {
 }
 
 /** Lines as Python's splitlines makes them: no empty one at the end. */
-function outputLines(text: string): readonly string[] {
+export function outputLines(text: string): readonly string[] {
   if (text === '') return []
   // eslint-disable-next-line no-control-regex -- Python's line ends
   const lines = text.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u)
@@ -16,8 +16,9 @@ function outputLines(text: string): readonly string[] {
   return lines
 }
 
-/** Adds `stdout_lines` and `stderr_lines` beside the texts that are there. */
-export function withLines(result: MutableMap): MutableMap {
+/** A result with `stdout_lines` and `stderr_lines` beside the texts that it has. */
+export function withLines(given: ValueMap): MutableMap {
+  const result = newMap(given)
   for (const stream of ['stdout', 'stderr'] as const) {
     const text = result.get(stream)
     if (typeof text === 'string' && result.get(`${stream}_lines`) === undefined) {

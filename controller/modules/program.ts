@@ -3,7 +3,7 @@ import { textOf } from './arguments.ts'
 import { mapOf } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { answer, type Answer, type Ask, type Finished, type HostCall } from './module.ts'
-import { outputText, withLines } from './output-text.ts'
+import { outputText } from './output-text.ts'
 import { quoteWord } from './shell-words.ts'
 import type { ProgramReading } from './reading.ts'
 import { duration, localTime } from './times.ts'
@@ -65,20 +65,17 @@ export function programResult(program: ProgramReading, end: Finished): ValueMap 
   const rc = exitCodeOfProgram(end)
   const times = isFinal(state) ? [state.startedAtMs, state.endedAtMs] : [0, 0]
   const [startedAtMs = 0, endedAtMs = 0] = times
-  return withLines(
-    mapOf({
-      changed: true,
-      cmd,
-      rc,
-      start: localTime(startedAtMs),
-      end: localTime(endedAtMs),
-      delta: duration(endedAtMs - startedAtMs),
-      stdout: stripped(program, end.stdout),
-      stderr: stripped(program, end.stderr),
-      msg: rc === 0 ? '' : 'non-zero return code',
-      ...(rc === 0 ? {} : { failed: true }),
-    }),
-  )
+  const result = {
+    ...emptyProgram(cmd),
+    changed: true,
+    stdout: stripped(program, end.stdout),
+    stderr: stripped(program, end.stderr),
+    rc,
+    start: localTime(startedAtMs),
+    end: localTime(endedAtMs),
+    delta: duration(endedAtMs - startedAtMs),
+  }
+  return rc === 0 ? mapOf(result) : failedProgram({ ...result, msg: 'non-zero return code' })
 }
 
 /** 0 and up: the exit code; below 0: the signal that ended it. */
@@ -110,60 +107,44 @@ const errnos: Readonly<Record<string, number>> = {
 const noFolder = 'Unable to change directory before execution'
 
 function notStarted(
-  program: ProgramReading,
+  { cmd }: ProgramReading,
   start: { readonly errno: string; readonly message: string },
 ): ValueMap {
-  const { cmd } = program
-  if (start.message.startsWith(noFolder)) {
-    return withLines(mapOf({ ...emptyProgram(cmd), failed: true, msg: start.message }))
-  }
+  const msg = start.message
+  if (msg.startsWith(noFolder)) return failedProgram({ ...emptyProgram(cmd), msg })
   const rc = errnos[start.errno] ?? 1
   const shown = Array.isArray(cmd)
     ? cmd.map((word: Value) => quoteWord(textOf(word))).join(' ')
     : cmd
-  return withLines(
-    mapOf({
-      changed: false,
-      cmd: shown,
-      rc,
-      stdout: '',
-      stderr: '',
-      msg: start.message,
-      failed: true,
-    }),
-  )
+  return mapOf({ rc, stdout: '', stderr: '', cmd: shown, failed: true, msg })
 }
 
 function notRun(program: ProgramReading, because: string): ValueMap {
   const did = program.checkMode ? 'Would' : 'Did'
   const { path = '', state = 'exists' } = whyNotRun.exec(because)?.groups ?? {}
-  return withLines(
-    mapOf({
-      ...emptyProgram(program.cmd),
-      rc: 0,
-      stdout: because,
-      msg: `${did} not run command since '${path}' ${state}`,
-    }),
-  )
+  return mapOf({
+    ...emptyProgram(program.cmd),
+    rc: 0,
+    stdout: because,
+    msg: `${did} not run command since '${path}' ${state}`,
+  })
 }
 
 /** As the agent says that a file is there, or not. */
 const whyNotRun = /^skipped, since (?<path>.*) (?<state>exists|does not exist)$/su
 
 function wouldRun(cmd: Value, isSkipped: boolean): ValueMap {
-  return withLines(
-    mapOf({
-      ...emptyProgram(cmd),
-      changed: !isSkipped,
-      rc: 0,
-      msg: 'Command would have run if not in check mode',
-      ...(isSkipped ? { skipped: true } : {}),
-    }),
-  )
+  return mapOf({
+    ...emptyProgram(cmd),
+    changed: !isSkipped,
+    rc: 0,
+    msg: 'Command would have run if not in check mode',
+    ...(isSkipped ? { skipped: true } : {}),
+  })
 }
 
-/** The fields of a program that has not run. */
-export function emptyProgram(cmd: Value): Readonly<Record<string, Value>> {
+/** The fields of a program that has not run, in Ansible's order. */
+function emptyProgram(cmd: Value): Readonly<Record<string, Value>> {
   return {
     changed: false,
     stdout: '',
@@ -175,6 +156,16 @@ export function emptyProgram(cmd: Value): Readonly<Record<string, Value>> {
     delta: null,
     msg: '',
   }
+}
+
+/** A program that failed: its message comes last. */
+function failedProgram({ msg = '', ...rest }: Readonly<Record<string, Value>>): ValueMap {
+  return mapOf({ ...rest, failed: true, msg })
+}
+
+/** A task that does not say what to run. */
+export function noProgram(msg: string): Answer {
+  return answer(failedProgram({ ...emptyProgram(null), rc: 256, msg }))
 }
 
 function stripped(program: ProgramReading, bytes: Uint8Array): string {

@@ -2,6 +2,7 @@ import { isMap, newMap, without, type ValueMap } from '../../proto/value.ts'
 import { foreignResult } from './foreign-job.ts'
 import { installedResult } from './installed-module.ts'
 import { withArgs, withInvocation } from './invocation.ts'
+import { withLines } from './output-text.ts'
 import type { Finished } from './module.ts'
 import { operationResult } from './operation.ts'
 import { programResult } from './program.ts'
@@ -14,7 +15,9 @@ export function readEnd(reading: Reading, end: Finished): ValueMap {
   const result = resultOf(reading, end)
   const { invocation } = reading
   const told = without(result, ['_paths'])
-  return invocation ? withInvocation(told, asRead(invocation, { reading, result })) : told
+  return withLines(
+    invocation ? withInvocation(told, asRead(invocation, { reading, result })) : told,
+  )
 }
 
 /** An invocation with what only the host knew: an operation tells paths that it expanded; the rest is in the result. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { textOf } from './arguments.ts'
-import { mapOf } from '../../proto/value.ts'
+import { mapOf, newMap } from '../../proto/value.ts'
 import type { ValueMap } from '../../proto/value.ts'
 import { answer, failure, type Finished, type HostModule } from './module.ts'
 import { commandLine } from './command.ts'
-import { outputText, withLines } from './output-text.ts'
+import { outputLines, outputText } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
 import { shellWords } from './shell-words.ts'
 
@@ -35,7 +35,6 @@ export const script: HostModule = {
     if (call.checkMode && creates === undefined && removes === undefined) {
       return answer(
         mapOf({
-          changed: false,
           skipped: true,
           msg: 'Check mode is not supported for this task.',
         }),
@@ -76,9 +75,9 @@ export function scriptResult(
     const msg = skippedBecause.endsWith('does not exist')
       ? `${paths.removes} does not exist, matching removes option`
       : `${paths.creates} exists, matching creates option`
-    return mapOf({ changed: false, skipped: true, msg })
+    return mapOf({ skipped: true, msg })
   }
-  return lowLevelResult(end)
+  return newMap([['changed', true], ...lowLevelResult(end)])
 }
 
 /** What script and raw give: all output as it came. */
@@ -87,15 +86,17 @@ export function lowLevelResult(end: Finished): ValueMap {
   const { state } = end.report
   const notStarted =
     state.kind === 'failed' && state.failure.kind === 'start' ? state.failure.message : ''
-  return withLines(
-    mapOf({
-      changed: true,
-      rc,
-      stdout: outputText(end.stdout),
-      stderr: outputText(end.stderr) || notStarted,
-      ...(rc === 0 ? {} : { failed: true, msg: 'non-zero return code' }),
-    }),
-  )
+  const stdout = outputText(end.stdout)
+  const stderr = outputText(end.stderr) || notStarted
+  return mapOf({
+    rc,
+    stdout,
+    stdout_lines: outputLines(stdout),
+    stderr,
+    stderr_lines: outputLines(stderr),
+    changed: true,
+    ...(rc === 0 ? {} : { failed: true, msg: 'non-zero return code' }),
+  })
 }
 
 /** The file with a first line that names who reads it: `executable`, or sh for text that names nobody. */

@@ -42,7 +42,7 @@ export async function askForFile(call: HostCall, file: FileToSend): Promise<Ask 
   const isForced = readBool(options.get('force') ?? true) !== false
   const there = await lookAt(call, file)
   if (there.exists && !isForced)
-    return answer(mapOf({ changed: false, dest, src: sourceShown(file) }))
+    return answer(mapOf({ dest, src: sourceShown(file), changed: false }))
   const checksum = await checksumOf(file.content)
   const { path } = there
   const { checkMode } = call
@@ -175,7 +175,7 @@ export function fileResult(reading: FileReading, end: Finished): ValueMap {
 
 /** The content was there: what the file operation did to its attributes, and what copy says beside it. */
 function kept(result: ValueMap, more: ValueMap): ValueMap {
-  return newMap([...result, ...more])
+  return newMap([['diff', []], ...result, ...more])
 }
 
 /** A list with the difference. On the host the new side is an upload; people know it by where it comes from. */
@@ -199,5 +199,5 @@ function wouldChange(result: ValueMap): ValueMap {
 }
 
 function refused(result: ValueMap, checksum: string): ValueMap {
-  return newMap([['diff', []], ['checksum', checksum], ...result])
+  return newMap([['diff', []], ...result, ['checksum', checksum]])
 }

@@ -35,7 +35,6 @@ export const setFact: ControllerModule = {
     }
     return answer(
       mapOf({
-        changed: false,
         ansible_facts: facts,
         ...(isCacheable ? { [cacheableMark]: true } : {}),
       }),

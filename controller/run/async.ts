@@ -44,12 +44,12 @@ export function launched(
   env.effects.add({ kind: 'async_job', job: { ...job, report: recorded } })
   env.play.context.asyncJobs.set(job.jobId, job)
   const result = newMap([
-    ['ansible_job_id', job.jobId],
+    ['failed', 0],
     ['started', 1],
     ['finished', 0],
+    ['ansible_job_id', job.jobId],
     ['results_file', job.resultsFile],
     ['changed', true],
-    ['failed', 0],
   ])
   return { job, result }
 }
@@ -142,16 +142,15 @@ async function lookAt(attempt: Attempt, jobId: string) {
 
 function notFound(jobId: string, more: Readonly<Record<string, Value>> = {}): Answer {
   return failure('could not find job', {
+    started: 1,
+    finished: 1,
     stdout: '',
     stderr: '',
     stdout_lines: [],
     stderr_lines: [],
+    ansible_job_id: jobId,
     results_file: resultsFile(jobId),
     ...more,
-    ansible_job_id: jobId,
-    started: 1,
-    finished: 1,
-    changed: false,
   })
 }
 
@@ -182,18 +181,18 @@ async function finishedResult(attempt: Attempt, job: AsyncJob): Promise<ValueMap
   return withLines(result)
 }
 
-function statusFields(job: AsyncJob, finished: 0 | 1): ValueMap {
-  return withLines(
-    mapOf({
-      ansible_job_id: job.jobId,
-      started: 1,
-      finished,
-      results_file: job.resultsFile,
-      stdout: '',
-      stderr: '',
-      changed: false,
-    }),
-  )
+function statusFields({ jobId, resultsFile }: AsyncJob, finished: 0 | 1): ValueMap {
+  return mapOf({
+    started: 1,
+    finished,
+    stdout: '',
+    stderr: '',
+    stdout_lines: [],
+    stderr_lines: [],
+    ansible_job_id: jobId,
+    results_file: resultsFile,
+    changed: false,
+  })
 }
 
 function childPid(report: JobReport): number | undefined {

@@ -171,11 +171,11 @@ function parallelOf(env: TaskEnv, scope: Scope): number {
 
 function itemData(control: LoopControl, items: readonly Value[], index: number): ValueMap {
   const data: MutableMap = newMap()
-  data.set('ansible_loop_var', control.loopVar)
   data.set(control.loopVar, items[index] ?? null)
+  data.set('ansible_loop_var', control.loopVar)
   if (control.indexVar !== undefined) {
-    data.set('ansible_index_var', control.indexVar)
     data.set(control.indexVar, index)
+    data.set('ansible_index_var', control.indexVar)
   }
   if (control.isExtended) data.set('ansible_loop', extendedLoop(control, items, index))
   return data

@@ -3,6 +3,7 @@ import { addAll, isMap, newMap, textEntries, type ValueMap } from '../../proto/v
 import { checkArguments } from '../modules/arguments.ts'
 import { answer, failure, type Answer, type Ask, type ModuleDefinition } from '../modules/module.ts'
 import { invocationOfTask, withInvocation } from '../modules/invocation.ts'
+import { withLines } from '../modules/output-text.ts'
 import { installedModule } from '../modules/installed-module.ts'
 import { findModule, plainName } from '../modules/registry.ts'
 import type { Attempt } from './attempt.ts'
@@ -62,7 +63,7 @@ async function answerOf(
   const work = async (reached: Reached): Promise<Answer> => {
     const asked = await module.ask(hostCall({ ...shared, reached }))
     return asked.kind === 'answer'
-      ? { ...asked, result: withInvocation(asked.result, invocation) }
+      ? { ...asked, result: withLines(withInvocation(asked.result, invocation)) }
       : answerOfJob(attempt, reached, invocation ? telling(asked, invocation) : asked)
   }
   return module.isTransfer ? work(await reachForTransfer(attempt)) : withHost(attempt, work)
@@ -85,10 +86,10 @@ function refusal(attempt: Attempt, error: unknown): Answer {
   const { env } = attempt
   if (!(error instanceof ErrandError) || endsRun(error, env.play.context.world.signal)) throw error
   if (error.code === 'internal') throw error
-  if (!(error instanceof TemplateError)) return failure(error.message, { changed: false })
+  if (!(error instanceof TemplateError)) return failure(error.message)
   if (plainName(env.task.module) !== 'template') throw error
   const type = pythonClass(error.kind).replace(/^.*\./u, '')
-  return failure(`${type}: ${error.ansible}`, { changed: false })
+  return failure(`${type}: ${error.ansible}`)
 }
 
 function readArgs(attempt: Attempt, module: ModuleDefinition): RenderedArgs {

@@ -7,14 +7,13 @@ import {
   type ValueMap,
 } from '../../proto/value.ts'
 import type { ResultStatus } from '../../proto/run.ts'
-import { withLines } from '../modules/output-text.ts'
 
 /** A result of Ansible's shape that may still be added to. */
 export type Result = MutableMap
 
-/** Copies a module's answer and gives it what every result has: `changed`, `failed` and the lines of its output. */
+/** Copies a module's answer and gives it what every result has: `failed` and `changed`. */
 export function completed(answer: ValueMap): Result {
-  const result = withLines(newMap(answer))
+  const result = newMap(answer)
   if (!result.has('failed')) result.set('failed', result.has('rc') && !isZero(result.get('rc')))
   if (!result.has('changed')) result.set('changed', false)
   return result
@@ -111,22 +110,22 @@ export function loopResult(items: readonly Result[]): Result {
       ['results', []],
     ])
   }
-  const isSkippedWhole = items.every((item) => flag(item, 'skipped'))
+  const isSkipped = items.every((item) => flag(item, 'skipped'))
   const hasFailed = items.some((item) => flag(item, 'failed'))
-  const whole = newMap([['results', items.map(withoutNotes)]])
-  whole.set('skipped', isSkippedWhole)
-  whole.set(
-    'changed',
-    items.some((item) => flag(item, 'changed')),
-  )
+  const whole = newMap([
+    ['results', items.map(withoutNotes)],
+    ['skipped', isSkipped],
+  ])
+  if (items.some((item) => flag(item, 'changed'))) whole.set('changed', true)
   if (hasFailed) whole.set('failed', true)
   if (items.some((item) => flag(item, 'unreachable'))) whole.set('unreachable', true)
   whole.set('msg', hasFailed ? 'One or more items failed' : 'All items completed')
-  if (isSkippedWhole) whole.set('msg', 'All items skipped')
+  if (isSkipped) whole.set('msg', 'All items skipped')
   for (const notes of ['warnings', 'deprecations']) {
     const all = items.flatMap((item) => notesOf(item.get(notes)))
     if (all.length > 0) whole.set(notes, all)
   }
+  if (!whole.has('changed')) whole.set('changed', false)
   return whole
 }
 
