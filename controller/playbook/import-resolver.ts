@@ -1,5 +1,5 @@
 import { ErrandError, sentenceOf } from '../../proto/errors.ts'
-import { basename, resolve } from 'node:path'
+import { basename, normalize, resolve } from 'node:path'
 import { textEntries, isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { findTaskFile } from './find-task-file.ts'
@@ -198,7 +198,7 @@ export class ImportResolver implements Imports {
       file: path,
       fileName: name,
     }
-    const document = this.#session.open(path)
+    const document = this.#session.open(normalize(path))
     const isImport = parent.kind !== 'task'
     if (document.value === null || (isImport && isList(document.value) && !document.value.length)) {
       if (isImport) this.#session.options.warn(`file ${path} is empty and had no tasks to include`)
