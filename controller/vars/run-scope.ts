@@ -32,6 +32,8 @@ export interface ScopeParts {
 interface Found {
   readonly value: Value
   readonly kind: 'source' | 'data' | 'magic'
+  /** What `value` was merged of, highest first, where sources and data came together. */
+  readonly parts?: readonly Found[]
 }
 
 interface Finished {
@@ -118,17 +120,30 @@ export class RunScope implements Scope {
   #render(name: string): Finished {
     const found = this.#find(name)
     if (!found) return { value: new Undefined(`'${name}' is undefined`), isUnsafe: false }
-    if (found.kind !== 'source') return { value: found.value, isUnsafe: found.kind === 'data' }
+    if (found.kind !== 'source' && !found.parts) {
+      return { value: found.value, isUnsafe: found.kind === 'data' }
+    }
     if (this.#open.has(name)) throw circle(found.value)
-    const open = { isUnsafe: false }
+    const open = { isUnsafe: found.kind === 'data' }
     this.#open.set(name, open)
     try {
-      const finished = { value: this.#renderSource(found.value), isUnsafe: open.isUnsafe }
+      const finished = { value: this.#renderFound(found), isUnsafe: open.isUnsafe }
       this.#finished.set(name, finished)
       return finished
     } finally {
       this.#open.delete(name)
     }
+  }
+
+  #renderFound({ value, parts }: Found): Value | Undefined {
+    if (!parts) return this.#renderSource(value)
+    let merged: ValueMap = newMap()
+    for (const part of parts.toReversed()) {
+      const rendered = part.kind === 'source' ? this.#renderSource(part.value) : part.value
+      if (rendered instanceof Undefined) return rendered
+      if (isMap(rendered)) merged = mergeMaps(merged, rendered)
+    }
+    return merged
   }
 
   #renderSource(source: Value): Value | Undefined {
@@ -207,7 +222,10 @@ function unhandled(source: string, cause: ErrandError): ErrandError {
 function merge(found: readonly Found[]): Found | undefined {
   const [highest] = found
   if (!highest || !isMap(highest.value)) return highest
-  const end = found.findIndex((one) => !isMap(one.value) || one.kind !== highest.kind)
-  const maps = (end < 0 ? found : found.slice(0, end)).map((one) => one.value).filter(isMap)
-  return { value: maps.toReversed().reduce(mergeMaps, newMap()), kind: highest.kind }
+  const end = found.findIndex(({ value }) => !isMap(value))
+  const parts = end < 0 ? found : found.slice(0, end)
+  const maps = parts.map(({ value }) => value).filter(isMap)
+  const value = maps.toReversed().reduce(mergeMaps, newMap())
+  if (parts.every(({ kind }) => kind === highest.kind)) return { value, kind: highest.kind }
+  return { value, kind: 'data', parts }
 }

@@ -47,6 +47,11 @@ export function passwordHash(password: string, args: readonly (Datum | undefined
   })
 }
 
+/** A salt as long as this scheme takes it, or of eight letters where nobody knows. */
+export function saltOf(name: string): string {
+  return randomSalt((Object.hasOwn(schemes, name) ? schemes[name]?.saltSize : undefined) ?? 8)
+}
+
 function randomSalt(size: number): string {
   return Array.from({ length: size }, () => SALT_LETTERS[randomInt(SALT_LETTERS.length)]).join('')
 }

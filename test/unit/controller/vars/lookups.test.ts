@@ -84,6 +84,32 @@ test('lookup(password) makes a password once, for its owner alone', async (t) =>
   assert.equal(statSync(join(lab.root, 'secrets/db')).mode & 0o777, 0o600)
 })
 
+test('lookup(password) with a seed gives the password that Python gives', async (t) => {
+  const lab = await makeLab(t, { hosts: 'h', 'site.yml': '- hosts: all\n  tasks: []\n' })
+  const value = (term: string) => lab.value(`lookup('password', '/dev/null ${term}')`, { host: 'h' })
+  assert.equal(
+    value('seed=orchard length=16 chars=ascii_letters,digits'),
+    'DOs4Jl2QxalwYZss',
+  )
+  assert.equal(value('seed=orchard length=16 chars=aab,,,digits'), '3604a961,a188004')
+  assert.throws(() => value('size=3'), /Unrecognized parameter\(s\) given to password lookup: size/u)
+})
+
+test('lookup(password) keeps the salt of what it encrypts', async (t) => {
+  const lab = await makeLab(t, {
+    hosts: 'h',
+    'site.yml': '- hosts: all\n  tasks: []\n',
+    old: 'hidden salt=saltsalt\n',
+  })
+  const value = (file: string) =>
+    lab.value(`lookup('password', '${file} encrypt=sha512_crypt')`, { host: 'h' })
+  const hash =
+    '$6$saltsalt$O5igcpfl.fR3dZSRWPLdiJIQf.Z/YrDFgl.SCSYO1vXlKx9cxF3I3UnP4.DsSt5As2KdW5Nx35sQeU5W.OZg6/'
+  assert.equal(value('old'), hash)
+  assert.equal(value('new'), value('new'))
+  assert.match(readFileSync(join(lab.root, 'new'), 'utf8'), /^\S{20} salt=[./0-9A-Za-z]{16}\n$/u)
+})
+
 test('lookups search the folders of the role that the task is in', async (t) => {
   const lab = await makeLab(t, {
     hosts: 'h',

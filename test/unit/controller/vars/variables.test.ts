@@ -207,6 +207,20 @@ test('dicts are replaced, or merged when hash_behaviour says so', async (t) => {
   )
 })
 
+test('merged dicts are what is set and what a run found out, each rendered as its kind is', async (t) => {
+  const tree = {
+    hosts: 'h\n',
+    'site.yml': '- hosts: all\n  vars: {d: {a: "{{ 1 + 1 }}", in: {x: 1}}}\n  tasks: [{name: t, debug: {}}]\n',
+  }
+  const set = mapOf({ d: mapOf({ b: '{{ as data }}', in: mapOf({ y: 2 }) }) })
+  const known = { h: { facts: newMap(), hasGathered: false, set, included: newMap() } }
+  const merging = await makeLab(t, tree, { hashBehaviour: 'merge', known })
+  assert.deepEqual(
+    merging.value('d | to_json(sort_keys=true)', { host: 'h', task: 't' }),
+    '{"a": "2", "b": "{{ as data }}", "in": {"x": 1, "y": 2}}',
+  )
+})
+
 test('the implicit localhost has the variables of group all and a local connection', async (t) => {
   const lab = await makeLab(t, { hosts: 'h\n[all:vars]\nx=1\n', 'site.yml': oneTask })
   assert.equal(lab.value('ansible_connection', { host: 'localhost' }), 'local')
