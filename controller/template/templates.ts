@@ -165,15 +165,28 @@ export class Templates {
    */
   renderFile(text: string, scope: Scope, options: RenderFileOptions): string {
     return guarded({ source: text, name: options.name }, () => {
-      const header = readHeader(text, fileSyntax(options))
-      const compiled = this.#compiler.template(header.text, header.syntax)
-      const output = this.#run(compiled, scope, {
-        syntax: header.syntax,
-        include: options.include ?? noInclude,
-        conclude: concludeText,
-      })
+      const { output, header } = this.#runFile(text, scope, { ...options, conclude: concludeText })
       return withNewlines(output.join(), text, header.syntax.newlineSequence)
     })
+  }
+
+  /** What a template file comes to where it is read as a template of a playbook is: text, or the data that it spells. */
+  renderFileAsData(text: string, scope: Scope, options: RenderFileOptions): Value {
+    return guarded({ source: text, name: options.name }, () => {
+      const conclude = concludeClassic
+      const { output, header } = this.#runFile(text, scope, { ...options, conclude })
+      const value = toValue(conclude(output), {})
+      if (typeof value !== 'string') return value
+      return withNewlines(value, text, header.syntax.newlineSequence)
+    })
+  }
+
+  #runFile(text: string, scope: Scope, options: RenderFileOptions & Pick<RunParts, 'conclude'>) {
+    const header = readHeader(text, fileSyntax(options))
+    const compiled = this.#compiler.template(header.text, header.syntax)
+    const { include = noInclude, conclude } = options
+    const output = this.#run(compiled, scope, { syntax: header.syntax, include, conclude })
+    return { output, header }
   }
 
   /**

@@ -2,7 +2,6 @@ import { globSync, opendirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isMap, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
-import { parsePythonLiteral } from '../../inventory/python-literal.ts'
 import type { Scope } from '../../template/scope.ts'
 import { findFile } from '../search-path.ts'
 import { boolOption, findOrThrow, pathOf, textOption, textTerms } from './lookup-call.ts'
@@ -49,16 +48,19 @@ function template(call: LookupCall): readonly Value[] {
       commentEnd: textOption(call, 'comment_end_string'),
     }
     const given = Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined))
-    const text = call.world
-      .templates()
-      .renderFile(call.world.files.readText(path), withVars(call, { term, path }), {
-        name: path,
-        trimBlocks: boolOption(call, 'trim_blocks', true),
-        lstripBlocks: boolOption(call, 'lstrip_blocks', false),
-        include: (name) => includedText(call, name, path),
-        ...given,
-      })
-    return boolOption(call, 'convert_data', true) ? converted(text) : text
+    const text = call.world.files.readText(path)
+    const scope = withVars(call, { term, path })
+    const options = {
+      name: path,
+      trimBlocks: boolOption(call, 'trim_blocks', true),
+      lstripBlocks: boolOption(call, 'lstrip_blocks', false),
+      include: (name: string) => includedText(call, name, path),
+      ...given,
+    }
+    const templates = call.world.templates()
+    return boolOption(call, 'convert_data', true)
+      ? templates.renderFileAsData(text, scope, options)
+      : templates.renderFile(text, scope, options)
   })
 }
 
@@ -78,12 +80,6 @@ function withVars(call: LookupCall, file: { readonly term: string; readonly path
   return {
     resolve: (name) => (vars.has(name) ? (vars.get(name) ?? null) : call.scope.resolve(name)),
   }
-}
-
-/** Text that reads like a list, a map or a boolean of Python becomes one, as all templates do. */
-function converted(text: string): Value {
-  if (!/^\s*(?:[[{]|True\s*$|False\s*$)/u.test(text)) return text
-  return parsePythonLiteral(text.trim()) ?? text
 }
 
 function fileglob(call: LookupCall): readonly Value[] {

@@ -44,7 +44,8 @@ export function password(call: LookupCall): readonly Value[] {
       )
     }
     const options = newMap([...call.options, ...map])
-    const path = raw === '/dev/null' ? undefined : resolve(pathOf(call).at(-1) ?? call.world.cwd, raw)
+    const path =
+      raw === '/dev/null' ? undefined : resolve(pathOf(call).at(-1) ?? call.world.cwd, raw)
     return told(path, options)
   })
 }
@@ -77,7 +78,7 @@ function write(path: string, text: string): void {
 
 /** With a seed the same password each time, and the one that Python makes of it. */
 function generate(options: ValueMap): string {
-  const characters = [...alphabet(options.get('chars') ?? null)]
+  const characters = Array.from(alphabet(options.get('chars') ?? null))
   const seed = options.get('seed') ?? null
   const random = seed === null ? undefined : new PythonRandom(seed)
   const length = Number(toText(options.get('length') ?? 20))

@@ -86,13 +86,14 @@ test('lookup(password) makes a password once, for its owner alone', async (t) =>
 
 test('lookup(password) with a seed gives the password that Python gives', async (t) => {
   const lab = await makeLab(t, { hosts: 'h', 'site.yml': '- hosts: all\n  tasks: []\n' })
-  const value = (term: string) => lab.value(`lookup('password', '/dev/null ${term}')`, { host: 'h' })
-  assert.equal(
-    value('seed=orchard length=16 chars=ascii_letters,digits'),
-    'DOs4Jl2QxalwYZss',
-  )
+  const value = (term: string) =>
+    lab.value(`lookup('password', '/dev/null ${term}')`, { host: 'h' })
+  assert.equal(value('seed=orchard length=16 chars=ascii_letters,digits'), 'DOs4Jl2QxalwYZss')
   assert.equal(value('seed=orchard length=16 chars=aab,,,digits'), '3604a961,a188004')
-  assert.throws(() => value('size=3'), /Unrecognized parameter\(s\) given to password lookup: size/u)
+  assert.throws(
+    () => value('size=3'),
+    /Unrecognized parameter\(s\) given to password lookup: size/u,
+  )
 })
 
 test('lookup(password) keeps the salt of what it encrypts', async (t) => {
@@ -122,6 +123,24 @@ test('lookups search the folders of the role that the task is in', async (t) => 
   assert.equal(lab.value("lookup('file', 'f')", { host: 'h', task: 't' }), 'of the role')
   assert.equal(lab.value("lookup('template', 't.j2')", { host: 'h', task: 't' }), 'r')
   assert.equal(lab.value("lookup('file', 'f')", { host: 'h' }), 'of the playbook')
+})
+
+test('lookup(template) reads a file as the templates of a playbook are read', async (t) => {
+  const lab = await makeLab(t, {
+    hosts: 'h',
+    'site.yml': '- hosts: all\n  vars: {v: {a: [1]}}\n  tasks: [{name: t, debug: {}}]\n',
+    'templates/json.j2': '{# of several parts #}\n{"on": true, "none": null, "n": {{ 2 }},}\n',
+    'templates/one.j2': '{{ v | to_json }}\n',
+    'templates/value.j2': '{{ v }}\n',
+    'templates/indented.j2': ' [{{ 1 }}]\n',
+  })
+  const value = (name: string, more = '') =>
+    stringifyJson(lab.value(`lookup('template', '${name}.j2'${more})`, { host: 'h', task: 't' }))
+  assert.equal(value('json'), '{"on":true,"none":null,"n":2}')
+  assert.equal(value('one'), String.raw`"{\"a\": [1]}\n"`)
+  assert.equal(value('value'), '{"a":[1]}')
+  assert.equal(value('indented'), String.raw`" [1]\n"`)
+  assert.equal(value('value', ', convert_data=false'), String.raw`"{'a': [1]}\n"`)
 })
 
 async function lookupLab() {

@@ -210,7 +210,8 @@ test('dicts are replaced, or merged when hash_behaviour says so', async (t) => {
 test('merged dicts are what is set and what a run found out, each rendered as its kind is', async (t) => {
   const tree = {
     hosts: 'h\n',
-    'site.yml': '- hosts: all\n  vars: {d: {a: "{{ 1 + 1 }}", in: {x: 1}}}\n  tasks: [{name: t, debug: {}}]\n',
+    'site.yml':
+      '- hosts: all\n  vars: {d: {a: "{{ 1 + 1 }}", in: {x: 1}}}\n  tasks: [{name: t, debug: {}}]\n',
   }
   const set = mapOf({ d: mapOf({ b: '{{ as data }}', in: mapOf({ y: 2 }) }) })
   const known = { h: { facts: newMap(), hasGathered: false, set, included: newMap() } }
