@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import { humanSize } from './human-size.ts'
-import { content, names, printed, type Facts } from './read.ts'
+import { content, names, printed, unsortedNames, type Facts } from './read.ts'
 
 /** Names below /dev/disk and devices that stand on others, by the device that they lead to. */
 interface Links {
@@ -22,7 +22,8 @@ export async function deviceFacts(): Promise<Facts> {
     masters: mastersOf(),
   }
   const pci = (await printed('lspci', ['-D'])) ?? ''
-  const devices = names('/sys/block').map((name) => [name, oneDevice(name, links, pci)] as const)
+  const disks = unsortedNames('/sys/block')
+  const devices = disks.map((name) => [name, oneDevice(name, links, pci)] as const)
   return { devices: Object.fromEntries(devices), device_links: links }
 }
 
@@ -114,14 +115,14 @@ function hostOf(folder: string, pci: string): string {
 }
 
 function holdersOf(folder: string): readonly string[] {
-  return names(`${folder}/holders`)
+  return unsortedNames(`${folder}/holders`)
     .filter((name) => name.startsWith('dm-'))
     .map((name) => told(`${folder}/holders/${name}/dm/name`) ?? name)
 }
 
 function partitionFacts(disk: string, links: Links): Facts {
   const partitions: Record<string, Facts> = {}
-  for (const name of names(`/sys/block/${disk}`)) {
+  for (const name of unsortedNames(`/sys/block/${disk}`)) {
     const folder = `/sys/block/${disk}/${name}`
     const start = content(`${folder}/start`)
     if (start === undefined) continue

@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
-import { content, names, printed, type Facts } from './read.ts'
+import { content, printed, unsortedNames, type Facts } from './read.ts'
 
 /** What an interface is made of: its driver and bus, the members of a bridge or a bond. */
 export function linkFacts(name: string): Facts {
@@ -28,7 +28,7 @@ function nameBehind(path: string, read: (path: string) => string): string | unde
 function bridgeFacts(folder: string): Facts {
   if (!existsSync(`${folder}/bridge`)) return {}
   return {
-    interfaces: names(`${folder}/brif`),
+    interfaces: unsortedNames(`${folder}/brif`),
     id: content(`${folder}/bridge/bridge_id`) ?? '',
     stp: content(`${folder}/bridge/stp_state`) === '1',
   }

@@ -1,6 +1,6 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { linkFacts, toolFacts } from './interface-facts.ts'
-import { content, printed, type Facts } from './read.ts'
+import { content, printed, unsortedNames, type Facts } from './read.ts'
 
 /** Interfaces, addresses and default routes. */
 export async function networkFacts(): Promise<Facts> {
@@ -30,10 +30,12 @@ export async function networkFacts(): Promise<Facts> {
   }
 }
 
-/** From /proc, which shows the network of this namespace; /sys may be of another. */
+/** From /proc, which shows the network of this namespace; /sys may be of another. Where both have one, /sys says the order. */
 function interfaceNames(): readonly string[] {
   const lines = (content('/proc/net/dev') ?? '').split('\n').slice(2)
-  return lines.map((line) => (line.split(':')[0] ?? '').trim()).filter((name) => name !== '')
+  const names = lines.map((line) => (line.split(':')[0] ?? '').trim()).filter((name) => name !== '')
+  const inOrder = unsortedNames('/sys/class/net').filter((name) => names.includes(name))
+  return [...inOrder, ...names.filter((name) => !inOrder.includes(name))]
 }
 
 function factName(name: string): string {

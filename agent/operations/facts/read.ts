@@ -1,6 +1,6 @@
 /** Reading what the kernel and the system's files say; what is not there is simply not told. */
 import { execFile } from 'node:child_process'
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, opendirSync, readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -24,6 +24,23 @@ export function names(dir: string): readonly string[] {
   } catch {
     return []
   }
+}
+
+/** The names in a folder in the order in which the system has them, as Python lists them; none when it cannot be read. */
+export function unsortedNames(dir: string): readonly string[] {
+  const found: string[] = []
+  try {
+    const open = opendirSync(dir)
+    try {
+      for (let entry = open.readSync(); entry !== null; entry = open.readSync())
+        found.push(entry.name)
+    } finally {
+      open.closeSync()
+    }
+  } catch {
+    return []
+  }
+  return found
 }
 
 /** Whether something is at `path` for us. */
