@@ -187,7 +187,7 @@ function gatherTask(run: PlayRun): Task | undefined {
     id: `${play.id}.facts`,
     place: play.place,
     name: 'Gathering Facts',
-    keywords: newMap([['tags', ['always']]]),
+    keywords: newMap(hasTags(play) ? [] : [['tags', ['always']]]),
     vars: newMap(),
     isHandler: false,
     module: 'gather_facts',
@@ -197,6 +197,12 @@ function gatherTask(run: PlayRun): Task | undefined {
     parent: play,
     role: undefined,
   }
+}
+
+/** A play with tags of its own gathers facts only where those are asked for. */
+function hasTags(play: Play): boolean {
+  const tags = own(play, 'tags')
+  return tags !== undefined && tags !== null && tags !== '' && !(isList(tags) && tags.length === 0)
 }
 
 function isSmart(run: PlayRun): boolean {
