@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import { roleChain, taskFilesOf } from '../playbook/lineage.ts'
 import type { Play, Task } from '../playbook/playbook.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
@@ -28,7 +28,10 @@ export function findFile(
   )
 }
 
-/** Every place that {@link findFile} looks at, in order. */
+/**
+ * Every place that {@link findFile} looks at, in order. A `..` in the name stays in them, as Ansible has it: they are
+ * shown, and a folder before it has to be there.
+ */
 export function candidates(
   name: string,
   where: { readonly path: readonly string[]; readonly folder: string },
@@ -37,6 +40,6 @@ export function candidates(
   return where.path.flatMap((base) => {
     // A task file's folder is `tasks`; what belongs to it lies beside that folder.
     const bases = base.endsWith('/tasks') ? [dirname(base), base] : [base]
-    return bases.flatMap((one) => [join(one, where.folder, name), resolve(one, name)])
+    return bases.flatMap((one) => [`${one}/${where.folder}/${name}`, `${one}/${name}`])
   })
 }

@@ -85,15 +85,16 @@ function withVars(call: LookupCall, file: { readonly term: string; readonly path
 function fileglob(call: LookupCall): readonly Value[] {
   return textTerms(call).flatMap((term) => {
     const folder = dirname(term)
+    const below = basename(term) === term ? '' : `/${folder}`
     const folders = term.startsWith('/')
       ? [folder]
-      : pathOf(call).flatMap((base) => [join(base, 'files', folder), join(base, folder)])
+      : pathOf(call).flatMap((base) => [`${base}/files${below}`, `${base}${below}`])
     for (const place of folders) {
       if (!call.world.files.isDirectory(place)) continue
       const found = new Set(globSync(basename(term), { cwd: place }))
       const names = namesIn(place).filter((name) => found.has(name))
       const files = names
-        .map((name) => join(place, name))
+        .map((name) => (place === '/' ? `/${name}` : `${place}/${name}`))
         .filter((path) => call.world.files.isFile(path))
       if (files.length > 0) return files
     }
