@@ -1,6 +1,7 @@
 import { Float } from '../../../proto/value.ts'
 import { MAX_INTEGER_BITS, checkItems, checkText } from '../limits.ts'
 import { Undefined } from '../scope.ts'
+import { SoftUndefined } from './soft-undefined.ts'
 import { type Datum, HostObject, Tuple, isListDatum, isSequence, tuple } from './datum.ts'
 import { addTimes, subtractTimes } from './datetime.ts'
 import {
@@ -32,9 +33,11 @@ export function arithmetic(operator: Operator, left: Datum, right: Datum): Datum
     if (quick !== undefined) return quick
   }
   if (left instanceof Undefined) throw undefinedError(left)
+  if (left instanceof SoftUndefined) throw left.error()
   if (isNumber(left) && isNumber(right)) return numbers(operator, left, right)
-  if (right instanceof Undefined && !(operator === '%' && typeof left === 'string')) {
-    throw undefinedError(right)
+  if (!(operator === '%' && typeof left === 'string')) {
+    if (right instanceof Undefined) throw undefinedError(right)
+    if (right instanceof SoftUndefined) throw right.error()
   }
   return others(operator, left, right) ?? unsupported(operator, left, right)
 }

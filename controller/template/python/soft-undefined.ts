@@ -13,7 +13,12 @@ export class SoftUndefined extends HostObject {
   }
 
   override attribute(_name: string): never {
-    throw new PythonError('UndefinedError', this.#hint)
+    throw this.error()
+  }
+
+  /** What Python raises where something is done with it. */
+  error(): PythonError {
+    return new PythonError('UndefinedError', this.#hint)
   }
 
   override items(): readonly Datum[] {
