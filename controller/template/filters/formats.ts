@@ -5,7 +5,7 @@ import type { Datum } from '../python/datum.ts'
 import { jsonError } from '../python/json-error.ts'
 import { jsonText } from '../python/json.ts'
 import { isInteger } from '../python/number.ts'
-import { typeError } from '../python/python-error.ts'
+import { filterError, typeError } from '../python/python-error.ts'
 import { prettyText } from '../python/pretty-text.ts'
 import { toText } from '../python/text.ts'
 import { typeName } from '../python/types.ts'
@@ -44,9 +44,14 @@ export const formatFilters: Table<Datum> = {
     throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`)
   }),
   to_yaml: defineRest((value, { named }) => emitYaml(value, yamlLayout(named, null))),
-  to_nice_yaml: defineRest((value, { positional, named }) =>
-    emitYaml(value, yamlLayout(new Map([['indent', positional[0] ?? 4], ...named]), false)),
-  ),
+  to_nice_yaml: defineRest((value, { positional, named }) => {
+    const twice = ['allow_unicode', 'default_flow_style'].find((name) => named.has(name))
+    if (twice !== undefined) {
+      const said = `yaml.dump() got multiple values for keyword argument '${twice}'`
+      throw filterError(`to_nice_yaml - ${said}. ${said}`)
+    }
+    return emitYaml(value, yamlLayout(new Map([['indent', positional[0] ?? 4], ...named]), false))
+  }),
   from_yaml: define('', (value) => (typeof value === 'string' ? readYaml(value) : value)),
   from_yaml_all: define('', (value) =>
     typeof value === 'string' ? readYamlDocuments(value) : value,

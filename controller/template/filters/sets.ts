@@ -5,7 +5,7 @@ import { isEqual, isTrue } from '../python/compare.ts'
 import { arithmetic } from '../python/arithmetic.ts'
 import { type Datum, Tuple, tuple } from '../python/datum.ts'
 import { PythonSet, Range } from '../python/host-objects.ts'
-import { iterate } from '../python/iterate.ts'
+import { contains, iterate } from '../python/iterate.ts'
 import { isNumber, numberText } from '../python/number.ts'
 import { filterError } from '../python/python-error.ts'
 import { undefinedError } from '../python/text.ts'
@@ -31,17 +31,17 @@ export const setFilters: Table<Datum> = {
   }),
   intersect: define('b', (value, [other = null]) => {
     const [left, right] = bothIterable(value, other)
-    return asSet(value, other, unique(left.filter(membership(right))))
+    return asSet(value, other, unique(left.filter(isIn(value, other, right))))
   }),
   difference: define('b', (value, [other = null]) => {
     const left = iterate(value)
     if (left.length === 0 && !areSets(value, other)) return []
-    const unwanted = membership(iterate(other))
+    const unwanted = isIn(value, other, iterate(other))
     return asSet(value, other, unique(left.filter((item) => !unwanted(item))))
   }),
   symmetric_difference: define('b', (value, [other = null]) => {
     const [left, right] = bothIterable(value, other)
-    const [inLeft, inRight] = [membership(left), membership(right)]
+    const [inLeft, inRight] = [membership(left), isIn(value, other, right)]
     const all = unique(areSets(value, other) ? [...left, ...right] : summed(value, other))
     return asSet(
       value,
@@ -60,6 +60,13 @@ function areSets(left: Datum, right: Datum): boolean {
   return [left, right].every(
     (one) => typeof one === 'string' || one instanceof Tuple || one instanceof Range,
   )
+}
+
+/** Whether an item is in `other`: as Python's `in` has it, so of a text all its parts, but where it makes sets of both. */
+function isIn(value: Datum, other: Datum, items: readonly Datum[]): (item: Datum) => boolean {
+  return typeof other !== 'string' || areSets(value, other)
+    ? membership(items)
+    : (item) => contains(other, item)
 }
 
 function asSet(left: Datum, right: Datum, items: readonly Datum[]): Datum {
