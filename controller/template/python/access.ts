@@ -4,6 +4,7 @@ import { itemOf, ownKey } from './items.ts'
 import { methodOf } from './methods.ts'
 import { pythonRepr } from './text.ts'
 import { objectName } from './types.ts'
+import { SoftUndefined } from './soft-undefined.ts'
 
 /** `value.name`: a Python attribute or method first, then the key of a map. */
 export function getAttribute(value: Datum, name: string): Datum {
@@ -17,6 +18,7 @@ export function getAttribute(value: Datum, name: string): Datum {
 export function getItem(value: Datum, key: Datum): Datum {
   if (value instanceof Undefined) return value
   if (key instanceof Undefined) return key
+  if (value instanceof SoftUndefined) throw value.error()
   const found = itemOf(value, key)
   if (found !== undefined) return found
   if (typeof key !== 'string') {

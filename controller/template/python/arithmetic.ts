@@ -192,6 +192,7 @@ function integerPower(base: bigint, exponent: bigint): Datum {
 /** Python's unary minus and plus. */
 export function sign(operator: '-' | '+', datum: Datum): Datum {
   if (datum instanceof Undefined) throw undefinedError(datum)
+  if (datum instanceof SoftUndefined) throw datum.error()
   if (!isNumber(datum)) {
     throw typeError(`bad operand type for unary ${operator}: '${typeName(datum)}'`)
   }

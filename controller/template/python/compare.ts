@@ -4,6 +4,7 @@ import { type Datum, type DatumMap, HostObject, Tuple, isDict, isSequence } from
 import { isNumber, toDouble } from './number.ts'
 import type { PythonNumber } from './number.ts'
 import { typeError } from './python-error.ts'
+import { SoftUndefined } from './soft-undefined.ts'
 import { undefinedError } from './text.ts'
 import { typeName } from './types.ts'
 
@@ -69,6 +70,8 @@ function dictsEqual(left: DatumMap, right: DatumMap): boolean {
 export function compare(left: Datum, right: Datum, operator = '<'): number {
   if (left instanceof Undefined) throw undefinedError(left)
   if (right instanceof Undefined) throw undefinedError(right)
+  if (left instanceof SoftUndefined) throw left.error()
+  if (right instanceof SoftUndefined) throw right.error()
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right)
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right)
   if (isSequence(left) && isSequence(right) && left instanceof Tuple === right instanceof Tuple) {
