@@ -59,10 +59,11 @@ async function checkSource(args: JsonMap, source: Source | undefined): Promise<v
   })
 }
 
-/** A slash at the end of `dest` makes the folders on the way; check mode says so instead. */
+/** A slash at the end of `dest` makes the folders on the way; check mode says so of the host's own files, and goes on. */
 async function parentsOf(args: JsonMap, src: string): Promise<JsonMap | undefined> {
   const folder = dirname(pathBelow(args))
   if (!neededText(args, 'dest').endsWith('/') || existsSync(folder)) return undefined
+  if (isCheck(args) && !flag(args, 'remote_src', false)) return undefined
   if (isCheck(args)) return { msg: `dest directory ${folder} would be created`, changed: true, src }
   const { owner, group } = attributesFrom(args)
   await madeParents(folder, { owner, group, mode: args['directory_mode'] ?? undefined })
