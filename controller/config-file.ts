@@ -51,6 +51,12 @@ export interface AnsibleConfig {
   readonly factCachingTimeoutSeconds: number
   /** What becomes of names of groups that no variable may have. */
   readonly groupNameRule: 'never' | 'always' | 'ignore' | 'silently'
+  /** Who may read inventories. */
+  readonly inventoryEnabled: readonly string[]
+  /** One source that cannot be read is an error. */
+  readonly inventoryAnyUnparsedFails: boolean
+  /** It is one when no source can be read. */
+  readonly inventoryUnparsedFails: boolean
   readonly hashBehaviour: 'replace' | 'merge'
   readonly askVaultPass: boolean
   readonly vaultPasswordFile: string | undefined
@@ -185,6 +191,9 @@ function readSettings(read: SettingReader) {
     gathering: read.choice('gathering', ['implicit', 'explicit', 'smart']),
     ...readFactCaching(read),
     groupNameRule: read.choice('groupNameRule', ['never', 'always', 'ignore', 'silently']),
+    inventoryEnabled: read.list('inventoryEnabled'),
+    inventoryAnyUnparsedFails: read.bool('inventoryAnyUnparsedFails'),
+    inventoryUnparsedFails: read.bool('inventoryUnparsedFails'),
     hashBehaviour: read.choice('hashBehaviour', ['replace', 'merge']),
     askVaultPass: read.bool('askVaultPass'),
     vaultPasswordFile: read.path('vaultPasswordFile'),

@@ -56,7 +56,7 @@ function printed(
     case 'host': {
       const [host, ...others] = options.match(show.host)
       if (host !== undefined && others.length === 0) return printHost(host, options)
-      throw new ErrandError('invalid', 'You must pass a single valid host to --host parameter')
+      throw new ErrandError('usage', 'You must pass a single valid host to --host parameter')
     }
   }
 }

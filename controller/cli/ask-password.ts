@@ -7,7 +7,7 @@ import { pipedLine } from './piped-line.ts'
 /**
  * Asks on the terminal for a word that is not shown. Where standard input is no terminal, its next line is taken.
  *
- * @throws {ErrandError} `interrupted` when the input ends or is broken off.
+ * @throws {ErrandError} `interrupted` when it is broken off, `not_found` when the input ends.
  */
 export async function askPassword(
   prompt: string,
@@ -31,19 +31,26 @@ export async function askLine(prompt: string): Promise<string> {
 async function nextLine(input: ReadStream, output?: Writable): Promise<string> {
   if (!input.isTTY) {
     const line = await pipedLine(input)
-    if (line === undefined) throw new ErrandError('interrupted', 'nothing was answered')
+    if (line === undefined) throw ended()
     return line
   }
   const lines = createInterface({ input, ...(output ? { output, terminal: true } : {}) })
   try {
     return await new Promise((resolve, reject) => {
-      const refuse = () => reject(new ErrandError('interrupted', 'nothing was answered'))
       lines.once('line', resolve)
-      lines.once('close', refuse)
-      lines.once('SIGINT', refuse)
+      lines.once('SIGINT', () => {
+        reject(new ErrandError('interrupted', 'nothing was answered'))
+      })
+      lines.once('close', () => {
+        reject(ended())
+      })
     })
   } finally {
     lines.close()
     if (output) process.stderr.write('\n')
   }
+}
+
+function ended(): ErrandError {
+  return new ErrandError('not_found', 'the input has ended and nothing was answered')
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { ErrandError } from '../../proto/errors.ts'
 import type { ClientSettings } from '../../proto/settings.ts'
 import type { ConnectionFlagValues } from './flags/run-flags.ts'
 import { readSecret } from './read-secret.ts'
@@ -33,15 +34,27 @@ export async function connectionPasswords(
 ): Promise<{ readonly sshPassword?: string; readonly becomePassword?: string }> {
   const sshFile = flags.connectionPasswordFile ?? settings.connectionPasswordFile
   const isSshAsked = flags.askPass ?? (settings.askPass && sshFile === undefined)
-  const ssh = isSshAsked ? await ask('SSH password: ') : secretOf(sshFile, cwd)
+  const ssh = isSshAsked ? await typedIfAny('SSH password: ', ask) : secretOf(sshFile, cwd)
   const hint = ssh === undefined ? '' : '[defaults to SSH password]'
   const becomeFile = flags.becomePasswordFile ?? settings.becomePasswordFile
   const isBecomeAsked = flags.askBecomePass ?? (settings.becomeAskPass && becomeFile === undefined)
-  const typed = isBecomeAsked ? await ask(`BECOME password${hint}: `) : secretOf(becomeFile, cwd)
+  const typed = isBecomeAsked
+    ? await typedIfAny(`BECOME password${hint}: `, ask)
+    : secretOf(becomeFile, cwd)
   const become = typed === '' && ssh !== undefined ? ssh : typed
   return {
     ...(ssh === undefined ? {} : { sshPassword: ssh }),
     ...(become === undefined ? {} : { becomePassword: become }),
+  }
+}
+
+/** Where the input has ended there is no password, and the run goes on: so it is with Ansible. */
+async function typedIfAny(prompt: string, ask: Ask): Promise<string | undefined> {
+  try {
+    return await ask(prompt)
+  } catch (error) {
+    if (error instanceof ErrandError && error.code === 'not_found') return undefined
+    throw error
   }
 }
 

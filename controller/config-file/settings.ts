@@ -151,6 +151,19 @@ export const knownSettings = {
     keys: ['defaults.force_valid_group_names'],
     fallback: 'never',
   },
+  inventoryEnabled: {
+    variables: ['ANSIBLE_INVENTORY_ENABLED'],
+    keys: ['inventory.enable_plugins'],
+    fallback: 'host_list, script, auto, yaml, ini, toml',
+  },
+  inventoryAnyUnparsedFails: {
+    variables: ['ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED'],
+    keys: ['inventory.any_unparsed_is_failed'],
+  },
+  inventoryUnparsedFails: {
+    variables: ['ANSIBLE_INVENTORY_UNPARSED_FAILED'],
+    keys: ['inventory.unparsed_is_failed'],
+  },
   localhostWarning: {
     variables: ['ANSIBLE_LOCALHOST_WARNING'],
     keys: ['defaults.localhost_warning'],

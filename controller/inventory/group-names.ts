@@ -24,12 +24,17 @@ export class GroupNames {
 
   /** The name that a group gets which a source calls so. */
   nameOf(written: string): string {
-    const replaced = written.replaceAll(invalid, '_')
+    const replaced = variableName(written)
     if (replaced === written) return written
     const warning = said[this.#rule]
     if (warning !== undefined) this.#onWarning(warning)
     return this.#rule === 'always' || this.#rule === 'silently' ? replaced : written
   }
+}
+
+/** The name with all that no variable's may have replaced: so groups are called that a plugin makes, whatever the rule. */
+export function variableName(written: string): string {
+  return written.replaceAll(invalid, '_')
 }
 
 /** Groups are called as they are written, and nobody is told. */

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import { newMap } from '../../proto/value.ts'
-import type { MapKey, MutableMap, Value } from '../../proto/value.ts'
+import { addAll, newMap } from '../../proto/value.ts'
+import type { MapKey, MutableMap, Value, ValueMap } from '../../proto/value.ts'
 import { namesAsWritten, type GroupNames } from './group-names.ts'
 import type { Group, Host, Inventory } from './inventory.ts'
 
@@ -44,6 +45,47 @@ export class InventoryBuilder {
 
   hasGroup(name: string): boolean {
     return this.#groups.has(this.#names.nameOf(name))
+  }
+
+  /** In the order in which they were named. */
+  hostNames(): readonly string[] {
+    return [...this.#hosts.keys()]
+  }
+
+  /**
+   * The groups that a host is in so far, lowest precedence first. While sources are read a group is below `all` only
+   * where one says so.
+   */
+  groupsOfHost(host: string): readonly string[] {
+    const own = this.#host(host).groups
+    const names = new Set([...own, ...[...own].flatMap((name) => [...this.#ancestors(name)])])
+    const depths = new Map<string, number>()
+    return [...names]
+      .map((name) => this.#group(name))
+      .map((group) => ({
+        name: group.name,
+        priority: group.priority,
+        depth: this.#depth(group, depths),
+      }))
+      .toSorted(byPrecedence)
+      .map(({ name }) => name)
+  }
+
+  /** What the sources so far say of a group, as written. */
+  groupVars(group: string): ValueMap {
+    return this.#group(group).vars
+  }
+
+  /** What the sources so far say of a host, as written, and what is always known of it. */
+  hostVars(host: string): ValueMap {
+    const { vars, source } = this.#host(host)
+    const known = newMap(source === undefined ? [] : [['inventory_file', source]])
+    if (source !== undefined) known.set('inventory_dir', dirname(source))
+    addAll(known, vars)
+    const groups = this.groupsOfHost(host).filter((name) => name !== 'all')
+    known.set('inventory_hostname', host)
+    known.set('inventory_hostname_short', host.split('.')[0] ?? host)
+    return known.set('group_names', groups.toSorted(byText))
   }
 
   addGroup(written: string): void {
@@ -207,8 +249,14 @@ export class InventoryBuilder {
   }
 }
 
+type Ranked = Pick<Group, 'name' | 'depth' | 'priority'>
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1
+}
+
 /** Lowest precedence first: by depth, priority, then name. */
-function byPrecedence(a: Group, b: Group): number {
+function byPrecedence(a: Ranked, b: Ranked): number {
   if (a.depth !== b.depth) return a.depth - b.depth
   if (a.priority !== b.priority) return a.priority - b.priority
   return a.name < b.name ? -1 : 1

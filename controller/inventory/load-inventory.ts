@@ -1,16 +1,27 @@
-import { readFileSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ErrandError } from '../../proto/errors.ts'
-import { isMap } from '../../proto/value.ts'
+import { newMap, type ValueMap } from '../../proto/value.ts'
+import { LookupFailure } from '../template/scope.ts'
+import { Templates } from '../template/templates.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
-import type { YamlDocument } from '../yaml.ts'
-import { splitPort } from './host-range.ts'
+import { expandHosts, splitPort } from './host-range.ts'
 import type { GroupNames } from './group-names.ts'
 import { InventoryBuilder } from './inventory-builder.ts'
 import type { Inventory } from './inventory.ts'
-import { readIni } from './read-ini.ts'
-import { readScript, type RecallAnswer } from './read-script.ts'
-import { readYaml } from './read-yaml.ts'
+import type { PluginTools } from './plugins/read-plugin.ts'
+import { readInventoryFile } from './read-inventory-file.ts'
+import { Readers, usualReaders } from './readers.ts'
+import type { RecallAnswer } from './read-script.ts'
+
+/** What inventory plugins see beside the sources. */
+export interface PluginSurroundings extends Pick<PluginTools, 'extraVars' | 'factsOf'> {
+  /** What `group_vars` or `host_vars` beside `sources` say of one group or host. */
+  readonly varsBeside: (
+    kind: 'group' | 'host',
+    name: string,
+    sources: readonly string[],
+  ) => ValueMap
+}
 
 export interface InventoryOptions {
   readonly files: SourceFiles
@@ -22,15 +33,21 @@ export interface InventoryOptions {
   readonly recall?: RecallAnswer
   /** Default: as they are written. */
   readonly groupNames?: GroupNames
+  /** Who may read a source (`enable_plugins`). Default {@link usualReaders}. */
+  readonly enabled?: readonly string[]
+  /** What cannot be read is an error: never (the default), when it is one source, when it is all of them. */
+  readonly refusal?: 'never' | 'any' | 'all'
+  /** Default: plugins see nothing beside the sources. */
+  readonly around?: PluginSurroundings
   readonly signal: AbortSignal
 }
 
 /**
- * Reads all sources, in their order, into one inventory: files (INI, YAML, JSON, executable), directories of them, and
- * lists of hosts (`a,b,`). A source that is not there or cannot be read is left out, with a warning that says why: so
- * does Ansible.
+ * Reads all sources, in their order, into one inventory: files (INI, YAML, JSON, executable, options of a plugin),
+ * directories of them, and lists of hosts (`a,b,`). A source that is not there or cannot be read is left out, with a
+ * warning that says why: so does Ansible.
  *
- * @throws {ErrandError} `denied` for a vault whose password is missing.
+ * @throws {ErrandError} `denied` for a vault whose password is missing, `invalid` where `refusal` says so.
  */
 export async function loadInventory(
   sources: readonly string[],
@@ -39,13 +56,25 @@ export async function loadInventory(
   const named = sources.map((source) =>
     isHostList(source, options) ? source : resolve(options.cwd, source),
   )
+  const readers = new Readers(options.enabled ?? usualReaders, (text) => {
+    options.files.warn(text)
+  })
+  if (!readers.hasAny) {
+    const text =
+      'No inventory plugins available to generate inventory, make sure you have at least one enabled.'
+    throw new ErrandError('invalid', text)
+  }
   const refused = new Set<string>()
   for (;;) {
     const builder = new InventoryBuilder(named, options.groupNames)
-    const loader = new SourceLoader(builder, options, refused)
+    const loader = new SourceLoader(builder, options, { readers, refused })
     for (const source of named) await loader.load(source)
     // What a file told before the line that cannot be read does not count either: once more, without it.
     if (loader.hasRefused) continue
+    if (options.refusal === 'all' && !loader.hasRead) {
+      const text = 'No inventory was parsed, please check your configuration and options.'
+      throw new ErrandError('invalid', text)
+    }
     const inventory = builder.finish()
     warnOfDoubles(inventory, options.files)
     return inventory
@@ -81,125 +110,130 @@ const ignored =
 class SourceLoader {
   readonly #builder: InventoryBuilder
   readonly #options: InventoryOptions
+  readonly #readers: Readers
   /** Files that could not be read, now or before. */
   readonly #refused: Set<string>
+  /** Sources that were read, files of directories each for itself. */
+  readonly #read: string[] = []
   /** One could not be read now. */
   hasRefused = false
 
-  constructor(builder: InventoryBuilder, options: InventoryOptions, refused: Set<string>) {
+  constructor(
+    builder: InventoryBuilder,
+    options: InventoryOptions,
+    { readers, refused }: { readonly readers: Readers; readonly refused: Set<string> },
+  ) {
     this.#builder = builder
     this.#options = options
+    this.#readers = readers
     this.#refused = refused
+  }
+
+  get hasRead(): boolean {
+    return this.#read.length > 0
   }
 
   async load(source: string): Promise<void> {
     const { files } = this.#options
-    if (isHostList(source, this.#options)) {
-      this.#hostList(source)
-      return
-    }
     if (files.isDirectory(source)) {
       for (const name of files.list(source)) {
         if (!ignored.test(name)) await this.load(join(source, name))
       }
       return
     }
-    if (this.#refused.has(source) || !files.isFile(source)) {
-      files.warn(`Unable to parse ${source} as an inventory source`)
-      return
-    }
     this.#builder.currentSource = source
-    await this.#fileOrWarning(source)
+    const isRead = isHostList(source, this.#options)
+      ? this.#hostList(source)
+      : !this.#refused.has(source) && files.isFile(source) && (await this.#fileOrWarning(source))
     this.#builder.currentSource = undefined
+    if (isRead) this.#read.push(source)
+    else if (this.#options.refusal === 'any') {
+      throw new ErrandError('invalid', `Completely failed to parse inventory source ${source}`)
+    } else files.warn(`Unable to parse ${source} as an inventory source`)
   }
 
-  async #fileOrWarning(path: string): Promise<void> {
+  async #fileOrWarning(path: string): Promise<boolean> {
+    const { files, cwd, environment, signal, recall = (_, ask) => ask() } = this.#options
+    let isPlugin = false
     try {
-      await this.#file(path)
+      await readInventoryFile(path, {
+        files,
+        builder: this.#builder,
+        readers: this.#readers,
+        script: { builder: this.#builder, cwd, environment, recall, signal },
+        plugin: () => {
+          isPlugin = true
+          return this.#pluginTools()
+        },
+      })
+      return true
     } catch (error) {
       const isUnreadable = error instanceof ErrandError && unreadable.has(error.code)
-      if (!isUnreadable || this.#options.signal.aborted) throw error
-      this.#options.files.warn(` * Failed to parse ${path}: ${error.message}`)
+      if (!isUnreadable || signal.aborted) throw error
+      files.warn(` * Failed to parse ${path}: ${error.message}`)
+      // What a plugin did before it failed stays: it works on what others told, and began where they had ended.
+      if (isPlugin) return false
       this.#refused.add(path)
       this.hasRefused = true
+      return false
     }
   }
 
-  /** Names with commas between, each with a port if it likes; ranges are for files only. */
-  #hostList(source: string): void {
-    this.#builder.currentSource = source
-    for (const part of source.split(',')) {
-      const { host, port } = splitPort(part.trim())
-      if (host !== '' && !this.#builder.hasHost(host)) {
+  #pluginTools(): PluginTools {
+    const { around = nothingAround, files } = this.#options
+    const sources = [...this.#read]
+    return {
+      builder: this.#builder,
+      templates: new Templates({
+        lookups: noLookups,
+        warn: (text) => {
+          files.warn(text)
+        },
+      }),
+      extraVars: around.extraVars,
+      factsOf: around.factsOf,
+      varsBeside: (kind, name) => around.varsBeside(kind, name, sources),
+    }
+  }
+
+  /** Names with commas between, each with a port if it likes; ranges are for files and `advanced_host_list`. */
+  #hostList(source: string): boolean {
+    const reader = this.#readers.hostList
+    for (const part of source.split(',').map((item) => item.trim())) {
+      const { names, port } = reader === 'host_list' ? oneHost(part) : hostsOrName(part)
+      for (const host of names) {
+        if (host === '' || this.#builder.hasHost(host)) continue
         this.#builder.addHost(host, { group: 'ungrouped', port })
       }
     }
-    this.#builder.currentSource = undefined
-  }
-
-  async #file(path: string): Promise<void> {
-    const { cwd, environment, signal, recall = (_, ask) => ask() } = this.#options
-    const builder = this.#builder
-    if (this.#isScript(path)) {
-      await readScript(path, { builder, cwd, environment, recall, signal })
-      return
-    }
-    const document = this.#yaml(path)
-    if (document)
-      readYaml(document, builder, (message) => {
-        this.#options.files.warn(message)
-      })
-    else readIni(this.#options.files.readSource(path), path, builder)
-  }
-
-  /** A file that may be run is a script when it says by what; else the mark comes from a careless copy. */
-  #isScript(path: string): boolean {
-    if (!this.#options.files.isExecutable(path)) return false
-    const head = readFileSync(path).subarray(0, 4).toString('latin1')
-    return head.startsWith('#!') || head === '\u007fELF'
-  }
-
-  /** The document when the file is YAML; a file without a known extension is, when it reads as a mapping. */
-  #yaml(path: string): YamlDocument | undefined {
-    const { files } = this.#options
-    const extension = extname(path)
-    if (['.yml', '.yaml', '.json'].includes(extension)) return this.#yamlByName(path)
-    if (extension !== '') return undefined
-    const text = files.readText(path)
-    const looksLikeYaml = /^---\s*$|^[\w.-]+:\s*(?:#.*)?$/mu.test(text)
-    if (looksLikeYaml && !/^\[/mu.test(text)) return files.parse(path)
-    try {
-      const document = files.parse(path)
-      return isMap(document.value) ? document : undefined
-    } catch (error) {
-      if (isSyntaxError(error)) return undefined // INI, most likely
-      throw error
-    }
-  }
-
-  /** The document of a file with a name of YAML; undefined when what is in it is INI after all. */
-  #yamlByName(path: string): YamlDocument | undefined {
-    const { files } = this.#options
-    try {
-      const document = files.parse(path)
-      if (isMap(document.value) || !isIni(files.readText(path), path)) return document
-    } catch (error) {
-      if (!isSyntaxError(error) || !isIni(files.readText(path), path)) throw error
-    }
-    return undefined
+    return reader !== undefined
   }
 }
 
-function isIni(text: string, path: string): boolean {
+function oneHost(text: string) {
+  const { host, port } = splitPort(text)
+  return { names: [host], port }
+}
+
+function hostsOrName(text: string) {
   try {
-    readIni(text, path, new InventoryBuilder([path]))
-    return true
+    return expandHosts(text)
   } catch (error) {
-    if (isSyntaxError(error)) return false
+    if (error instanceof RangeError) return { names: [text], port: undefined }
     throw error
   }
 }
 
-function isSyntaxError(error: unknown): boolean {
-  return error instanceof ErrandError && error.code === 'syntax'
+const nothingAround: PluginSurroundings = {
+  extraVars: () => newMap(),
+  factsOf: () => undefined,
+  varsBeside: () => newMap(),
+}
+
+const noLookups = {
+  lookup: (name: string): never => {
+    throw new LookupFailure(
+      `The lookup '${name}' was found, however lookups were disabled from templating`,
+    )
+  },
 }

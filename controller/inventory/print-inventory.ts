@@ -33,7 +33,7 @@ export function printHost(name: string, options: PrintOptions): string {
 /**
  * `--graph [GROUP]`, with `--vars` when `hasVars`.
  *
- * @throws {ErrandError} `invalid` when there is no such group.
+ * @throws {ErrandError} `usage` when there is no such group.
  */
 export function printGraph(
   start: string,
@@ -41,7 +41,7 @@ export function printGraph(
 ): string {
   const group = options.inventory.groups.get(start)
   if (group) return graphLines(group, 0, options).join('\n')
-  throw new ErrandError('invalid', 'Pattern must be valid group name when using --graph')
+  throw new ErrandError('usage', 'Pattern must be valid group name when using --graph')
 }
 
 function graphLines(

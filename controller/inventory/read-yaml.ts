@@ -46,7 +46,7 @@ class YamlReader {
     }
     if (value.has('plugin')) {
       const place = places.ofKey(value, 'plugin')
-      this.#tools.problems.add(place, 'inventory plugins are not supported')
+      this.#tools.problems.add(place, 'Plugin configuration YAML file, not YAML inventory')
       return
     }
     for (const [name, group] of value) this.#topGroup(name, { group, above: value })

@@ -165,7 +165,7 @@ function adhocAction(adhoc: AdhocTask) {
     const thing: Value = text.startsWith('{') && text.endsWith('}') ? jsonMap(text) : adhoc.args
     return parseModuleArgs(adhoc.module, thing, undefined)
   } catch (cause) {
-    throw new ErrandError('invalid', cause instanceof Error ? cause.message : String(cause), {
+    throw new ErrandError('syntax', cause instanceof Error ? cause.message : String(cause), {
       cause,
     })
   }

@@ -1,4 +1,4 @@
-import { isMap } from '../../proto/value.ts'
+import { isMap, type ValueMap } from '../../proto/value.ts'
 import { checkpointText } from './checkpoints.ts'
 import type { FactCache } from './fact-cache.ts'
 import type { CachedFacts } from './host-knowledge.ts'
@@ -11,20 +11,22 @@ import type { RunContext } from './run-context.ts'
 export function cachedFactsOf(
   host: string,
   { checkpoints, emitter }: Pick<RunContext, 'checkpoints' | 'emitter'>,
-  cache: FactCache | undefined,
-): CachedFacts | undefined {
-  if (!cache) return undefined
+  cache: FactCache,
+): CachedFacts {
   const position = `cached:${host}`
+  let loaded: { readonly facts: ValueMap | undefined } | undefined
   return {
-    load: () => {
-      const known = checkpoints.at(position)
-      if (known !== undefined) return isMap(known) ? known : undefined
-      const facts = cache.load(host)
-      // Should it be lost, so is everything after it: the record is written in order.
-      emitter.keep(position, checkpointText(facts ?? null)).catch(() => {})
-      return facts
-    },
+    load: () => (loaded ??= { facts: load() }).facts,
     store: (facts) => cache.store(host, facts),
     forget: () => cache.forget(host),
+  }
+
+  function load(): ValueMap | undefined {
+    const known = checkpoints.at(position)
+    if (known !== undefined) return isMap(known) ? known : undefined
+    const facts = cache.load(host)
+    // Should it be lost, so is everything after it: the record is written in order.
+    emitter.keep(position, checkpointText(facts ?? null)).catch(() => {})
+    return facts
   }
 }

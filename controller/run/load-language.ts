@@ -2,10 +2,14 @@ import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import { ErrandError } from '../../proto/errors.ts'
 import { stringifyJson } from '../../proto/json-text.ts'
-import { newMap } from '../../proto/value.ts'
+import { addAll, newMap, type ValueMap } from '../../proto/value.ts'
 import type { AdhocRequest, RunRequest } from '../../proto/run.ts'
 import { GroupNames } from '../inventory/group-names.ts'
-import { emptyInventoryWarnings, loadInventory } from '../inventory/load-inventory.ts'
+import {
+  emptyInventoryWarnings,
+  loadInventory,
+  type PluginSurroundings,
+} from '../inventory/load-inventory.ts'
 import { readLimit } from '../inventory/match-hosts.ts'
 import { isKnownModule, moduleNames } from '../modules/registry.ts'
 import { canonicalModule } from '../playbook/module-names.ts'
@@ -15,10 +19,12 @@ import { playOf } from '../playbook/lineage.ts'
 import { PlaybookLoader } from '../playbook/playbook-loader.ts'
 import { textOf } from '../modules/arguments.ts'
 import { parseExtraVars } from '../vars/extra-vars.ts'
+import { VarsFolders } from '../vars/vars-folders.ts'
 import { SourceFiles } from '../yaml/source-files.ts'
 import { Vault } from '../yaml/vault.ts'
 import type { Language } from './language.ts'
 import { modulePlaces } from './module-places.ts'
+import type { InstalledModules } from './ports.ts'
 import { pluginPlaces } from './plugin-places.ts'
 import { RunLanguage } from './run-language.ts'
 import { recallAnswer } from './recall-answer.ts'
@@ -39,12 +45,16 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
   recordedAlike(context)
   const vault = new Vault(request.vaultPasswords)
   const files = new SourceFiles({ vault, onWarning, onSource: sameAsBefore(context) })
+  const extraVars = once(() => parseExtraVars(request.extraVars, { files, cwd: request.cwd }))
   const inventoryOptions = {
     files,
     cwd: request.cwd,
     environment: request.environment,
     recall: recallAnswer(context),
     groupNames: new GroupNames(config.groupNameRule, onWarning),
+    enabled: config.inventoryEnabled,
+    refusal: refusalOf(config),
+    around: pluginSurroundings(context, { files, extraVars }),
     signal: world.signal,
   }
   if (config.file !== undefined) files.readSource(config.file)
@@ -63,30 +73,78 @@ export async function loadLanguage(context: RunContext): Promise<Language> {
     files,
     inventory,
     groupNames: inventoryOptions.groupNames,
-    extraVars: parseExtraVars(request.extraVars, { files, cwd: request.cwd }),
+    extraVars: extraVars(),
     limit: limitOf(request, files),
     warnings,
     onWarning,
-    loader: (lookups) =>
-      new PlaybookLoader({
+    loader: (knownLookups) =>
+      openPlaybooks({
+        context,
         files,
-        rolesPath: config.rolesPath,
-        collectionsPath: [...config.collectionsPath, ...installed.collections],
-        knownModules: (name) =>
-          isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
-        nearestModule: (name) => nearest(name, moduleNames()),
-        warn: onWarning,
-        knownLookups: lookups,
-        onFolder: (folder) => {
-          language.addPluginsOf(folder)
-        },
-        renderStatic: (template, node) => renderStatic(language, template, node),
+        installed,
+        onWarning,
+        knownLookups,
+        language: () => language,
       }),
     reload: () => loadInventory(sources, inventoryOptions),
   })
   context.begin(language)
   language.take(loadPlaybooks(context, language.loader))
   return language
+}
+
+function openPlaybooks(parts: {
+  readonly context: RunContext
+  readonly files: SourceFiles
+  readonly installed: InstalledModules
+  readonly onWarning: (message: string) => void
+  readonly knownLookups: (name: string) => boolean
+  /** Not made yet: it is made with the loader. */
+  readonly language: () => RunLanguage
+}): PlaybookLoader {
+  const { context, files, installed, onWarning, knownLookups, language } = parts
+  const { config } = context
+  return new PlaybookLoader({
+    files,
+    rolesPath: config.rolesPath,
+    collectionsPath: [...config.collectionsPath, ...installed.collections],
+    knownModules: (name) =>
+      isKnownModule(name) || installed.find(canonicalModule(name)) !== undefined,
+    nearestModule: (name) => nearest(name, moduleNames()),
+    warn: onWarning,
+    knownLookups,
+    onFolder: (folder) => {
+      language().addPluginsOf(folder)
+    },
+    renderStatic: (template, node) => renderStatic(language(), template, node),
+  })
+}
+
+function refusalOf(config: RunContext['config']): 'any' | 'all' | 'never' {
+  if (config.inventoryAnyUnparsedFails) return 'any'
+  return config.inventoryUnparsedFails ? 'all' : 'never'
+}
+
+/** What inventory plugins see of a run that has not begun. */
+function pluginSurroundings(
+  context: RunContext,
+  { files, extraVars }: { readonly files: SourceFiles; readonly extraVars: () => ValueMap },
+): PluginSurroundings {
+  return {
+    extraVars,
+    factsOf: (host) => context.factsBefore(host),
+    varsBeside: (kind, name, sources) => {
+      const folders = new VarsFolders(files)
+      const vars = newMap()
+      for (const folder of folders.besideSources(sources)) addAll(vars, folders[kind](folder, name))
+      return vars
+    },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 function limitOf({ limit, cwd }: RunRequest, files: SourceFiles): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { JobId } from '../../proto/job.ts'
 import type { RunRequest } from '../../proto/run.ts'
+import type { ValueMap } from '../../proto/value.ts'
 import { loadConfigFile, type AnsibleConfig } from '../config-file.ts'
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import type { HostState, RunFacts } from '../vars/host-vars.ts'
@@ -13,6 +14,7 @@ import { openFactCache, type FactCache } from './fact-cache.ts'
 import { Forks } from './forks.ts'
 import { Fleet } from './fleet.ts'
 import { grow, growAgain, withGroupNames, type Growth } from './grown-inventory.ts'
+import type { CachedFacts } from './host-knowledge.ts'
 import { HostRun } from './host-run.ts'
 import type { Language, RunState } from './language.ts'
 import { Stats } from './stats.ts'
@@ -43,6 +45,7 @@ export class RunContext implements RunState, Disposable {
   #facts: RunFacts
   #toldWarnings = 0
   readonly #factCache: FactCache | undefined
+  readonly #cached = new Map<string, CachedFacts>()
   readonly #opened = new DisposableStack()
   /** Beside those of the language, until they are told. */
   readonly #ownWarnings: string[] = []
@@ -122,9 +125,21 @@ export class RunContext implements RunState, Disposable {
   hostRun(name: string): HostRun {
     const known = this.#hosts.get(name)
     if (known) return known
-    const host = new HostRun(name, cachedFactsOf(name, this, this.#factCache))
+    const host = new HostRun(name, this.#cachedFacts(name))
     this.#hosts.set(name, host)
     return host
+  }
+
+  /** What an earlier run has left of a host's facts, before it takes part in this one. */
+  factsBefore(name: string): ValueMap | undefined {
+    return this.#cachedFacts(name)?.load()
+  }
+
+  #cachedFacts(name: string): CachedFacts | undefined {
+    if (!this.#factCache) return undefined
+    const cached = this.#cached.get(name) ?? cachedFactsOf(name, this, this.#factCache)
+    this.#cached.set(name, cached)
+    return cached
   }
 
   get hostRuns(): Iterable<HostRun> {

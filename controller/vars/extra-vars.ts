@@ -41,7 +41,7 @@ function keyValues(text: string): ValueMap {
     // Words that are no k=v are one variable, as everything free is in Ansible.
     return raw === undefined ? map : newMap(map).set('_raw_params', raw)
   } catch (cause) {
-    throw new ErrandError('invalid', `extra vars (-e): ${sentenceOf(cause)}`, { cause })
+    throw new ErrandError('syntax', `extra vars (-e): ${sentenceOf(cause)}`, { cause })
   }
 }
 

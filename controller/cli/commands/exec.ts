@@ -14,6 +14,7 @@ export interface ExecFlags extends RunFlags {
   readonly background: number
   readonly poll: number
   readonly oneLine?: true
+  readonly tree?: string
   readonly taskTimeout?: number
   readonly playbookDir?: string
   readonly listHosts?: true
@@ -66,11 +67,8 @@ function adhocOf(
   { adhocModule }: ClientSettings,
 ): AdhocRequest {
   const { moduleName: module = adhocModule, args = '', background, poll, oneLine = false } = flags
-  if (argv.length > 0 && (flags.moduleName !== undefined || flags.args !== undefined)) {
-    throw new ErrandError(
-      'invalid',
-      'either -m and -a say what to do or the words after --, not both',
-    )
+  if (pattern === '') {
+    throw new ErrandError('syntax', 'Hosts list cannot be empty. Please check your playbook')
   }
   if (flags.expires !== undefined && !flags.whenReachable)
     throw new ErrandError(

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ErrandError, sentenceOf } from '../../../proto/errors.ts'
+import { ErrandError, exitCodeOf, sentenceOf, type ErrorCode } from '../../../proto/errors.ts'
 import type { ClientSettings, InventoryRequest, InventoryShow } from '../../../proto/settings.ts'
 import { askPassword } from '../ask-password.ts'
 import type { CommandContext } from '../context.ts'
@@ -22,8 +22,8 @@ export interface ShowInventoryFlags extends InventoryFlags {
   readonly verbose: number
 }
 
-/** As ansible-inventory: what it was told makes no sense. */
-const optionErrorCode = 5
+/** Told as ansible-inventory does. */
+const told: ReadonlySet<ErrorCode> = new Set(['invalid', 'usage', 'syntax'])
 
 /** `errand inventory`: prints hosts, groups and variables as ansible-inventory does. */
 export async function showInventory(
@@ -50,10 +50,10 @@ export async function showInventory(
     else writeOutput(resolve(config.cwd, flags.output), answer.text)
     return 0
   } catch (error) {
-    if (!(error instanceof ErrandError) || error.code !== 'invalid') throw error
+    if (!(error instanceof ErrandError) || !told.has(error.code)) throw error
     screen.fail(error.message)
     await terminal.print(screen.take())
-    return optionErrorCode
+    return exitCodeOf(error)
   }
 }
 
@@ -89,7 +89,7 @@ function whatToShow(pattern: string | undefined, flags: ShowInventoryFlags): Inv
   const chosen = [list, host, graph].filter((one) => one !== undefined)
   if (chosen.length > 1) {
     throw new ErrandError(
-      'invalid',
+      'usage',
       'Conflicting options used, only one of --host, --graph or --list can be used at the same time.',
     )
   }
@@ -97,7 +97,7 @@ function whatToShow(pattern: string | undefined, flags: ShowInventoryFlags): Inv
   if (host !== undefined) return { kind: 'host', host, format }
   if (list) return { kind: 'list', format }
   throw new ErrandError(
-    'invalid',
+    'usage',
     'No action selected, at least one of --host, --graph or --list needs to be specified.',
   )
 }
@@ -106,6 +106,7 @@ function writeOutput(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (cause) {
-    throw new ErrandError('denied', `unable to write ${path}: ${sentenceOf(cause)}`, { cause })
+    const text = `Unable to write to destination file (${path}): ${sentenceOf(cause)}`
+    throw new ErrandError('invalid', text, { cause })
   }
 }

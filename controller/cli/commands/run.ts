@@ -8,11 +8,11 @@ import { askPrompts } from '../ask-prompts.ts'
 import type { CliConfig } from '../config.ts'
 import type { CommandContext } from '../context.ts'
 import type { RunFlags } from '../flags/run-flags.ts'
-import { warningsOf } from '../flags/without-effect.ts'
 import { followRun } from '../follow-run.ts'
 import { OnlyAwaited } from '../only-awaited.ts'
 import { checkWritable, JunitFile } from '../junit/junit-file.ts'
 import { connectionPasswords } from '../passwords.ts'
+import { ResultFolder } from '../result-folder.ts'
 import {
   playbookRequest,
   type PlaybookFlags,
@@ -54,14 +54,19 @@ export async function readSecrets(
   }
 }
 
+type SubmitFlags = RunFlags &
+  Pick<PlaybookFlags, 'step'> & {
+    /** A folder for the results. */
+    readonly tree?: string
+  }
+
 /** Starts a run and follows it to its end. */
 export async function submitRun(
-  flags: RunFlags & Pick<PlaybookFlags, 'step'>,
+  flags: SubmitFlags,
   context: CommandContext & { readonly argv: readonly string[] },
   makeRequest: (surroundings: Surroundings) => RunRequest,
 ): Promise<number> {
   const { config, controllers, interrupt, terminal, argv } = context
-  for (const warning of warningsOf(flags)) await terminal.err(warning)
   checkJunit(flags, config)
   checkDetached(flags)
   const settings = await controllers.ask((controller) =>
@@ -110,7 +115,7 @@ async function start(
   by: {
     readonly context: CommandContext
     readonly settings: ClientSettings
-    readonly flags: RunFlags
+    readonly flags: SubmitFlags
   },
 ): Promise<number> {
   const { context, settings, flags } = by
@@ -136,6 +141,11 @@ async function start(
   }
   const report =
     flags.junit === undefined ? undefined : new JunitFile(resolve(config.cwd, flags.junit))
+  const unwritten: string[] = []
+  const results =
+    flags.tree === undefined
+      ? undefined
+      : new ResultFolder(resolve(config.cwd, flags.tree), (text) => unwritten.push(text))
   const code = await followRun(runId, coloured, {
     isJson: flags.json ?? flags.output === 'json',
     isLive: flags.follow ?? false,
@@ -143,9 +153,13 @@ async function start(
     // Without a terminal --step takes the lines of its input, as Ansible does.
     ...(config.canAsk || request.step ? { input: process.stdin } : {}),
     leaveAt,
-    onEvent: (event) => report?.note(event),
+    onEvent: (event) => {
+      report?.note(event)
+      results?.note(event)
+    },
   })
   report?.write()
+  for (const text of unwritten) await warner(context)(text)
   if (isLeft)
     await context.terminal.err(
       `the rest waits: errand attach ${runId} goes on, errand wait --run ${runId} waits for it\n`,

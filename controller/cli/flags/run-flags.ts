@@ -114,7 +114,7 @@ export function addRunFlags(command: Command): Command {
   return command
     .option('-C, --check', 'change nothing, say what would change')
     .option('-D, --diff', 'show what changes in files')
-    .option('-f, --forks <number>', 'how many hosts work at once', wholeNumber)
+    .option('-f, --forks <number>', 'how many hosts work at once', forkNumber)
     .option('-M, --module-path <path>', 'where to look for modules; may be repeated', collect, [])
     .option('--no-install', 'do not put an agent on hosts that have none')
     .option('--follow', followHelp)
@@ -154,6 +154,13 @@ export function addVerboseFlag(command: Command): Command {
 /** For a flag that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
+}
+
+/** For `-f`. */
+function forkNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number >= 1) return number
+  throw new InvalidArgumentError('The number of processes (--forks) must be >= 1')
 }
 
 /** For a flag that takes a whole number. */

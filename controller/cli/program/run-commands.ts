@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { ExecFlags } from '../commands/exec.ts'
 import type { ShowInventoryFlags } from '../commands/inventory.ts'
 import { age } from '../flags/age.ts'
@@ -45,7 +45,8 @@ function addRunCommand(program: Command, { argv, context, done }: Wiring): void 
 }
 
 function addExecCommand(program: Command, { argv, context, done }: Wiring): void {
-  addRunFlags(program.command('exec'))
+  const exec = addRunFlags(program.command('exec'))
+  exec
     .description('run one module or command on hosts')
     .argument('<pattern>', 'the hosts')
     .argument('[command...]', 'after --: a command and its arguments')
@@ -73,10 +74,15 @@ function addExecCommand(program: Command, { argv, context, done }: Wiring): void
     )
     .option('-o, --one-line', 'a line a host')
     .option('--list-hosts', 'say which hosts, and run nothing')
-    .addOption(new Option('-t, --tree <folder>').hideHelp())
+    .option('-t, --tree <folder>', 'write the result of each host to a file in this folder')
     .option('--task-timeout <seconds>', 'the time limit of the task', wholeNumber)
     .option('--playbook-dir <folder>', 'where group_vars, roles, library and files lie')
     .action(async (pattern: string, command: readonly string[], flags: ExecFlags) => {
+      if (command.length > 0 && (flags.moduleName !== undefined || flags.args !== undefined)) {
+        exec.error(
+          `error: unrecognized arguments: ${command.join(' ')} (-m and -a say what to do already)`,
+        )
+      }
       const { execOnHosts } = await import('../commands/exec.ts')
       done(await execOnHosts([pattern, ...command], flags, { ...context, argv: argv.slice(1) }))
     })

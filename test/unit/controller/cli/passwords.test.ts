@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { ErrandError } from '../../../../proto/errors.ts'
 import { connectionPasswords } from '../../../../controller/cli/passwords.ts'
 import { vaultPasswords } from '../../../../controller/cli/vault-passwords.ts'
 
@@ -153,3 +154,9 @@ function temporaryFolder(t: TestContext): string {
   t.after(() => rmSync(folder, { recursive: true }))
   return folder
 }
+
+test('connectionPasswords() goes on without a password when the input has ended', async () => {
+  const ask = () => Promise.reject(new ErrandError('not_found', 'the input has ended'))
+  const flags = { askPass: true, askBecomePass: true } as const
+  assert.deepEqual(await connectionPasswords(flags, { settings, cwd: '/', ask }), {})
+})
