@@ -1,6 +1,9 @@
 import { dirname } from 'node:path'
+import { ErrandError } from '../../proto/errors.ts'
 import { textKeys, textEntries, isList, isMap, newMap } from '../../proto/value.ts'
 import type { MutableMap, Value, ValueMap } from '../../proto/value.ts'
+import { pythonRepr } from '../template/templates.ts'
+import type { Place } from '../yaml/place.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { onlyTaskKeywords, playKeywords, taskKeywords } from './keywords.ts'
 import { describe, type LoadSession } from './load-session.ts'
@@ -123,7 +126,10 @@ export class PlayParser {
   #hosts(map: ValueMap, document: YamlDocument): string | readonly string[] {
     const hosts = map.get('hosts')
     const names = asList(hosts)
-    const isText = names.every((name) => typeof name === 'string' || typeof name === 'number')
+    // A number alone is no pattern; in a list it is one.
+    const isText = names.every(
+      (name) => typeof name === 'string' || (isList(hosts) && typeof name === 'number'),
+    )
     const isMisspelt = textKeys(map).some(
       (key) => !playKeywords.has(key) && nearest(key, playKeywords) === 'hosts',
     )
@@ -142,11 +148,12 @@ export class PlayParser {
       const place = document.places.ofValue(map, 'hosts')
       this.#session.report(
         place,
-        `hosts is a pattern or a list of patterns, got ${describe(hosts)}`,
+        `Hosts list must be a sequence or string. Please check your playbook; got ${describe(hosts)}`,
       )
     }
     if (!isText) return ''
-    return isList(hosts) ? names.map(String) : String(names[0] ?? '')
+    if (isList(hosts)) return names.map(String)
+    return typeof hosts === 'string' ? hosts : ''
   }
 
   #renameUser(keywords: MutableMap): void {
@@ -157,16 +164,43 @@ export class PlayParser {
   }
 
   #prompts(map: ValueMap, document: YamlDocument): readonly VarsPrompt[] {
-    return asList(map.get('vars_prompt')).flatMap((prompt) => {
-      const name = isMap(prompt) ? prompt.get('name') : undefined
-      if (isMap(prompt) && typeof name === 'string') return [readPrompt(prompt, name)]
-      const place = isMap(prompt)
-        ? document.places.of(prompt)
-        : document.places.ofValue(map, 'vars_prompt')
-      this.#session.report(place, "Invalid vars_prompt data structure, missing 'name' key")
+    const prompts = asList(map.get('vars_prompt'))
+    if (!prompts.every(isMap)) throw noPrompts(document.places.ofValue(map, 'vars_prompt'), prompts)
+    return prompts.flatMap((prompt) => {
+      const unknown = textKeys(prompt).find((key) => !promptKeys.has(key))
+      const name = prompt.get('name')
+      if (typeof name === 'string' && unknown === undefined) return [readPrompt(prompt, name)]
+      const what =
+        unknown === undefined || name === undefined
+          ? "missing 'name' key"
+          : `found unsupported key '${unknown}'`
+      this.#session.report(
+        document.places.of(prompt),
+        `Invalid vars_prompt data structure, ${what}`,
+      )
       return []
     })
   }
+}
+
+const promptKeys: ReadonlySet<string> = new Set([
+  'name',
+  'prompt',
+  'default',
+  'private',
+  'confirm',
+  'encrypt',
+  'salt_size',
+  'salt',
+  'unsafe',
+])
+
+/** Ansible reads prompts as it reads files of variables. */
+function noPrompts({ file, line, column }: Place, prompts: readonly Value[]): ErrandError {
+  return new ErrandError(
+    'invalid',
+    `${file}:${line}:${column}: vars_prompt must be a dictionary or a list of dictionaries. Got: ${pythonRepr(prompts)}`,
+  )
 }
 
 function addContext(keywords: MutableMap, context: PlayContext): void {

@@ -1,5 +1,5 @@
 import { stringifyRecord } from '../../proto/json-text.ts'
-import { textEntries, isMap, newMap } from '../../proto/value.ts'
+import { isList, textEntries, isMap, newMap } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import type { YamlDocument } from '../yaml.ts'
 import { collectionsOf } from './collections-of.ts'
@@ -51,6 +51,11 @@ export class RoleParser {
     list: Value | undefined,
     where: { readonly document: YamlDocument; readonly id: string; readonly parent: ParentNode },
   ): RoleUse[] {
+    if (list !== undefined && list !== null && !isList(list)) {
+      const text = `A malformed role declaration was encountered: a list of roles is expected, got ${describe(list)}`
+      this.#session.report(where.parent.place, text)
+      return []
+    }
     return asList(list).flatMap((entry, index) => {
       const options = { ...where, id: `${where.id}.${index}` }
       const container = Array.isArray(list) ? list : undefined

@@ -57,6 +57,12 @@ export class TaskParser {
   /** The nodes that one entry stands for: several when it imports. */
   node(map: ValueMap, where: Where): readonly TaskNode[] {
     if (map.has('block')) return this.#block(map, where)
+    const section = ['rescue', 'always'].find((key) => map.has(key))
+    if (section !== undefined) {
+      const text = `'${section}' keyword cannot be used without 'block'`
+      this.#session.report(where.document.places.of(map), text)
+      return []
+    }
     const task = this.task(map, where)
     if (!task) return []
     const module = canonicalModule(task.module)

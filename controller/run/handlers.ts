@@ -96,9 +96,15 @@ export async function notify(
     play.notified.set(handler.id, hosts)
     if (hosts.has(host.name)) continue
     hosts.add(host.name)
-    const name = handler.name ?? handler.module
+    const name = fullNameOf(handler)
     await play.context.emitter.emit({ kind: 'notified', handler: name, host: host.name })
   }
+}
+
+/** With its role in front, as in headings. */
+function fullNameOf(handler: Task): string {
+  const name = handler.name ?? handler.module
+  return handler.role === undefined ? name : `${handler.role.role.name} : ${name}`
 }
 
 /** The handler of that name, and each that listens to it. Of lists with that name the last counts, in it the first. */

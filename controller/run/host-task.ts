@@ -141,7 +141,13 @@ async function runLoopless(
 
 function delegateName(env: TaskEnv): string | undefined {
   const read = new KeywordReader(env.play.context, env.task, scopeOf(env, env.locals))
-  return quietly(() => read.text('delegate_to'))
+  try {
+    return read.text('delegate_to')
+  } catch {
+    // What is wrong with it is told when the task reads it in earnest; till then it is called what is written.
+    const written = inherited(env.task, 'delegate_to')
+    return typeof written === 'string' ? written : undefined
+  }
 }
 
 function quietly<T>(read: () => T): T | undefined {

@@ -9,6 +9,7 @@ import type { Frame } from './frame.ts'
 import { headingOf } from './heading.ts'
 import type { HostRun } from './host-run.ts'
 import { accumulated } from './keywords.ts'
+import { doneWords, skipMessage, skipReason } from './meta-words.ts'
 import { placeText } from './task-error.ts'
 import type { PlayRun } from './play-run.ts'
 
@@ -25,8 +26,10 @@ export async function runMeta(play: PlayRun, task: Task, frame: Frame): Promise<
   const met: HostRun[] = []
   for (const host of asking) {
     if (!play.isFree) await context.emitter.emit(headingOf(play, task, { host, frame }))
-    if (withoutCondition.has(action) || isMet(play, task, { host, frame })) met.push(host)
-    else await tellSkipped(play, task, { host, frame })
+    if (withoutCondition.has(action) || isMet(play, task, { host, frame })) {
+      met.push(host)
+      await tellMeta(play, doneWords(action, host.name))
+    } else await tellSkipped(play, task, { host, frame })
   }
   if (met.length > 0) await act(play, { action, task, met, frame })
 }
@@ -108,12 +111,21 @@ function isMet(
   return firstFalse(language, accumulated(task, 'when'), scope) === undefined
 }
 
+async function tellMeta(play: PlayRun, words: string): Promise<void> {
+  const told = { kind: 'message', level: 'notice', verbosity: 2, text: `META: ${words}` } as const
+  await play.context.emitter.emit(told)
+}
+
 async function tellSkipped(
   play: PlayRun,
   task: Task,
   where: { readonly host: HostRun; readonly frame: Frame },
 ): Promise<void> {
   const heading = headingOf(play, task, where)
+  const action = (task.args.freeForm ?? '').trim()
+  const host = where.host.name
+  const reason = skipReason(action, host)
+  await tellMeta(play, reason)
   const told: RunEventBody = {
     kind: 'host_result',
     taskId: task.id,
@@ -125,7 +137,8 @@ async function tellSkipped(
     hasItems: false,
     result: newMap([
       ['skipped', true],
-      ['skip_reason', `${String(task.args.freeForm)} conditional evaluated to False`],
+      ['msg', skipMessage(action, host)],
+      ['skip_reason', reason],
     ]),
   }
   const position = play.context.checkpoints.visit(`e:result:${task.id}:${where.host.name}`)

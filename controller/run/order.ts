@@ -23,7 +23,7 @@ export function ordered(names: readonly string[], order: string | undefined): re
         .map(({ name }) => name)
     default:
       throw new ErrandError(
-        'invalid',
+        'usage',
         `order must be inventory, reverse_inventory, sorted, reverse_sorted or shuffle, got "${order}"`,
       )
   }

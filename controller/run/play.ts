@@ -12,6 +12,7 @@ import { PlayRun } from './play-run.ts'
 import type { RunContext } from './run-context.ts'
 import { serialBatches } from './serial.ts'
 import { ordered } from './order.ts'
+import { asPercent } from './too-many-failures.ts'
 import { takeAnswers } from './prompts.ts'
 import { holdsStart, isStart } from './start-at.ts'
 import { isTagged } from './is-tagged.ts'
@@ -25,18 +26,19 @@ export type PlayEnd = 'go_on' | 'stop'
 /** Runs one play on its hosts, batch by batch. */
 export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd> {
   await takeAnswers(context, play)
+  checkPercentage(context, play)
   const { patterns, title } = playHeading(context, play)
   const names = context.language.match(patterns, context.inventory())
   await context.tellWarnings()
   const hosts = (await inOrder(context, play, names)).map((name) => context.hostRun(name))
   for (const host of hosts) if (host.status === 'ended') host.status = 'active'
   const faults = hosts.map(({ name }) => context.language.readVarsFiles({ host: name, play }))
+  const fault = faults.find((one) => one !== undefined)
   const [first] = names
-  if (first !== undefined) context.language.checkNames({ host: first, play })
+  if (first !== undefined && fault === undefined) context.language.checkNames({ host: first, play })
   await context.tellWarnings()
   const heading = { title, path: `${play.place.file}:${play.place.line}` }
   await announce(context, heading, hosts)
-  const fault = faults.find((one) => one !== undefined)
   if (fault) throw fault
   if (hosts.length === 0) {
     await context.emitter.emit({ kind: 'no_hosts_matched' })
@@ -71,14 +73,28 @@ export async function runPlay(context: RunContext, play: Play): Promise<PlayEnd>
   return 'go_on'
 }
 
+/** @throws {ErrandError} `syntax` before anything of the play runs. */
+function checkPercentage(context: RunContext, play: Play): void {
+  const written = own(play, 'max_fail_percentage') ?? null
+  if (written === null) return
+  const value = renderPlay(context, play, written)
+  if (asPercent(value) !== undefined) return
+  const { file, line } = play.place
+  throw new ErrandError(
+    'syntax',
+    `${file}:${line}: the field 'max_fail_percentage' has an invalid value (${textOf(value)}), and could not be converted to an percent`,
+  )
+}
+
 /** The hosts as the play's `order` wants them; an order that was drawn is kept, since who goes on would draw another. */
 async function inOrder(
-  { checkpoints, emitter }: RunContext,
+  context: RunContext,
   play: Play,
   names: readonly string[],
 ): Promise<readonly string[]> {
+  const { checkpoints, emitter } = context
   const written = own(play, 'order') ?? null
-  const order = written === null ? undefined : textOf(written)
+  const order = written === null ? undefined : textOf(renderPlay(context, play, written))
   if (order !== 'shuffle') return ordered(names, order)
   const position = checkpoints.visit(`order:${play.id}`)
   const known = checkpoints.at(position)

@@ -8,7 +8,7 @@ import { matchHosts } from '../inventory/match-hosts.ts'
 import type { IncludedRole, IncludedTasks, PlaybookLoader } from '../playbook/playbook-loader.ts'
 import type { Play, Playbook, RoleUse, Task, TaskNode, VarsPrompt } from '../playbook/playbook.ts'
 import { Undefined, type Scope } from '../template/scope.ts'
-import { Templates } from '../template/templates.ts'
+import { omitToken, Templates } from '../template/templates.ts'
 import { connectionVariables } from '../vars/connection-variables.ts'
 import { expandLoop } from '../vars/expand-loop.ts'
 import { becomeTarget, hostTarget, type ConnectionSource } from '../vars/host-target.ts'
@@ -158,6 +158,7 @@ export class RunLanguage implements Language {
       this.#variables.scope(where).hasName(nobodysName)
     } catch (cause) {
       if (cause instanceof ErrandError && cause.code === 'syntax') throw cause
+      if (cause instanceof ErrandError && cause.code === 'not_found') return cause
       throw new ErrandError('invalid', sentenceOf(cause), { cause })
     }
     return undefined
@@ -295,7 +296,8 @@ export class RunLanguage implements Language {
     const where = { host, play, task, ...(locals === undefined ? {} : { locals }) }
     const delegate = inherited(task, 'delegate_to') ?? null
     const rendered = delegate === null ? '' : this.render(delegate, this.scope(where))
-    const on = rendered === '' || rendered === null ? host : textOf(rendered)
+    const isOwn = rendered === '' || rendered === null || rendered === omitToken
+    const on = isOwn ? host : textOf(rendered)
     return read(on, this.#connection(on, where))
   }
 
@@ -307,6 +309,7 @@ export class RunLanguage implements Language {
       templates: this.#templates,
       flags: request.connection,
       defaults: connectionDefaults(config),
+      isImplicit: !this.#parts.context.inventory().hosts.has(host),
       cwd: request.cwd,
     }
   }

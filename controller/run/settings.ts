@@ -2,7 +2,9 @@ import { ErrandError } from '../../proto/errors.ts'
 import { Float, isList, isMap, type Value } from '../../proto/value.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { Scope } from '../template/scope.ts'
+import { omitToken } from '../template/templates.ts'
 import { readBool, textOf } from '../modules/arguments.ts'
+import { filled, noNumber } from './field-error.ts'
 import { accumulated, inherited, own } from './keywords.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -84,8 +86,8 @@ function environmentOf(
 ): Readonly<Record<string, string>> {
   const merged: Record<string, string> = {}
   for (const part of accumulated(task, 'environment')) {
-    const rendered = context.language.render(part, scope)
-    if (rendered === null || rendered === '') continue
+    const rendered = filled('environment', () => context.language.render(part, scope))
+    if (rendered === null || rendered === '' || rendered === omitToken) continue
     if (!isMap(rendered))
       throw new ErrandError('invalid', `environment must be a map, got ${textOf(rendered)}`)
     for (const [name, value] of rendered) merged[textOf(name)] = value === null ? '' : textOf(value)
@@ -108,8 +110,9 @@ export class KeywordReader {
   value(name: string, options: { readonly isOwn?: boolean } = {}): Value | undefined {
     const written = options.isOwn ? own(this.#task, name) : inherited(this.#task, name)
     if (written === undefined || written === null) return undefined
-    const rendered = this.#context.language.render(written, this.#scope)
-    return rendered === null ? undefined : rendered
+    const rendered = filled(name, () => this.#context.language.render(written, this.#scope))
+    // `omit` is what the keyword is where nobody says anything.
+    return rendered === null || rendered === omitToken ? undefined : rendered
   }
 
   text(name: string): string | undefined {
@@ -134,9 +137,6 @@ export class KeywordReader {
     if (value === undefined || value === '') return undefined
     const number = value instanceof Float ? value.value : Number(textOf(value))
     if (Number.isFinite(number)) return number
-    throw new ErrandError(
-      'invalid',
-      `the field '${name}' has an invalid value (${textOf(value)}), and could not be converted to int`,
-    )
+    throw noNumber(name, textOf(value))
   }
 }

@@ -4,6 +4,7 @@ import type { Task } from '../playbook/playbook.ts'
 import type { Place } from '../yaml/place.ts'
 import { PluginError } from '../template/plugin-port.ts'
 import { pythonRepr, TemplateError } from '../template/templates.ts'
+import { FieldError } from './field-error.ts'
 import { excerpt } from './excerpt.ts'
 
 /** A host that could not be asked: its task's result is `unreachable`. */
@@ -54,6 +55,7 @@ export function faultResult(error: unknown, task: Task): ValueMap {
 }
 
 function faultText(error: unknown, task: Task): string {
+  if (error instanceof FieldError) return `${error.message}${placeAndLine(task.place)}`
   if (error instanceof TemplateError) {
     // a module that asks a condition itself gives no source: then the place is not told
     const isCondition = error.ansible.startsWith('The conditional check') && error.source !== ''

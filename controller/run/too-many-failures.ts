@@ -1,3 +1,5 @@
+import type { Value } from '../../proto/value.ts'
+import { textOf } from '../modules/arguments.ts'
 import type { Task } from '../playbook/playbook.ts'
 import type { Frame } from './frame.ts'
 import type { Ran } from './host-outcome.ts'
@@ -65,5 +67,12 @@ function maxFailPercentage(play: PlayRun): number | undefined {
   const written = own(play.play, 'max_fail_percentage')
   const [first] = play.batch
   if (written === undefined || written === null || !first) return undefined
-  return Number(play.renderFor(first, written))
+  return asPercent(play.renderFor(first, written))
+}
+
+/** A number, `%` behind it or not; undefined for what is none. */
+export function asPercent(value: Value): number | undefined {
+  const text = textOf(value).trim().replace(/%$/u, '')
+  const number = text === '' ? Number.NaN : Number(text)
+  return Number.isFinite(number) ? number : undefined
 }

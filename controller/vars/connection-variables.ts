@@ -3,7 +3,11 @@ import { hostTarget, type ConnectionSource } from './host-target.ts'
 
 type Read = (host: string, source: ConnectionSource) => Value | undefined
 
-const address: Read = (host, source) => hostTarget(host, source).address
+/** The localhost that no inventory names is reached at an address, and called by a name. */
+const address: Read = (host, source) => {
+  const { address: written } = hostTarget(host, source)
+  return source.isImplicit && written === 'localhost' ? '127.0.0.1' : written
+}
 const user: Read = (host, source) => hostTarget(host, source).user
 const port: Read = (host, source) => hostTarget(host, source).sshPort
 const timeout: Read = (host, source) => hostTarget(host, source).timeoutMs / 1000

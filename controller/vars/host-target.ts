@@ -8,7 +8,7 @@ import type { Play, Task } from '../playbook/playbook.ts'
 import type { BecomeTarget, HostTarget } from '../run/ports.ts'
 import type { Scope } from '../template/scope.ts'
 import { Undefined } from '../template/scope.ts'
-import { toText } from '../template/templates.ts'
+import { omitToken, toText } from '../template/templates.ts'
 import type { Templates } from '../template/templates.ts'
 
 /** What connecting depends on beside variables: lowest the configuration, then flags, then keywords. */
@@ -20,6 +20,8 @@ export interface ConnectionSource {
   readonly templates: Templates
   readonly flags: ConnectionFlags
   readonly defaults: ConnectionDefaults
+  /** No inventory names it. */
+  readonly isImplicit: boolean
   /** What a relative key file is relative to. */
   readonly cwd: string
 }
@@ -248,7 +250,7 @@ class SettingReader {
       const written = next.keywords.get(name)
       if (written === undefined || written === null) continue
       const value = templates.render(written, scope)
-      return value === null || value === '' ? undefined : value
+      return value === null || value === '' || value === omitToken ? undefined : value
     }
     return undefined
   }

@@ -96,7 +96,7 @@ export class Variables {
   hostvars(): ValueMap {
     const { state } = this.#options
     return liveMap({
-      keys: () => state.inventory().hosts.keys(),
+      keys: () => [...state.inventory().hosts.keys(), 'localhost'],
       has: (name) => hostEntry(state.inventory(), name) !== undefined,
       read: (name) => this.#scope({ host: name, play: undefined }, undefined).asHostVars(),
       typeName: 'ansible.vars.hostvars.HostVars',

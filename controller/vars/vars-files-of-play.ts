@@ -5,7 +5,7 @@ import { isList } from '../../proto/value.ts'
 import type { Value, ValueMap } from '../../proto/value.ts'
 import { readVarsFile } from '../playbook/vars-files.ts'
 import type { Play } from '../playbook/playbook.ts'
-import { TemplateError } from '../template/templates.ts'
+import { TemplateError, toText } from '../template/templates.ts'
 import type { SourceFiles } from '../yaml/source-files.ts'
 
 /**
@@ -29,7 +29,7 @@ export function findVarsFiles(
       if (error instanceof TemplateError && error.kind === 'UndefinedError') return []
       throw error
     }
-    throw new ErrandError('not_found', `vars file ${stringifyJson(entry)} was not found`)
+    throw new ErrandError('not_found', `vars file ${toText(entry)} was not found`)
   })
 }
 

@@ -215,6 +215,13 @@ test('adhoc() makes a play of one task', () => {
 
 /** Mistakes in playbooks, and what is said of them. */
 const mistakes: readonly (readonly [string, RegExp])[] = [
+  ['- hosts: 5', /:1:10: Hosts list must be a sequence or string/u],
+  ['- hosts: a\n  roles: one', /:1:3: A malformed role declaration/u],
+  [
+    '- hosts: a\n  tasks:\n    - rescue: []',
+    /:3:7: 'rescue' keyword cannot be used without 'block'/u,
+  ],
+  ['- hosts: a\n  vars_prompt:\n    - name: x\n      ask: y', /:3:7: .*unsupported key 'ask'/u],
   [
     '- hots: all',
     /^[^:]+:1:3: unknown keyword "hots", did you mean "hosts"\?\n {2}- hots: all\n {4}\^$/u,
@@ -223,7 +230,7 @@ const mistakes: readonly (readonly [string, RegExp])[] = [
   ['- name: x\n  debug:', /1:3: 'debug' is not a valid attribute for a Play/u],
   ['- hosts: a\n  name: [x]', /2:9: The field 'name' is supposed to be a string type, got a list/u],
   ['- hosts: []', /1:3: Hosts list cannot be empty\. Please check your playbook/u],
-  ['- hosts: {a: 1}', /hosts is a pattern or a list of patterns/u],
+  ['- hosts: {a: 1}', /Hosts list must be a sequence or string/u],
   ['hosts: all', /1:1: a playbook is a list of plays, got a mapping/u],
   ['', /a playbook is a list of plays, got an empty file/u],
   ['- hosts: all\n  tasks: x', /2:10: expected a list of tasks, got "x"/u],

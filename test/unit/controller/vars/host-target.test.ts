@@ -49,6 +49,7 @@ async function source(t: TestContext, setting: Setting): Promise<ConnectionSourc
     templates: lab.templates,
     flags: { ...flags, ...setting.flags },
     defaults: { ...defaults, ...setting.defaults },
+    isImplicit: false,
     cwd: '/where',
   }
 }
