@@ -116,10 +116,10 @@ async function runLoopless(
   const { context } = env.play
   const scope = scopeOnHost(env, locals)
   const read = new KeywordReader(context, env.task, scope)
-  const hidden = quietly(() => read.bool('no_log'))
-  flags.noLog = hidden ?? inherited(env.task, 'no_log') !== undefined
-  flags.ignoreErrors = quietly(() => read.bool('ignore_errors')) ?? false
-  flags.ignoreUnreachable = quietly(() => read.bool('ignore_unreachable')) ?? false
+  // What cannot be read counts as said, here; the task fails by it when it is sure to run.
+  flags.noLog = quietly(() => read.bool('no_log') ?? false) ?? true
+  flags.ignoreErrors = quietly(() => read.bool('ignore_errors') ?? false) ?? true
+  flags.ignoreUnreachable = quietly(() => read.bool('ignore_unreachable') ?? false) ?? true
   const refused = firstFalse(context.language, accumulated(env.task, 'when'), scope)
   if (refused !== undefined) return { ...empty(skipped()), ...flags }
   if (loopError !== undefined) throw loopError

@@ -34,6 +34,8 @@ export interface TaskSettings {
 /** @throws {ErrandError} `invalid` for a value of the wrong kind, or what rendering it throws. */
 export function readSettings(context: RunContext, task: Task, scope: Scope): TaskSettings {
   const read = new KeywordReader(context, task, scope)
+  for (const name of ['no_log', 'ignore_errors', 'ignore_unreachable', 'become']) read.bool(name)
+  for (const name of ['become_user', 'become_method', 'remote_user', 'connection']) read.text(name)
   const until = listOf(own(task, 'until'))
   const retries = read.number('retries', { isOwn: true })
   return {
@@ -128,7 +130,8 @@ export class KeywordReader {
     if (read !== undefined) return read
     throw new ErrandError(
       'invalid',
-      `the field '${name}' has an invalid value (${textOf(value)}), and could not be converted to bool`,
+      `the field '${name}' has an invalid value (${textOf(value)}), and could not be converted to an bool.` +
+        `The error was: The value '${textOf(value)}' is not a valid boolean`,
     )
   }
 

@@ -55,7 +55,9 @@ export function faultResult(error: unknown, task: Task): ValueMap {
 }
 
 function faultText(error: unknown, task: Task): string {
-  if (error instanceof FieldError) return `${error.message}${placeAndLine(task.place)}`
+  if (error instanceof FieldError) {
+    return `${error.message}${error.isPlaced ? placeAndLine(task.place) : ''}`
+  }
   if (error instanceof TemplateError) {
     // a module that asks a condition itself gives no source: then the place is not told
     const isCondition = error.ansible.startsWith('The conditional check') && error.source !== ''
