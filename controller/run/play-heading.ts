@@ -28,10 +28,10 @@ export function playHeading(context: RunContext, play: Play): PlayHeading {
   }
 }
 
-/** A value of the play, before it has hosts: what the whole inventory and the extra variables tell. */
+/** A value of the play, before it has hosts. */
 export function renderPlay(context: RunContext, play: Play, value: Value): Value {
   const { language } = context
-  return language.render(value, language.scope({ host: 'localhost', play }))
+  return language.render(value, language.scopeOfPlay(play))
 }
 
 function titleOf(context: RunContext, play: Play, hosts: string): string {

@@ -148,6 +148,10 @@ export class RunLanguage implements Language {
     return this.#variables.scope(where)
   }
 
+  scopeOfPlay(play: Play): Scope {
+    return this.#variables.scopeOfPlay(play)
+  }
+
   readVarsFiles(where: Where): ErrandError | undefined {
     try {
       this.#variables.readFolders(where)
@@ -188,7 +192,7 @@ export class RunLanguage implements Language {
       hashBehaviour: context.config.hashBehaviour,
       isInjecting: context.config.injectFactsAsVars,
     })
-    return this.#templates.render(value, variables.scope({ host: 'localhost', play }))
+    return this.#templates.render(value, variables.scopeOfPlay(play))
   }
 
   /** Renders with the extra variables alone. */

@@ -27,6 +27,8 @@ export interface ScopeParts {
   readonly isMerging: boolean
   /** Leaves out this step and those above it but for extra vars: how the files of vars_files are found. */
   readonly below?: number
+  /** Only these steps count. */
+  readonly only?: ReadonlySet<number>
 }
 
 interface Found {
@@ -189,8 +191,9 @@ export class RunScope implements Scope {
   #maps(step: number): readonly ValueMap[] {
     const known = this.#layers.get(step)
     if (known) return known
-    const { below, layered } = this.#parts
-    const isOut = below !== undefined && step >= below && step !== extraStep
+    const { below, only, layered } = this.#parts
+    const isAbove = below !== undefined && step >= below && step !== extraStep
+    const isOut = isAbove || only?.has(step) === false
     const maps = isOut ? [] : (precedence[step - 1]?.maps(layered) ?? [])
     this.#layers.set(step, maps)
     return maps

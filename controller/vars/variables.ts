@@ -16,7 +16,7 @@ import { groupsMap, magicVariables } from './magic.ts'
 import { precedence } from './precedence.ts'
 import type { Layered } from './precedence.ts'
 import { rolesOfPlay } from './role-layers.ts'
-import { RunScope } from './run-scope.ts'
+import { RunScope, type ScopeParts } from './run-scope.ts'
 import { VarsFolders } from './vars-folders.ts'
 import { findVarsFiles } from './vars-files-of-play.ts'
 
@@ -79,7 +79,12 @@ export class Variables {
 
   /** As {@link makeScope}, with what only this folder needs of a scope. */
   scope(where: Where): RunScope {
-    return this.#scope(where, undefined)
+    return this.#scope(where)
+  }
+
+  /** What a play knows before it has hosts: nothing that the inventory or facts say of one, be it `all` or localhost. */
+  scopeOfPlay(play: Play): RunScope {
+    return this.#scope({ host: 'localhost', play }, { only: stepsOfPlay })
   }
 
   /** What the user answered to a play's vars_prompt (step 12). */
@@ -98,7 +103,7 @@ export class Variables {
     return liveMap({
       keys: () => [...state.inventory().hosts.keys(), 'localhost'],
       has: (name) => hostEntry(state.inventory(), name) !== undefined,
-      read: (name) => this.#scope({ host: name, play: undefined }, undefined).asHostVars(),
+      read: (name) => this.#scope({ host: name, play: undefined }).asHostVars(),
       typeName: 'ansible.vars.hostvars.HostVars',
       absent: (name) => `${pythonRepr(`hostvars['${name}']`)} is undefined`,
     })
@@ -151,20 +156,21 @@ export class Variables {
     return new Set(steps.flatMap(({ maps }) => maps(layered).flatMap(textKeys)))
   }
 
-  #scope(where: Where, below: number | undefined): RunScope {
+  #scope(where: Where, limits: Pick<ScopeParts, 'below' | 'only'> = {}): RunScope {
     const layered = this.#layered(where)
     const { templates, hashBehaviour, connection } = this.#options
     return new RunScope({
       layered,
       templates,
       data: where.locals?.data ?? none,
-      magic: (name, scope) => this.#magic(name, { layered, scope }),
+      magic: (name, scope) =>
+        limits.only && namesOfHost.has(name) ? undefined : this.#magic(name, { layered, scope }),
       magicNames: () => magicVariables.keys(),
       isMerging: hashBehaviour === 'merge',
       ...(connection && where.hasConnection
         ? { unset: (name: string) => connection(name, where) }
         : {}),
-      ...(below === undefined ? {} : { below }),
+      ...limits,
     })
   }
 
@@ -195,7 +201,7 @@ export class Variables {
     const { play } = where
     if (!play || play.varsFiles.length === 0) return []
     const { files, templates } = this.#options
-    const scope = this.#scope(where, varsFilesStep)
+    const scope = this.#scope(where, { below: varsFilesStep })
     return findVarsFiles(play, { files, render: (name) => templates.render(name, scope) })
   }
 
@@ -248,6 +254,16 @@ const varsFilesStep = 13
 const folderSteps: ReadonlySet<number> = new Set([3, 4, 5, 6, 8, 9])
 /** Those that need no host: role defaults, vars, vars_prompt, vars_files, role vars, extra vars. */
 const stepsOfPlay: ReadonlySet<number> = new Set([1, 11, 12, varsFilesStep, 14, 21])
+
+/** Magic variables that are of a host. */
+const namesOfHost: ReadonlySet<string> = new Set([
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'group_names',
+  'inventory_file',
+  'inventory_dir',
+  'ansible_facts',
+])
 
 /** A host that no inventory has, such as one that a task delegates to: it is reached by its name. */
 function unknownHost(name: string): Host {
