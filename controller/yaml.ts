@@ -2,7 +2,7 @@
  * YAML as PyYAML and Ansible read it: 1.1 scalars, merge keys, `!vault` and `!unsafe`, with the place of every key.
  */
 import { LineCounter, isMap as isMapNode, parseAllDocuments, visit } from 'yaml'
-import type { Document } from 'yaml'
+import type { Document, YAMLParseError } from 'yaml'
 import { ErrandError, sentenceOf } from '../proto/errors.ts'
 import type { MapKey, Value } from '../proto/value.ts'
 import { templateForSealed, templateForText } from './yaml/as-data.ts'
@@ -92,7 +92,7 @@ class Reader {
     const lines = new Set<number>()
     for (const error of document.errors) {
       const place = this.#places.at(error.pos[0])
-      if (lines.has(place.line)) continue
+      if (lines.has(place.line) || (lines.size > 0 && isLost(error))) continue
       lines.add(place.line)
       this.#problems.add(place, explainSyntax(error, this.#lineText(place.line)))
     }
@@ -175,6 +175,11 @@ function parse(text: string): Parsed {
     logLevel: 'silent',
   })
   return { documents: Array.isArray(found) ? found : [], lines, length: text.length }
+}
+
+/** After an error that left the reader outside of everything, each line that follows is one more: they tell nothing. */
+function isLost({ message }: YAMLParseError): boolean {
+  return message.includes('token in YAML stream')
 }
 
 function hasErrors({ documents }: Parsed): boolean {

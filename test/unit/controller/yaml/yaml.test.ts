@@ -120,6 +120,24 @@ test('parseYaml() tells all mistakes of a file at once', () => {
   })
 })
 
+test('parseYaml() tells of lines that it does not understand any more only once', () => {
+  const text = [
+    '- hosts: h',
+    '  tasks:',
+    `    - debug: msg="{{ {'a': [1, {'b': none}]} }} {{ 1.0 }}"`,
+    '    - debug: {msg: "x"}',
+    '    - fail: y',
+    '    - fail: z',
+  ].join('\n')
+  assert.throws(
+    () => parseYaml(text, 'f.yml'),
+    ({ message }: Error) => {
+      assert.equal(message.match(/^f\.yml:/gmu)?.length, 1)
+      return true
+    },
+  )
+})
+
 test('parseYamlDocuments() reads each document', () => {
   const values = parseYamlDocuments('--- 1\n--- 2\n', 'f.yml').map(({ value }) => value)
   assert.deepEqual(values, [1, 2])
