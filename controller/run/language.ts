@@ -35,8 +35,8 @@ export interface Language {
   /** What a file of variables (include_vars) holds, decrypted; nothing is an empty map. */
   loadVars(file: string): Value
   scope(where: Where): Scope
-  /** What a play knows before it has hosts. */
-  scopeOfPlay(play: Play): Scope
+  /** What a play, and an include in it, knows before it has hosts. */
+  scopeOfPlay(play: Play, include?: Task): Scope
   /**
    * Reads every file that a host's variables come from, so that a fault in one is told before anything runs.
    *

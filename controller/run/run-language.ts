@@ -148,8 +148,8 @@ export class RunLanguage implements Language {
     return this.#variables.scope(where)
   }
 
-  scopeOfPlay(play: Play): Scope {
-    return this.#variables.scopeOfPlay(play)
+  scopeOfPlay(play: Play, include?: Task): Scope {
+    return this.#variables.scopeOfPlay(play, include)
   }
 
   readVarsFiles(where: Where): ErrandError | undefined {

@@ -82,9 +82,13 @@ export class Variables {
     return this.#scope(where)
   }
 
-  /** What a play knows before it has hosts: nothing that the inventory or facts say of one, be it `all` or localhost. */
-  scopeOfPlay(play: Play): RunScope {
-    return this.#scope({ host: 'localhost', play }, { only: stepsOfPlay })
+  /**
+   * What a play, and an include in it, knows before it has hosts: nothing that the inventory or facts say of one, be it `all` or
+   * localhost.
+   */
+  scopeOfPlay(play: Play, include?: Task): RunScope {
+    const only = include ? stepsOfInclude : stepsOfPlay
+    return this.#scope({ host: 'localhost', play, task: include }, { only })
   }
 
   /** What the user answered to a play's vars_prompt (step 12). */
@@ -254,6 +258,9 @@ const varsFilesStep = 13
 const folderSteps: ReadonlySet<number> = new Set([3, 4, 5, 6, 8, 9])
 /** Those that need no host: role defaults, vars, vars_prompt, vars_files, role vars, extra vars. */
 const stepsOfPlay: ReadonlySet<number> = new Set([1, 11, 12, varsFilesStep, 14, 21])
+
+/** And what a task brings with it: block vars, its own, parameters of roles and includes. */
+const stepsOfInclude: ReadonlySet<number> = new Set([...stepsOfPlay, 15, 16, 19, 20])
 
 /** Magic variables that are of a host. */
 const namesOfHost: ReadonlySet<string> = new Set([
