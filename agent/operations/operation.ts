@@ -68,11 +68,12 @@ async function failureOf(error: unknown): Promise<JsonMap> {
     const { path, dest } = error.details
     const named = path ?? dest
     const info = typeof named === 'string' ? await infoOrNone(named) : {}
-    return { ...error.details, failed: true, msg: error.message, ...info, ...error.details }
+    const { details, message: msg } = error
+    return { ...details, failed: true, changed: false, msg, ...info, ...details }
   }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error
-  return { failed: true, msg: pythonError(error) }
+  return { failed: true, changed: false, msg: pythonError(error) }
 }
 
 async function infoOrNone(path: string): Promise<JsonMap> {

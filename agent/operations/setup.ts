@@ -34,7 +34,7 @@ export const setup: Operation = async (args, { environment }) => {
   const all = { ...facts, gather_subset: asked, module_setup: true }
   const told = filtered(all, filters)
   if (args['_is_gathering'] !== true)
-    return { ansible_facts: told, ...(warnings.length > 0 ? { warnings } : {}) }
+    return { changed: false, ansible_facts: told, ...(warnings.length > 0 ? { warnings } : {}) }
   const ansible_facts = { ...told, _ansible_facts_gathered: true }
   return { changed: false, ansible_facts, warnings, deprecations: [] }
 }

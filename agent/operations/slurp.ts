@@ -8,7 +8,7 @@ export const slurp: Operation = async (args) => {
   const source = neededText(args, 'src')
   try {
     const content = await readFile(source)
-    return { content: content.toString('base64'), source, encoding: 'base64' }
+    return { changed: false, content: content.toString('base64'), source, encoding: 'base64' }
   } catch (error) {
     throw new CannotDo(sentenceFor((error as NodeJS.ErrnoException).code, source))
   }

@@ -33,6 +33,7 @@ export const waitFor: Operation = async (args, { signal }) => {
   const found = await waitUntil(request, elapsed)
   const { state, port, path, regexText } = request
   return {
+    changed: false,
     state,
     port: port ?? null,
     search_regex: regexText ?? null,

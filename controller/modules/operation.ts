@@ -1,6 +1,6 @@
 import { parseJson, stringifyJson } from '../../proto/json-text.ts'
 import type { JobWork } from '../../proto/job.ts'
-import { isMap, newMap, type ValueMap } from '../../proto/value.ts'
+import { isMap, newMap, without, type ValueMap } from '../../proto/value.ts'
 import type { Ask, Finished } from './module.ts'
 import { outputText } from './output-text.ts'
 
@@ -34,7 +34,7 @@ export function operationResult(operation: string, end: Finished): ValueMap {
   const result = mapFrom(stdout)
   if (result) {
     const failed = end.report.state.kind === 'failed' && !result.has('failed')
-    return failed ? newMap([...result, ['failed', true]]) : result
+    return asModule(operation, failed ? newMap([...result, ['failed', true]]) : result)
   }
   return newMap([
     ['changed', false],
@@ -43,6 +43,15 @@ export function operationResult(operation: string, end: Finished): ValueMap {
     ['module_stdout', stdout],
     ['module_stderr', stderr],
   ])
+}
+
+/** Whose modules do not say whether they changed anything; an operation always does, which tells its JSON from a program's. */
+const saysNothing: ReadonlySet<string> = new Set(['ping', 'setup', 'slurp', 'wait_for'])
+
+/** The same as Ansible's module says it: what it does not say of itself is put at the end of every result. */
+function asModule(operation: string, result: ValueMap): ValueMap {
+  const isSilent = saysNothing.has(operation) || result.get('failed') === true
+  return isSilent && result.get('changed') === false ? without(result, ['changed']) : result
 }
 
 function mapFrom(text: string): ValueMap | undefined {

@@ -52,5 +52,5 @@ test('submit() of an operation answers with its result', async (t) => {
   const work = { kind: 'operation', operation: 'ping', argsJson: '{}' } as const
   const report = await client.submit(jobSpec(work))
   assert.equal(report.state.kind, 'succeeded')
-  assert.deepEqual(JSON.parse(textOf(report).stdout), { ping: 'pong' })
+  assert.deepEqual(JSON.parse(textOf(report).stdout), { changed: false, ping: 'pong' })
 })
