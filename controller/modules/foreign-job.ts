@@ -2,7 +2,7 @@ import { isFinal } from '../../proto/job.ts'
 import { parseJson } from '../../proto/json-text.ts'
 import { mapOf, isMap, type ValueMap } from '../../proto/value.ts'
 import type { Finished } from './module.ts'
-import { outputText, withLines } from './output-text.ts'
+import { outputText } from './output-text.ts'
 import { exitCodeOfProgram } from './program.ts'
 import { duration, localTime } from './times.ts'
 
@@ -17,20 +17,18 @@ export function foreignResult(name: string, end: Finished): ValueMap {
   const rc = exitCodeOfProgram(end)
   return (
     operationResult(stdout) ??
-    withLines(
-      mapOf({
-        changed: true,
-        cmd: name,
-        rc,
-        start: localTime(startedAtMs),
-        end: localTime(endedAtMs),
-        delta: duration(endedAtMs - startedAtMs),
-        stdout,
-        stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
-        msg: rc === 0 ? '' : 'non-zero return code',
-        ...(rc === 0 ? {} : { failed: true }),
-      }),
-    )
+    mapOf({
+      changed: true,
+      cmd: name,
+      rc,
+      start: localTime(startedAtMs),
+      end: localTime(endedAtMs),
+      delta: duration(endedAtMs - startedAtMs),
+      stdout,
+      stderr: outputText(end.stderr).replace(/[\r\n]+$/u, ''),
+      msg: rc === 0 ? '' : 'non-zero return code',
+      ...(rc === 0 ? {} : { failed: true }),
+    })
   )
 }
 

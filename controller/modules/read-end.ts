@@ -32,7 +32,7 @@ function asRead(
     return withKnown(
       read,
       'state',
-      newMap([['state', 'file'], ...(isFailed(result) ? [] : result)]),
+      newMap([['state', 'file'], ...(result.get('failed') === true ? [] : result)]),
     )
   return read
 }
@@ -43,10 +43,6 @@ function withKnown(invocation: ValueMap, name: string, result: ValueMap): ValueM
   const value = result.get(name)
   const isOpen = isMap(args) && args.get(name) === null && value !== undefined
   return isOpen ? withArgs(invocation, newMap([[name, value]])) : invocation
-}
-
-function isFailed(result: ValueMap): boolean {
-  return result.get('failed') === true
 }
 
 function resultOf(reading: Reading, end: Finished): ValueMap {

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { SourceFiles } from '../yaml/source-files.ts'
+import { joinAsWritten } from './join-as-written.ts'
 import { baseDirOf, lineage, roleOf, taskFilesOf } from './lineage.ts'
 import type { ParentNode, RoleUse } from './playbook.ts'
 
@@ -72,7 +73,7 @@ class Search {
   *#below(path: string, folder: string, name: string): Iterable<string> {
     const isRole = path === this.#role || this.#looksLikeRole(path)
     const base = isRole && /(?:^|\/)tasks\/?$/u.test(path) ? join(path, '..') : path
-    yield joinedAsWritten(path, folder, name)
+    yield joinAsWritten(path, folder, name) // told as it is
     yield joined(base, joined(folder, name))
     if (isRole && !name.endsWith(folder)) yield join(base, 'tasks', name)
     yield join(base, name)
@@ -105,11 +106,4 @@ function* foldersAround(parent: ParentNode, isDynamic: boolean): Iterable<string
 /** As Python joins paths: an absolute one stands alone. */
 function joined(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path)
-}
-
-/** The same for the place that Ansible looks at first and tells as it is: `.` and `..` stay in it. */
-function joinedAsWritten(...parts: readonly string[]): string {
-  return parts.reduce((path, part) =>
-    isAbsolute(part) ? part : path.endsWith('/') ? path + part : `${path}/${part}`,
-  )
 }

@@ -178,7 +178,7 @@ async function finishedResult(attempt: Attempt, job: AsyncJob): Promise<ValueMap
     ...outcome(job.reading, await collect(world, job.report)),
   ])
   if (job.report.state.kind === 'timed_out') result.set('child_pid', job.childPid ?? 0)
-  return withLines(result)
+  return result
 }
 
 function statusFields({ jobId, resultsFile }: AsyncJob, finished: 0 | 1): ValueMap {

@@ -1,5 +1,6 @@
 import { ErrandError } from '../../../proto/errors.ts'
 import { addAll, isMap, newMap, type Value, type ValueMap } from '../../../proto/value.ts'
+import { isTrue as isFilled } from '../../template/python/compare.ts'
 import { TemplateError, toText } from '../../template/templates.ts'
 import { variableName } from '../group-names.ts'
 import { keyedGroupNames, type KeyedGroup } from './keyed-groups.ts'
@@ -170,12 +171,6 @@ class Construction {
     addAll(vars, factsOf(host) ?? newMap())
     return vars
   }
-}
-
-function isFilled(value: Value): boolean {
-  if (isMap(value)) return value.size > 0
-  if (Array.isArray(value)) return value.length > 0
-  return value !== null && value !== '' && value !== 0 && value !== false
 }
 
 function invalid(message: string): ErrandError {

@@ -2,6 +2,7 @@ import { globSync, opendirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isMap, newMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
+import { joinAsWritten } from '../../playbook/join-as-written.ts'
 import type { Scope } from '../../template/scope.ts'
 import { findFile } from '../search-path.ts'
 import { boolOption, findOrThrow, pathOf, textOption, textTerms } from './lookup-call.ts'
@@ -94,7 +95,7 @@ function fileglob(call: LookupCall): readonly Value[] {
       const found = new Set(globSync(basename(term), { cwd: place }))
       const names = namesIn(place).filter((name) => found.has(name))
       const files = names
-        .map((name) => (place === '/' ? `/${name}` : `${place}/${name}`))
+        .map((name) => joinAsWritten(place, name))
         .filter((path) => call.world.files.isFile(path))
       if (files.length > 0) return files
     }

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { isList, isMap } from '../../../proto/value.ts'
 import type { Value } from '../../../proto/value.ts'
+import { joinAsWritten } from '../../playbook/join-as-written.ts'
 import type { SourceFiles } from '../../yaml/source-files.ts'
 import { findFile } from '../search-path.ts'
 import { boolOption, pathOf, textOption } from './lookup-call.ts'
@@ -41,14 +42,10 @@ function read(term: Value, call: LookupCall): Search {
   const files = split(term.get('files') ?? term.get('terms') ?? null)
   const paths = split(term.get('paths') ?? null, /[,:;]/u)
   const names =
-    paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => below(path, file)))
+    paths.length === 0
+      ? files
+      : paths.flatMap((path) => files.map((file) => joinAsWritten(path, file)))
   return { names, isSkipping: term.get('skip') === true || term.get('skip') === 'true' }
-}
-
-/** Python's `os.path.join`: what `..` means is left to the system. */
-function below(path: string, file: string): string {
-  if (isAbsolute(file)) return file
-  return path.endsWith('/') ? `${path}${file}` : `${path}/${file}`
 }
 
 function split(value: Value, separator = /[,;]/u): readonly string[] {
@@ -66,7 +63,7 @@ function find(call: LookupCall, name: string): string | undefined {
   const folder = textOption(call, foundFolder) ?? 'files'
   const found = findFile(name, { path: pathOf(call), folder, files })
   if (found !== undefined) return found
-  const beside = below(cwd, name)
+  const beside = joinAsWritten(cwd, name)
   return isThere(beside, files) ? beside : undefined
 }
 
